@@ -1,0 +1,194 @@
+import type { EventEmitter } from "node:events";
+
+/**
+ * The narrow interface between the resource provider (`local/provider`) and a cloud: one method an AWS
+ * control-plane call, named as AWS names it, with the inputs that this project needs. Objects and messages are
+ * not here: they go through the AWS SDK to {@link Cloud.endpoint}, as they do in the Lambdas.
+ *
+ * `put…` methods are safe to repeat and replace what was there; `null` removes. `delete…` of something that is
+ * not there is no error.
+ */
+export interface Cloud {
+  /** Base address of the AWS API (S3 in path style, SQS), e.g. `http://127.0.0.1:4566`. */
+  readonly endpoint: string;
+  readonly region: string;
+  /** Twelve digits. */
+  readonly accountId: string;
+  /** Credentials that may do everything, for the provider, the terminal and the tests. */
+  readonly operator: Credentials;
+  /** What happens, as it happens; see {@link CloudEvents}. */
+  readonly events: EventEmitter<CloudEvents>;
+
+  createBucket(bucket: string): Promise<void>;
+  /** Removes the bucket; with `force` its objects first, without it a bucket with objects is an error. */
+  deleteBucket(bucket: string, options: { force: boolean }): Promise<void>;
+  putBucketVersioning(bucket: string, status: "Enabled" | "Suspended"): Promise<void>;
+  putBucketEncryption(bucket: string, algorithm: "AES256" | "aws:kms" | null): Promise<void>;
+  putPublicAccessBlock(bucket: string, configuration: PublicAccessBlock | null): Promise<void>;
+  /** Refused, as on S3, when it grants the public anything while the public access block forbids it. */
+  putBucketPolicy(bucket: string, policy: PolicyDocument | null): Promise<void>;
+  putBucketWebsite(bucket: string, website: BucketWebsite | null): Promise<void>;
+  putBucketLifecycle(bucket: string, rules: readonly unknown[] | null): Promise<void>;
+  /** Replaces the bucket's one notification configuration. Refused unless every queue's policy lets S3 send. */
+  putBucketNotification(bucket: string, queues: readonly QueueNotification[]): Promise<void>;
+  /** Where readers open the bucket's website, e.g. `http://127.0.0.1:4567`. */
+  websiteEndpoint(bucket: string): string;
+
+  /** Attributes by SQS's own names (`VisibilityTimeout`, `RedrivePolicy`, `Policy`, …), all strings. */
+  createQueue(name: string, attributes: Record<string, string>): Promise<{ url: string; arn: string }>;
+  setQueueAttributes(url: string, attributes: Record<string, string>): Promise<void>;
+  deleteQueue(url: string): Promise<void>;
+
+  putRole(role: string, assumeRolePolicy: PolicyDocument): Promise<{ arn: string }>;
+  deleteRole(role: string): Promise<void>;
+  putRolePolicy(role: string, policyName: string, policy: PolicyDocument | null): Promise<void>;
+
+  /** Creates the function or replaces its code and configuration. */
+  putFunction(configuration: FunctionConfiguration): Promise<{ arn: string }>;
+  deleteFunction(name: string): Promise<void>;
+  /**
+   * Invokes a function as the operator would and waits for its answer.
+   *
+   * @throws CloudError with the function's own error as `cause` when it throws, times out or runs out of memory.
+   */
+  invoke(functionName: string, payload: unknown): Promise<unknown>;
+  /** The function's resource policy: who else may invoke it. */
+  putPermission(functionName: string, statementId: string, permission: Permission | null): Promise<void>;
+  /** Starts (or reconfigures) polling; returns the mapping's id. One mapping a queue and function. */
+  putEventSourceMapping(mapping: EventSourceMapping): Promise<{ uuid: string }>;
+  deleteEventSourceMapping(uuid: string): Promise<void>;
+
+  putRule(rule: Rule): Promise<{ arn: string }>;
+  deleteRule(name: string): Promise<void>;
+  putTarget(rule: string, target: RuleTarget): Promise<void>;
+  deleteTarget(rule: string, targetId: string): Promise<void>;
+
+  createLogGroup(name: string, retentionInDays: number | null): Promise<void>;
+  deleteLogGroup(name: string): Promise<void>;
+  /** The lines that a log group holds, oldest first. */
+  logLines(logGroup: string): Promise<string[]>;
+
+  /**
+   * Does what the clock would: invokes every target of every enabled rule once, asynchronously as EventBridge does
+   * (a failed invocation is tried twice more), and resolves when they are done. A target that still fails is
+   * reported as an `invoked` event with its error; it does not reject.
+   */
+  fireRules(): Promise<void>;
+  /**
+   * Resolves when nothing is under way any more: no undelivered notification, no message visible or in flight in a
+   * queue that a mapping polls, no function running.
+   *
+   * @throws CloudError after `timeoutMs`, naming what is still busy.
+   */
+  settled(timeoutMs: number): Promise<void>;
+  /** Ends every process and server; with a data directory what it holds is kept for the next start. */
+  close(): Promise<void>;
+}
+
+export interface Credentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+}
+
+/** An IAM policy in AWS's JSON, e.g. `{ Version: "2012-10-17", Statement: [{ Effect, Action, Resource }] }`. */
+export interface PolicyDocument {
+  Version: string;
+  Statement: readonly Record<string, unknown>[];
+}
+
+export interface PublicAccessBlock {
+  blockPublicAcls: boolean;
+  blockPublicPolicy: boolean;
+  ignorePublicAcls: boolean;
+  restrictPublicBuckets: boolean;
+}
+
+export interface BucketWebsite {
+  indexDocument: string;
+  errorDocument?: string;
+}
+
+export interface QueueNotification {
+  id?: string;
+  queueArn: string;
+  /** `s3:ObjectCreated:*`, `s3:ObjectRemoved:*` or one exact event name. */
+  events: readonly string[];
+  filterPrefix?: string;
+  filterSuffix?: string;
+}
+
+export interface FunctionConfiguration {
+  name: string;
+  /** The archive, unpacked: path within it → content. The cloud copies it; no later change is seen. */
+  files: Record<string, Buffer>;
+  /** e.g. `__index.handler`. */
+  handler: string;
+  /** e.g. `nodejs24.x`; refused when this machine's Node is another major version. */
+  runtime: string;
+  architectures: readonly string[];
+  roleArn: string;
+  timeoutSeconds: number;
+  memoryMiB: number;
+  environment: Record<string, string>;
+  logGroup?: string;
+}
+
+export interface Permission {
+  /** e.g. `events.amazonaws.com`. */
+  principal: string;
+  action: string;
+  sourceArn?: string;
+}
+
+export interface EventSourceMapping {
+  queueArn: string;
+  functionName: string;
+  batchSize: number;
+  maximumBatchingWindowSeconds: number;
+  reportBatchItemFailures: boolean;
+  maximumConcurrency?: number;
+}
+
+export interface Rule {
+  name: string;
+  /** `cron(…)` or `rate(…)`; checked for its form, not waited for: see {@link Cloud.fireRules}. */
+  scheduleExpression: string;
+  enabled: boolean;
+}
+
+export interface RuleTarget {
+  id: string;
+  /** The function's ARN. */
+  arn: string;
+  /** JSON text handed to the function; without it EventBridge's own event. */
+  input?: string;
+}
+
+/** Events of {@link Cloud.events}, each with one plain object. */
+export interface CloudEvents {
+  /** A data-plane request was answered (also when it was refused). */
+  request: [
+    { service: "s3" | "sqs"; operation: string; resource: string; principal: string; status: number },
+  ];
+  /** S3 told a queue of a change; `event` e.g. `ObjectCreated:Put`, `key` as it is in the bucket. */
+  notified: [{ bucket: string; key: string; event: string; queueArn: string }];
+  /** A function's invocation ended. */
+  invoked: [
+    {
+      functionName: string;
+      requestId: string;
+      durationMs: number;
+      trigger: "rule" | "queue" | "direct";
+      result?: unknown;
+      error?: { name: string; message: string };
+    },
+  ];
+  /** A function wrote a line to its log. */
+  log: [{ logGroup: string; line: string }];
+}
+
+/** Something the local cloud was asked that it cannot or must not do; the message says what, of what, and why. */
+export class CloudError extends Error {
+  override name = "CloudError";
+}
