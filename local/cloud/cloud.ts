@@ -173,6 +173,8 @@ export interface CloudEvents {
   ];
   /** S3 told a queue of a change; `event` e.g. `ObjectCreated:Put`, `key` as it is in the bucket. */
   notified: [{ bucket: string; key: string; event: string; queueArn: string }];
+  /** S3 could not tell a queue of a change; on AWS it gives up without a word. */
+  undelivered: [{ bucket: string; key: string; event: string; queueArn: string; reason: string }];
   /** A function's invocation ended. */
   invoked: [
     {

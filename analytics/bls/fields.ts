@@ -1,0 +1,113 @@
+import { MAX_YEAR, MIN_YEAR, PERIODS } from "./seriesYears";
+
+/*
+ * The fields of a row, read from bytes: each function gets `bytes[from…to)`, one field without its TABs, and allows
+ * spaces around what it reads.
+ */
+
+const SPACE = 32;
+const HYPHEN = 45;
+const POINT = 46;
+const ZERO = 48;
+const Q = 81;
+
+/** Four values up to here, 10^12 in thousandths, add up exactly in a double. */
+const LARGEST_THOUSANDTHS = 1e15;
+/** Thousandths in the last digit, by the number of digits after the point. */
+const SCALE = [1000, 100, 10, 1] as const;
+
+const IN_SERIES_ID = Uint8Array.from({ length: 256 }, (_, byte) =>
+  /[0-9A-Za-z#_-]/.test(String.fromCharCode(byte)) ? 1 : 0,
+);
+
+/** A year of four digits, or -1. */
+export function readYear(bytes: Uint8Array, from: number, to: number): number {
+  const start = skipSpaces(bytes, from, to);
+  if (skipSpacesBack(bytes, start, to) - start !== 4) return -1;
+  let year = 0;
+  for (let at = start; at < start + 4; at++) {
+    const digit = (bytes[at] as number) - ZERO;
+    if (digit < 0 || digit > 9) return -1;
+    year = year * 10 + digit;
+  }
+  return year < MIN_YEAR || year > MAX_YEAR ? -1 : year;
+}
+
+/** The period's place in {@link PERIODS}, or -1. */
+export function readPeriod(bytes: Uint8Array, from: number, to: number): number {
+  const start = skipSpaces(bytes, from, to);
+  if (skipSpacesBack(bytes, start, to) - start !== 3) return -1;
+  if (bytes[start] !== Q || bytes[start + 1] !== ZERO) return -1;
+  const slot = (bytes[start + 2] as number) - ZERO - 1;
+  return slot >= 0 && slot < PERIODS.length ? slot : -1;
+}
+
+/** A decimal such as `-12.345`, `7` or `.5` in thousandths, never -0; NaN when it is anything else. */
+export function readThousandths(bytes: Uint8Array, from: number, to: number): number {
+  let at = skipSpaces(bytes, from, to);
+  const end = skipSpacesBack(bytes, at, to);
+  const negative = bytes[at] === HYPHEN;
+  if (negative) at++;
+  let number = 0;
+  let digits = 0;
+  let point = -1;
+  for (; at < end; at++) {
+    const digit = (bytes[at] as number) - ZERO;
+    if (digit >= 0 && digit <= 9) {
+      number = number * 10 + digit;
+      digits++;
+    } else if (digit === POINT - ZERO && point === -1) point = digits;
+    else return Number.NaN;
+  }
+  const decimals = point === -1 ? 0 : digits - point;
+  if (digits === 0 || decimals > 3 || point === digits) return Number.NaN;
+  const thousandths = number * (SCALE[decimals] as number);
+  if (thousandths > LARGEST_THOUSANDTHS) return Number.NaN;
+  return negative ? 0 - thousandths : thousandths;
+}
+
+/** Whether a field that is no value says so: it is empty, or a hyphen. */
+export function isMissing(bytes: Uint8Array, from: number, to: number): boolean {
+  const start = skipSpaces(bytes, from, to);
+  const end = skipSpacesBack(bytes, start, to);
+  return start === end || (end - start === 1 && bytes[start] === HYPHEN);
+}
+
+/** BLS: "series IDs can contain upper case letters, numbers, underscores, dashes and pound signs". */
+export function isSeriesId(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if (IN_SERIES_ID[bytes[at] as number] === 0) return false;
+  return to > from;
+}
+
+/** Whether there is nothing but spaces and control characters. */
+export function isBlank(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if ((bytes[at] as number) > SPACE) return false;
+  return true;
+}
+
+/** Whether two ranges of the same bytes are equal; from the end, where neighbours in a file differ first. */
+export function isSame(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  otherFrom: number,
+  otherTo: number,
+): boolean {
+  if (to - from !== otherTo - otherFrom) return false;
+  for (let at = to - from - 1; at >= 0; at--) if (bytes[from + at] !== bytes[otherFrom + at]) return false;
+  return true;
+}
+
+/** Where the field's text starts. */
+export function skipSpaces(bytes: Uint8Array, from: number, to: number): number {
+  let at = from;
+  while (at < to && bytes[at] === SPACE) at++;
+  return at;
+}
+
+/** Where the field's text ends. */
+export function skipSpacesBack(bytes: Uint8Array, from: number, to: number): number {
+  let at = to;
+  while (at > from && bytes[at - 1] === SPACE) at--;
+  return at;
+}

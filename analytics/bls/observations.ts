@@ -1,0 +1,22 @@
+import { PERIODS, type SeriesYears } from "./seriesYears";
+
+/** One series' values for one period, in columns, sorted by year. */
+export interface Observations {
+  year: number[];
+  thousandths: number[];
+}
+
+/** Finds a series' values for a period; none when the series has none, or is not there. */
+export function findObservations(values: SeriesYears, seriesId: string, period: string): Observations {
+  const series = values.seriesIds.indexOf(seriesId);
+  const slot = PERIODS.indexOf(period);
+  const records: number[] = [];
+  for (let record = 0; record < values.records; record++) {
+    if (values.seriesOf(record) === series && (values.presentOf(record) >> slot) & 1) records.push(record);
+  }
+  records.sort((a, b) => values.yearOf(a) - values.yearOf(b));
+  return {
+    year: records.map((record) => values.yearOf(record)),
+    thousandths: records.map((record) => values.valueOf(record, slot)),
+  };
+}

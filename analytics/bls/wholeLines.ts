@@ -1,0 +1,42 @@
+import { InputError } from "../errors";
+
+const LF = 10;
+
+/** No line of a BLS file comes near; what does is not such a file, and would be held in memory. */
+const LONGEST_LINE = 64 * 1024;
+
+/**
+ * Cuts a stream of bytes at line ends: every piece that comes out is whole lines, each ended by LF (added to the last
+ * one where it is missing). Only the line that crosses two chunks is copied.
+ *
+ * @throws InputError when a line is longer than 64 KiB.
+ */
+export async function* wholeLines(
+  chunks: AsyncIterable<Uint8Array>,
+  file: string,
+): AsyncGenerator<Uint8Array<ArrayBufferLike>, void> {
+  let begun: Uint8Array<ArrayBufferLike> = new Uint8Array(0);
+  for await (const chunk of chunks) {
+    const firstEnd = chunk.indexOf(LF) + 1;
+    if (firstEnd === 0) {
+      begun = joined(begun, chunk);
+    } else {
+      const lastEnd = chunk.lastIndexOf(LF) + 1;
+      const resumed = begun.length === 0 ? 0 : firstEnd;
+      if (resumed > 0) yield joined(begun, chunk.subarray(0, firstEnd));
+      if (lastEnd > resumed) yield chunk.subarray(resumed, lastEnd);
+      begun = new Uint8Array(chunk.subarray(lastEnd)); // A copy, which Buffer.slice would not make.
+    }
+    if (begun.length > LONGEST_LINE) {
+      throw new InputError(file, null, `has a line longer than ${LONGEST_LINE} bytes: it is no BLS file`);
+    }
+  }
+  if (begun.length > 0) yield joined(begun, Uint8Array.of(LF));
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}

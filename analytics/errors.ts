@@ -1,0 +1,44 @@
+/** Why an analysis could not be made. Every failure that is not a bug in this code is one of the classes below. */
+export abstract class AnalysisError extends Error {}
+
+/** The settings make no sense; names all that is wrong with them. */
+export class SettingsError extends AnalysisError {
+  override name = "SettingsError";
+}
+
+/** Inputs that the report cannot do without are not there; names all of them at once. */
+export class MissingInputError extends AnalysisError {
+  override name = "MissingInputError";
+  /** Names of the missing files, e.g. `["pr.series", "nation.json"]`. */
+  readonly missing: readonly string[];
+
+  constructor(missing: readonly string[]) {
+    super(
+      `The report needs ${missing.join(" and ")}, which ${missing.length === 1 ? "is" : "are"} not there.`,
+    );
+    this.missing = missing;
+  }
+}
+
+/** An input is there, but its content is not what it has to be. */
+export class InputError extends AnalysisError {
+  override name = "InputError";
+  /** The input's name, e.g. `pr.data.0.Current`. */
+  readonly file: string;
+  /** Line in the file, counted from 1; null where the whole file is meant. */
+  readonly line: number | null;
+  readonly reason: string;
+
+  /** @param reason a clause such as `is empty` or `has no column "series_id"`, put after the file's name. */
+  constructor(file: string, line: number | null, reason: string, options?: ErrorOptions) {
+    super(`${file}${line === null ? "" : `, line ${line},`} ${reason}.`, options);
+    this.file = file;
+    this.line = line;
+    this.reason = reason;
+  }
+}
+
+/** The snapshot of the previous analysis cannot be read. Analyse without `previous`: only `changes` is lost. */
+export class SnapshotError extends AnalysisError {
+  override name = "SnapshotError";
+}

@@ -1,0 +1,70 @@
+import { createHash } from "node:crypto";
+import { MissingInputError } from "./errors";
+import type { ReportInput } from "./report";
+
+/** A file that the analysis may read; where it comes from is the caller's business. */
+export interface InputFile {
+  /** e.g. `pr.data.0.Current`, `pr.series`, `nation.json`. */
+  name: string;
+  /** Object key, e.g. `raw/bls/pr/pr.series`. */
+  key: string;
+  version: string | null;
+  upstreamDate: string | null;
+  fetchedAt: string | null;
+  /** The bytes; called once at most, and read to the end. */
+  open(): AsyncIterable<Uint8Array>;
+}
+
+/** The files given to an analysis, and an account of those that it read. */
+export class Inputs {
+  readonly #files: Map<string, InputFile>;
+  readonly #used: ReportInput[] = [];
+
+  constructor(files: readonly InputFile[]) {
+    this.#files = new Map(files.map((file) => [file.name, file]));
+  }
+
+  /** The files read so far, sorted by key. */
+  get used(): ReportInput[] {
+    return this.#used.toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  }
+
+  has(name: string): boolean {
+    return this.#files.has(name);
+  }
+
+  /**
+   * Hands a file's bytes to `read` and, while they pass, measures them; `rows` of what it returns is noted too.
+   *
+   * @throws MissingInputError when there is no such file, and whatever `read` throws.
+   */
+  async read<T extends { rows: number }>(
+    name: string,
+    read: (chunks: AsyncIterable<Uint8Array>, file: string) => Promise<T>,
+  ): Promise<T> {
+    const file = this.#files.get(name);
+    if (file === undefined) throw new MissingInputError([name]);
+    const hash = createHash("sha256");
+    let bytes = 0;
+    async function* measured(chunks: AsyncIterable<Uint8Array>) {
+      for await (const chunk of chunks) {
+        hash.update(chunk);
+        bytes += chunk.length;
+        yield chunk;
+      }
+    }
+    const content = await read(measured(file.open()), name);
+    const { key, version, upstreamDate, fetchedAt } = file;
+    const sha256 = hash.digest("hex");
+    this.#used.push({ name, key, version, sha256, bytes, rows: content.rows, upstreamDate, fetchedAt });
+    return content;
+  }
+}
+
+/** All of a small file as text; a byte order mark is dropped. */
+export async function readText(chunks: AsyncIterable<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of chunks) text += decoder.decode(chunk, { stream: true });
+  return text + decoder.decode();
+}

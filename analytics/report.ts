@@ -1,0 +1,137 @@
+import * as z from "zod";
+
+/** Raised when a reader of the report would have to change; part of the fingerprint. */
+export const SCHEMA_VERSION = 1;
+
+const year = z.int().min(1).max(9999);
+const count = z.int().nonnegative();
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const period = z.string().regex(/^Q0[1-5]$/, "is none of Q01 to Q05");
+const decimal = z.number().describe("Exact decimal with at most 3 digits after the point.");
+
+/** What the report is about; part of the fingerprint. */
+export const ReportSettings = z.object({
+  survey: z.string().min(1).describe("BLS survey abbreviation, e.g. pr."),
+  dataFile: z.string().min(1).describe("The data file analysed, e.g. pr.data.0.Current."),
+  populationYears: z
+    .object({ from: year, to: year })
+    .refine(({ from, to }) => from <= to, "starts after it ends")
+    .describe("Years summarised, both included."),
+  seriesId: z.string().min(1).describe("The series set beside the population."),
+  period: period.describe("Its period: a quarter, or Q05 for the annual average."),
+});
+export type ReportSettings = z.infer<typeof ReportSettings>;
+
+export const ReportInput = z.object({
+  name: z.string().describe("File name, e.g. pr.series."),
+  key: z.string().describe("Object key, e.g. raw/bls/pr/pr.series."),
+  version: z.string().nullable().describe("Version of the object, where its bucket keeps versions."),
+  sha256: sha256.describe("SHA-256 of the bytes read, in hexadecimal."),
+  bytes: count,
+  rows: count.describe("Rows of data: no header, no blank lines."),
+  upstreamDate: z.string().nullable().describe("The date that upstream gives the file."),
+  fetchedAt: z.string().nullable().describe("When the pipeline fetched it."),
+});
+export type ReportInput = z.infer<typeof ReportInput>;
+
+export const PopulationSummary = z.object({
+  from: year,
+  to: year,
+  years: z.array(year).describe("Years of the span that have a figure, ascending."),
+  missingYears: z.array(year).describe("Years of the span that have none, ascending."),
+  mean: z.number().nullable().describe("Persons; null without any year."),
+  sampleStandardDeviation: z
+    .number()
+    .nullable()
+    .describe("Divided by n - 1; null with fewer than two years."),
+  populationStandardDeviation: z.number().nullable().describe("Divided by n; null without any year."),
+});
+export type PopulationSummary = z.infer<typeof PopulationSummary>;
+
+export const BestYear = z.object({
+  seriesId: z.string(),
+  title: z.string().describe("What the series measures, in BLS's words; its id where BLS does not list it."),
+  unit: z.string().nullable().describe("What the values are, in BLS's words; null where BLS does not say."),
+  basis: z
+    .enum(["quarterly", "annual"])
+    .describe("quarterly: sum of Q01 to Q04. annual: the series has no quarters, so its Q05 is compared."),
+  year: year.describe("The year with the largest value; the earliest one when years tie."),
+  value: decimal,
+  quarters: z.int().min(0).max(4).describe("Quarters summed; 0 when the basis is annual."),
+  tiedYears: z.array(year).describe("The other years with exactly this value, ascending; mostly none."),
+});
+export type BestYear = z.infer<typeof BestYear>;
+
+export const SeriesPopulation = z.object({
+  seriesId: z.string(),
+  title: z.string(),
+  unit: z.string().nullable(),
+  period,
+  rows: z
+    .array(
+      z.object({
+        year,
+        value: decimal,
+        population: count.nullable().describe("Persons; null for a year without a figure."),
+      }),
+    )
+    .describe("By year, ascending: every year in which the series has a value for the period."),
+});
+export type SeriesPopulation = z.infer<typeof SeriesPopulation>;
+
+export const Quality = z.object({
+  rowsRead: count.describe("Rows of the data file: kept and refused."),
+  rowsKept: count,
+  refused: z
+    .object({
+      fields: count.describe("Not five fields."),
+      series: count.describe("No valid series id."),
+      year: count.describe("No year from 1800 to 2199."),
+      period: count.describe("A period that is none of Q01 to Q05."),
+      missing: count.describe("A hyphen, or nothing, for a value."),
+      value: count.describe("Not a decimal with at most 3 digits after the point."),
+      duplicate: count.describe("A series, year and period seen before; the first row was kept."),
+    })
+    .describe("Rows refused, by the rule that they broke."),
+});
+export type Quality = z.infer<typeof Quality>;
+
+export const Changes = z.object({
+  previousFingerprint: sha256,
+  previousGeneratedAt: z.iso.datetime(),
+  summary: z.string().describe("The changes in one sentence."),
+  rowsAdded: count.describe("Values that the previous analysis did not have."),
+  rowsRemoved: count.describe("Values that only the previous analysis had."),
+  valuesRevised: count.describe("Values that differ from the previous analysis."),
+  seriesRevised: count.describe("Series with at least one revised value."),
+  bestYearsMoved: z
+    .array(z.object({ seriesId: z.string(), from: year, to: year }))
+    .describe("Series in both analyses whose best year is another one now."),
+});
+export type Changes = z.infer<typeof Changes>;
+
+/** The report object, `reports/latest.json`; described for its readers in docs/report-format.md. */
+export const Report = z.object({
+  schemaVersion: z.literal(SCHEMA_VERSION),
+  fingerprint: sha256.describe(
+    "SHA-256 over the inputs' keys and hashes, the settings and the schema version.",
+  ),
+  generatedAt: z.iso.datetime(),
+  engine: z.enum(["danfo", "athena"]).describe("What computed the three reports; both give the same."),
+  settings: ReportSettings,
+  inputs: z.array(ReportInput).describe("Every file read, sorted by key."),
+  missingInputs: z
+    .array(z.string())
+    .describe("Files that the report went without; always empty for a report of the pipeline."),
+  populationSummary: PopulationSummary.nullable().describe("Null only when there was no population to read."),
+  bestYears: z.array(BestYear).describe("One a series, sorted by series id."),
+  seriesPopulation: SeriesPopulation,
+  quality: Quality,
+  changes: Changes.nullable().describe("Against the report before this one; null when there is none."),
+});
+export type Report = z.infer<typeof Report>;
+
+/** The JSON Schema of {@link Report}, which `docs/report.schema.json` holds. */
+export function reportJsonSchema() {
+  return z.toJSONSchema(Report.meta({ title: "Report of data-quest" }));
+}

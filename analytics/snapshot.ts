@@ -1,0 +1,95 @@
+import { promisify } from "node:util";
+import { gunzip, gzip } from "node:zlib";
+import * as z from "zod";
+import { PERIODS, SeriesYears } from "./bls/seriesYears";
+import { SnapshotError } from "./errors";
+
+const LF = 10;
+
+/** First line of an unpacked snapshot. */
+const Header = z.object({
+  format: z.literal(1),
+  /** Sorted. */
+  seriesIds: z.array(z.string()),
+  /** Number of series-years of each series, in the same order. */
+  years: z.array(z.int().positive()),
+  /** Number of values of all series. */
+  values: z.int().nonnegative(),
+});
+type Header = z.infer<typeof Header>;
+
+/**
+ * Packs the values analysed, so that the next analysis can tell what changed. The same values give the same bytes,
+ * whatever the order of their rows: gzip of a line of JSON, then the columns of the series-years, sorted by series id
+ * and year: the years (16 bits each), the periods present (a bit each, in 8), and the values present in thousandths
+ * (64-bit floats), all little-endian.
+ */
+export async function writeSnapshot(values: SeriesYears): Promise<Uint8Array> {
+  const records = values.sortedRecords();
+  const header: Header = { format: 1, seriesIds: [], years: [], values: values.values };
+  const years = Buffer.alloc(records.length * 2);
+  const present = Buffer.alloc(records.length);
+  const thousandths = Buffer.alloc(values.values * 8);
+  let written = 0;
+  let series = -1;
+  for (const [at, record] of records.entries()) {
+    if (values.seriesOf(record) !== series) {
+      series = values.seriesOf(record);
+      header.seriesIds.push(values.seriesIds[series] as string);
+      header.years.push(0);
+    }
+    header.years[header.years.length - 1] = (header.years.at(-1) as number) + 1;
+    years.writeInt16LE(values.yearOf(record), at * 2);
+    present[at] = values.presentOf(record);
+    for (const slot of slotsIn(values.presentOf(record))) {
+      thousandths.writeDoubleLE(values.valueOf(record, slot), written++ * 8);
+    }
+  }
+  const line = Buffer.from(`${JSON.stringify(header)}\n`);
+  const packed = await promisify(gzip)(Buffer.concat([line, years, present, thousandths]));
+  packed[9] = 255; // The operating system that packed it, by RFC 1952: unknown, so that all write the same bytes.
+  return packed;
+}
+
+/** @throws SnapshotError when these are not the bytes of a snapshot that this version of the code can read. */
+export async function readSnapshot(snapshot: Uint8Array): Promise<SeriesYears> {
+  try {
+    return unpack(await promisify(gunzip)(snapshot));
+  } catch (cause) {
+    throw new SnapshotError("The snapshot of the previous analysis cannot be read.", { cause });
+  }
+}
+
+function unpack(bytes: Buffer): SeriesYears {
+  const start = bytes.indexOf(LF) + 1;
+  const header = Header.parse(JSON.parse(bytes.toString("utf8", 0, start)));
+  const records = header.years.reduce((sum, years) => sum + years, 0);
+  const present = start + records * 2;
+  const thousandths = present + records;
+  if (bytes.length !== thousandths + header.values * 8)
+    throw new RangeError("The columns are not as long as they say.");
+
+  const values = new SeriesYears();
+  let at = 0;
+  let read = 0;
+  for (const [place, id] of header.seriesIds.entries()) {
+    const ascii = Buffer.from(id, "latin1");
+    const series = values.series(ascii, 0, ascii.length);
+    for (const last = at + (header.years[place] ?? 0); at < last; at++) {
+      const record = values.record(series, bytes.readInt16LE(start + at * 2));
+      for (const slot of slotsIn(bytes[present + at] as number)) {
+        values.put(record, slot, bytes.readDoubleLE(thousandths + read++ * 8));
+      }
+    }
+  }
+  return values;
+}
+
+/** The periods that are present, by the bits of each possible mask. */
+const SLOTS_BY_MASK = Array.from({ length: 1 << PERIODS.length }, (_, mask) =>
+  PERIODS.map((_, slot) => slot).filter((slot) => (mask >> slot) & 1),
+);
+
+function slotsIn(mask: number): readonly number[] {
+  return SLOTS_BY_MASK[mask] ?? [];
+}

@@ -1,0 +1,57 @@
+import type { SQSBatchItemFailure, SQSEvent, SQSRecord } from "aws-lambda";
+import * as z from "zod";
+import { messageOf } from "../shared/errors";
+import { logger } from "../shared/logger";
+
+/** What a batch of messages asks for. */
+export interface Requests {
+  /** Keys of the objects that were created or removed, as they are in the bucket; none twice. */
+  keys: string[];
+  /** Messages that can never be understood; they alone fail, and go to the dead-letter queue after their tries. */
+  batchItemFailures: SQSBatchItemFailure[];
+}
+
+/** What S3 sends when notifications are configured. */
+const testEvent = z.object({ Event: z.literal("s3:TestEvent") });
+
+const objectEvent = z.object({
+  Records: z
+    .array(
+      z.object({
+        eventSource: z.literal("aws:s3"),
+        eventName: z.string().regex(/^Object(Created|Removed):/),
+        s3: z.object({ object: z.object({ key: z.string().min(1) }) }),
+      }),
+    )
+    .nonempty(),
+});
+
+const message = z.union([testEvent.transform(() => []), objectEvent.transform(({ Records }) => Records)]);
+
+/** Reads a batch of S3's notifications. S3's test event asks for nothing and succeeds. */
+export function readRequests(event: SQSEvent): Requests {
+  const keys = new Set<string>();
+  const batchItemFailures: SQSBatchItemFailure[] = [];
+  for (const record of event.Records) {
+    try {
+      for (const key of changedKeys(record)) keys.add(key);
+    } catch (error) {
+      logger.error("message is no S3 notification", {
+        messageId: record.messageId,
+        body: record.body,
+        reason: messageOf(error),
+      });
+      batchItemFailures.push({ itemIdentifier: record.messageId });
+    }
+  }
+  return { keys: [...keys], batchItemFailures };
+}
+
+function changedKeys({ body }: SQSRecord): string[] {
+  return message.parse(JSON.parse(body)).map(({ s3 }) => decodeKey(s3.object.key));
+}
+
+/** S3 sends keys URL-encoded, a space as `+` (S3 guide, 'Event message structure'). */
+function decodeKey(key: string): string {
+  return decodeURIComponent(key.replaceAll("+", " "));
+}

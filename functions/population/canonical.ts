@@ -1,0 +1,17 @@
+import { createHash } from "node:crypto";
+
+/**
+ * SHA-256 (hexadecimal) over JSON data whatever the order of its rows and of their keys: the API varies both from
+ * call to call, so the bytes prove nothing.
+ */
+export function canonicalHash(rows: readonly unknown[]): string {
+  const canonical = rows.map((row) => JSON.stringify(sortKeys(row))).sort();
+  return createHash("sha256").update(JSON.stringify(canonical)).digest("hex");
+}
+
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, sortKeys(inner)]));
+}

@@ -1,0 +1,22 @@
+/**
+ * The value of an environment variable that the Pulumi program sets on the function (`infra/ingest.ts`,
+ * `infra/analysis.ts`).
+ *
+ * @throws Error naming the variable when it is not set: the function was deployed without it.
+ */
+export function environment(name: string): string {
+  const value = process.env[name];
+  if (value === undefined || value === "") {
+    throw new Error(`The environment variable ${name} is not set: deploy the function with it (infra/).`);
+  }
+  return value;
+}
+
+/** {@link environment} as a whole number, not negative. */
+export function environmentInteger(name: string): number {
+  const text = environment(name);
+  if (!/^\d+$/.test(text)) {
+    throw new Error(`The environment variable ${name} should be a whole number; it is '${text}'.`);
+  }
+  return Number(text);
+}

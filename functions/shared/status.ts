@@ -1,0 +1,69 @@
+import type { S3Client } from "@aws-sdk/client-s3";
+import { messageOf } from "./errors";
+import { logger } from "./logger";
+import { JSON_TYPE, putObject, toJson } from "./objects";
+
+/**
+ * `reports/status/<part>.json`: how a part of the pipeline is. Written at every run, by that part alone, so that a
+ * reader can tell 'nothing new' from 'broken'.
+ */
+export interface Status {
+  /** `bls-<survey>`, `population` or `analysis`. */
+  part: string;
+  ok: boolean;
+  /** When the part last ran, ISO 8601. */
+  lastCheck: string;
+  /** When it last changed what it keeps, ISO 8601; null where it never did, or could not find out. */
+  lastChange: string | null;
+  /** Keys of objects that it needs and did not find. */
+  missing: string[];
+  /** What went wrong in this run, in words. */
+  error: string | null;
+  /** What this run did, in the part's own terms. */
+  details: unknown;
+}
+
+/** Writes the part's status object. */
+export async function putStatus(s3: S3Client, dataBucket: string, status: Status): Promise<void> {
+  await putObject(s3, dataBucket, `reports/status/${status.part}.json`, {
+    body: toJson(status),
+    contentType: JSON_TYPE,
+  });
+}
+
+/** What a run fills in on the way; it is told in the status even when the run fails later. */
+export type Learnt = Pick<Status, "lastChange" | "missing" | "error" | "details">;
+
+/**
+ * Runs a part and writes its status whether it succeeds or not. What it throws is written as the status' error and
+ * thrown on, so that Lambda counts the failure. A run that sets `error` itself and returns tells of something that trying again would not mend.
+ */
+export async function withStatus<T>(
+  s3: S3Client,
+  dataBucket: string,
+  part: string,
+  now: Date,
+  run: (learnt: Learnt) => Promise<T>,
+): Promise<T> {
+  const learnt: Learnt = { lastChange: null, missing: [], error: null, details: null };
+  const status = (): Status => {
+    return { part, ok: learnt.error === null, lastCheck: now.toISOString(), ...learnt };
+  };
+  try {
+    const result = await run(learnt);
+    await putStatus(s3, dataBucket, status());
+    return result;
+  } catch (error) {
+    learnt.error = messageOf(error);
+    logger.error("the run failed", { part, reason: learnt.error });
+    try {
+      await putStatus(s3, dataBucket, status());
+    } catch (statusError) {
+      throw new AggregateError(
+        [error, statusError],
+        `The run of '${part}' failed, and so did writing its status`,
+      );
+    }
+    throw error;
+  }
+}

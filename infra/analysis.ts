@@ -1,0 +1,70 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { MagicFunction } from "./magicFunction";
+import type { Notifications } from "./notifications";
+import type { Settings } from "./settings";
+import type { Storage } from "./storage";
+
+/** The function that makes the reports. */
+export interface Analysis {
+  analyze: MagicFunction;
+}
+
+/** Declares the analysis and its event source mapping: a batch of messages, one run, failures by message. */
+export function createAnalysis(
+  settings: Settings,
+  storage: Storage,
+  { queue }: Notifications,
+  options: pulumi.CustomResourceOptions,
+): Analysis {
+  const { data, state } = storage;
+  const analyze = new MagicFunction(
+    "analyze",
+    {
+      description: "Makes the report from raw/ whenever something there changed.",
+      settings,
+      timeoutSeconds: settings.analysisTimeoutSeconds,
+      memoryMiB: 1024,
+      environment: {
+        DATA_BUCKET: data.bucket,
+        STATE_BUCKET: state.bucket,
+        DATA_FILE: settings.dataFile,
+        POPULATION_FROM: String(settings.populationFrom),
+        POPULATION_TO: String(settings.populationTo),
+        SERIES_ID: settings.seriesId,
+        PERIOD: settings.period,
+      },
+      grants: [
+        { actions: ["s3:GetObject"], resources: [pulumi.interpolate`${data.arn}/raw/*`] },
+        { actions: ["s3:GetObject", "s3:PutObject"], resources: [pulumi.interpolate`${data.arn}/reports/*`] },
+        {
+          actions: ["s3:GetObject", "s3:PutObject"],
+          resources: [
+            pulumi.interpolate`${state.arn}/analysis/*`,
+            pulumi.interpolate`${state.arn}/quarantine/*`,
+          ],
+        },
+        { actions: ["s3:ListBucket"], resources: [data.arn, state.arn] },
+        {
+          actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+          resources: [queue.arn],
+        },
+      ],
+    },
+    options,
+  );
+  new aws.lambda.EventSourceMapping(
+    "raw-changes",
+    {
+      eventSourceArn: queue.arn,
+      functionName: analyze.function.arn,
+      batchSize: 100,
+      maximumBatchingWindowInSeconds: settings.batchWindowSeconds,
+      functionResponseTypes: ["ReportBatchItemFailures"],
+      // The lowest that AWS allows: the runs write one report, more of them would only collide.
+      scalingConfig: { maximumConcurrency: 2 },
+    },
+    { ...options, parent: queue },
+  );
+  return { analyze };
+}

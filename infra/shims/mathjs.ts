@@ -1,0 +1,32 @@
+/**
+ * The five functions that danfo.js calls of mathjs, so that a bundle need not hold the other 700. Each takes an array
+ * of numbers and gives what mathjs 9 gives; test/infra/bundle.test.ts compares the two.
+ */
+import { sampleStandardDeviation, sampleVariance } from "simple-statistics";
+
+export { mean, median } from "simple-statistics";
+
+/** Every value that occurs most often; as in mathjs, in the order in which they came to do so. */
+export function mode(numbers: readonly number[]): number[] {
+  const counts = new Map<number, number>();
+  let most = 0;
+  let modes: number[] = [];
+  for (const number of numbers) {
+    const count = (counts.get(number) ?? 0) + 1;
+    counts.set(number, count);
+    if (count > most) modes = [];
+    if (count >= most) modes.push(number);
+    most = Math.max(most, count);
+  }
+  return modes;
+}
+
+/** Divided by n - 1; 0 for a single number. */
+export function variance(numbers: number[]): number {
+  return numbers.length === 1 ? 0 : sampleVariance(numbers);
+}
+
+/** Divided by n - 1; 0 for a single number. */
+export function std(numbers: number[]): number {
+  return numbers.length === 1 ? 0 : sampleStandardDeviation(numbers);
+}

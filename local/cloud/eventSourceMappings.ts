@@ -1,0 +1,47 @@
+import { randomUUID } from "node:crypto";
+import type { EventSourceMapping } from "./cloud";
+import { checkMapping, type MappingParts, Poller } from "./eventSourceMapping";
+
+/** Lambda's event source mappings: at most one for a queue and a function. */
+export class EventSourceMappings {
+  readonly #parts: MappingParts;
+  readonly #pollers = new Map<string, Poller>();
+
+  constructor(parts: MappingParts) {
+    this.#parts = parts;
+  }
+
+  async put(mapping: EventSourceMapping): Promise<{ uuid: string }> {
+    await checkMapping(mapping, this.#parts);
+    for (const [uuid, poller] of this.#pollers) {
+      const { queueArn, functionName } = poller.mapping;
+      if (queueArn !== mapping.queueArn || functionName !== mapping.functionName) continue;
+      poller.mapping = mapping;
+      return { uuid };
+    }
+    const uuid = randomUUID();
+    this.#pollers.set(uuid, new Poller(mapping, this.#parts));
+    return { uuid };
+  }
+
+  async delete(uuid: string): Promise<void> {
+    const poller = this.#pollers.get(uuid);
+    this.#pollers.delete(uuid);
+    await poller?.stop();
+  }
+
+  /** What is still in the polled queues, in words. */
+  backlog(): string[] {
+    const queues = new Set([...this.#pollers.values()].map(({ mapping }) => mapping.queueArn));
+    return [...queues].flatMap((arn) => {
+      if (!this.#parts.queues.exists(arn)) return [];
+      const { ready, delayed, inFlight } = this.#parts.queues.depth(arn);
+      if (ready + delayed + inFlight === 0) return [];
+      return [`queue ${arn} (${ready} visible, ${delayed} delayed, ${inFlight} in flight)`];
+    });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#pollers.keys()].map((uuid) => this.delete(uuid)));
+  }
+}

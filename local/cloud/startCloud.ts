@@ -1,0 +1,180 @@
+import { EventEmitter } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { Activity } from "./activity";
+import { Authorizer } from "./authorization";
+import { Buckets } from "./buckets";
+import { type Cloud, CloudError, type CloudEvents } from "./cloud";
+import { EventSourceMappings } from "./eventSourceMappings";
+import { Functions } from "./functions";
+import { startGateway } from "./gateway";
+import { Identities } from "./identity";
+import { Logs } from "./logs";
+import { Notifications } from "./notifications";
+import { Queues } from "./queues";
+import { Rules } from "./rules";
+import type { S3Context } from "./s3/objects";
+import { S3Service } from "./s3/service";
+import { VersionedObjects } from "./s3/versions";
+import { ACCOUNT_ID, openStorage } from "./storage";
+import { Websites } from "./website";
+
+/** How {@link startCloud} starts. */
+export interface CloudOptions {
+  /** Keeps objects and messages between runs; without it they are gone when the cloud closes. */
+  dataDir?: string;
+  /** Default `us-east-1`. */
+  region?: string;
+  /** The API's port on 127.0.0.1; default any free one. */
+  port?: number;
+  /** Where functions are unpacked and have their temporary files; default a new directory, removed on close. */
+  workDir?: string;
+}
+
+const SETTLED_CHECK_MS = 20;
+
+/** Starts a cloud in this process: S3, SQS, Lambda, EventBridge's rules, IAM and logs, all on 127.0.0.1. */
+export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
+  const region = options.region ?? "us-east-1";
+  const workDir = options.workDir ?? mkdtempSync(join(tmpdir(), "local-cloud-"));
+  mkdirSync(workDir, { recursive: true });
+  const events = new EventEmitter<CloudEvents>();
+  const activity = new Activity();
+  const identities = new Identities();
+  const authorizer = new Authorizer(identities);
+  const storage = await openStorage({ region, dataDir: options.dataDir });
+
+  const objects = new VersionedObjects(storage.objects, (bucket) => buckets.versioningOf(bucket));
+  const buckets: Buckets = new Buckets(storage.objects, objects, authorizer);
+  const queues = new Queues(storage, authorizer, region);
+  const notifications = new Notifications({ queues, authorizer, activity, events, region });
+  const context: S3Context = {
+    objects,
+    isVersioned: (bucket) => buckets.versioningOf(bucket) !== undefined,
+    changed: (change) => notifications.announce(change),
+  };
+  const s3 = new S3Service({
+    context,
+    store: storage.objects,
+    authorizer,
+    region,
+    versioningOf: (bucket) => buckets.versioningOf(bucket),
+  });
+  const gateway = await startGateway({ region, identities, s3, queues, events }, options.port ?? 0);
+  queues.endpoint = gateway.address;
+
+  const logs = new Logs(authorizer, events, region);
+  const functions = new Functions({
+    identities,
+    authorizer,
+    logs,
+    activity,
+    events,
+    workDir,
+    region,
+    endpoint: () => gateway.address,
+  });
+  const mappings = new EventSourceMappings({ queues, functions, authorizer, activity, region });
+  const websites = new Websites({ s3: context, buckets, authorizer });
+  const rules = new Rules({
+    functions,
+    authorizer,
+    region,
+    refused: (functionName, message) =>
+      events.emit("invoked", {
+        functionName,
+        requestId: "",
+        durationMs: 0,
+        trigger: "rule",
+        error: { name: "AccessDenied", message },
+      }),
+  });
+
+  return {
+    endpoint: gateway.address,
+    region,
+    accountId: ACCOUNT_ID,
+    operator: identities.operator,
+    events,
+
+    createBucket: async (bucket) => buckets.create(bucket),
+    deleteBucket: async (bucket, { force }) => {
+      await websites.shut(bucket);
+      notifications.forget(bucket);
+      buckets.delete(bucket, force);
+    },
+    putBucketVersioning: async (bucket, status) => buckets.putVersioning(bucket, status),
+    putBucketEncryption: async (bucket, algorithm) => buckets.putEncryption(bucket, algorithm),
+    putPublicAccessBlock: async (bucket, configuration) =>
+      buckets.putPublicAccessBlock(bucket, configuration),
+    putBucketPolicy: async (bucket, policy) => buckets.putPolicy(bucket, policy),
+    putBucketWebsite: async (bucket, website) => {
+      buckets.putWebsite(bucket, website);
+      await (website ? websites.open(bucket) : websites.shut(bucket));
+    },
+    putBucketLifecycle: async (bucket, lifecycle) => buckets.putLifecycle(bucket, lifecycle),
+    putBucketNotification: async (bucket, configurations) => {
+      buckets.require(bucket);
+      await notifications.configure(bucket, configurations);
+    },
+    websiteEndpoint: (bucket) => websites.address(bucket),
+
+    createQueue: (name, attributes) => queues.create(name, attributes),
+    setQueueAttributes: (url, attributes) => queues.setAttributes(url, attributes),
+    deleteQueue: (url) => queues.delete(url),
+
+    putRole: async (role, trust) => {
+      const { arn } = identities.putRole(role, trust);
+      authorizer.setResourcePolicy(arn, trust);
+      return { arn };
+    },
+    deleteRole: async (role) => {
+      identities.deleteRole(role);
+      authorizer.setResourcePolicy(`arn:aws:iam::${ACCOUNT_ID}:role/${role}`, null);
+    },
+    putRolePolicy: async (role, policyName, policy) => {
+      identities.putRolePolicy(role, policyName, policy);
+      authorizer.policiesChanged();
+    },
+
+    putFunction: (configuration) => functions.put(configuration),
+    deleteFunction: async (name) => functions.delete(name),
+    invoke: (functionName, payload) => functions.invoke(functionName, payload, "direct"),
+    putPermission: async (functionName, statementId, permission) =>
+      functions.putPermission(functionName, statementId, permission),
+    putEventSourceMapping: (mapping) => mappings.put(mapping),
+    deleteEventSourceMapping: (uuid) => mappings.delete(uuid),
+
+    putRule: async (rule) => rules.put(rule),
+    deleteRule: async (name) => rules.delete(name),
+    putTarget: async (rule, target) => rules.putTarget(rule, target),
+    deleteTarget: async (rule, targetId) => rules.deleteTarget(rule, targetId),
+
+    createLogGroup: async (name, retentionInDays) => logs.createGroup(name, retentionInDays),
+    deleteLogGroup: async (name) => logs.deleteGroup(name),
+    logLines: (logGroup) => logs.lines(logGroup),
+
+    fireRules: () => rules.fire(),
+    async settled(timeoutMs) {
+      const end = performance.now() + timeoutMs;
+      for (;;) {
+        const busy = [...activity.list(), ...mappings.backlog()];
+        if (busy.length === 0) return;
+        if (performance.now() >= end)
+          throw new CloudError(`Still busy after ${timeoutMs} ms: ${busy.join("; ")}`);
+        await wait(SETTLED_CHECK_MS);
+      }
+    },
+    async close() {
+      // Pollers take no more messages; then what functions are doing fails, and its messages stay in their queues.
+      const pollersStopped = mappings.close();
+      await functions.close();
+      await pollersStopped;
+      await Promise.all([websites.close(), gateway.close()]);
+      await storage.close();
+      if (!options.workDir) rmSync(workDir, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import { findPackageJSON } from "node:module";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { CloudError } from "./cloud";
+
+/** fauxqs is an ES module, and this is none. */
+type Fauxqs = typeof import("fauxqs", { with: { "resolution-mode": "import" }});
+type Stores = NonNullable<NonNullable<Parameters<Fauxqs["buildApp"]>[0]>["stores"]>;
+/** fauxqs' buckets, objects and multipart uploads. */
+export type ObjectStore = Stores["s3Store"];
+/** fauxqs' queues and messages. */
+export type QueueStore = Stores["sqsStore"];
+/** An object as fauxqs keeps it; `etag` with its quotes. */
+export type StoredObject = ReturnType<ObjectStore["getObject"]>;
+type Persistence = NonNullable<QueueStore["persistence"]>;
+
+/** The account that fauxqs writes into every ARN; it cannot be chosen. */
+export const ACCOUNT_ID = "000000000000";
+
+/** fauxqs without a port of its own: only this process can reach it, so nothing gets past the gateway. */
+export interface Storage {
+  readonly objects: ObjectStore;
+  readonly queues: QueueStore;
+  /** One SQS call in the AWS JSON protocol; the answer is SQS's, errors included. */
+  sqs(
+    action: string,
+    input: unknown,
+  ): Promise<{ status: number; headers: Record<string, string>; body: string }>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens fauxqs in memory, or on a SQLite file in `dataDir`.
+ *
+ * fauxqs offers persistence only through `startFauxqs`, which listens on all interfaces. So its stores are taken from
+ * the files of the (exactly pinned) package and wired here as `startFauxqs` does it.
+ */
+export async function openStorage(options: {
+  region: string;
+  dataDir?: string | undefined;
+}): Promise<Storage> {
+  const { buildApp } = await import("fauxqs");
+  const stores: Stores = {
+    s3Store: await construct<ObjectStore>("s3/s3Store.js", "S3Store"),
+    sqsStore: await construct<QueueStore>("sqs/sqsStore.js", "SqsStore"),
+    snsStore: await construct<Stores["snsStore"]>("sns/snsStore.js", "SnsStore"),
+  };
+  const persistence = options.dataDir ? await attachPersistence(stores, options.dataDir) : undefined;
+  const app = buildApp({ logger: false, defaultRegion: options.region, stores });
+
+  return {
+    objects: stores.s3Store,
+    queues: stores.sqsStore,
+    async sqs(action, input) {
+      const answer = await app.inject({
+        method: "POST",
+        url: "/",
+        headers: { "content-type": "application/x-amz-json-1.0", "x-amz-target": `AmazonSQS.${action}` },
+        payload: JSON.stringify(input),
+      });
+      const queryError = answer.headers["x-amzn-query-error"];
+      return {
+        status: answer.statusCode,
+        headers: typeof queryError === "string" ? { "x-amzn-query-error": queryError } : {},
+        body: answer.payload,
+      };
+    },
+    async close() {
+      await app.close();
+      persistence?.close();
+    },
+  };
+}
+
+/** Loads before it attaches: what is being loaded must not be written back. */
+async function attachPersistence(stores: Stores, dataDir: string): Promise<Persistence> {
+  const persistence = await construct<Persistence>("persistence.js", "PersistenceManager", dataDir);
+  persistence.load(stores.sqsStore, stores.snsStore, stores.s3Store);
+  stores.sqsStore.persistence = persistence;
+  stores.snsStore.persistence = persistence;
+  stores.s3Store.persistence = persistence;
+  for (const queue of stores.sqsStore.allQueues()) queue.persistence = persistence;
+  return persistence;
+}
+
+async function construct<T>(file: string, className: string, ...args: unknown[]): Promise<T> {
+  const manifest = findPackageJSON("fauxqs", __filename);
+  if (!manifest) throw new CloudError("fauxqs is not installed: run `npm ci` and start again");
+  const module: Record<string, unknown> = await import(
+    pathToFileURL(join(dirname(manifest), "dist", file)).href
+  );
+  const found = module[className];
+  if (typeof found !== "function") {
+    throw new CloudError(
+      `fauxqs has no ${className} in dist/${file}: the local cloud needs the version in package.json`,
+    );
+  }
+  return Reflect.construct(found, args) as T;
+}

@@ -1,0 +1,22 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { listKeys, readObject, type Session } from "./session";
+
+/**
+ * Copies the data bucket into a directory, each object as the file that its key names.
+ *
+ * @returns how many files were written.
+ * @throws Error when a key would lead out of the directory; nothing is written for it.
+ */
+export async function copyBucket(session: Session, directory: string): Promise<number> {
+  const root = path.resolve(directory);
+  const keys = await listKeys(session, "");
+  for (const key of keys) {
+    const file = path.resolve(root, key);
+    if (!file.startsWith(root + path.sep))
+      throw new Error(`The key '${key}' would be written outside of ${root}.`);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, await readObject(session, key));
+  }
+  return keys.length;
+}

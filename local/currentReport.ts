@@ -1,0 +1,59 @@
+import { createHash } from "node:crypto";
+import { NoSuchKey } from "@aws-sdk/client-s3";
+import { Report } from "../analytics/report";
+import { type Day, listKeys, readObject, type Session } from "./session";
+
+/** What the local run has come to. */
+export interface Outcome {
+  /** The report object; undefined where there is none. */
+  report: Report | undefined;
+  /** Why that is not a report of what the upstream has now, in whole sentences; empty when it is. */
+  problems: string[];
+}
+
+/**
+ * Reads the report object and checks it against what it claims to be made of: the last day's fetches succeeded, the
+ * pipeline's own status objects tell of no error, and every input is still the very content that the report names.
+ */
+export async function readOutcome(session: Session, lastDay: Day): Promise<Outcome> {
+  const failed = lastDay.invocations.flatMap(({ functionName, error }) =>
+    error === undefined ? [] : [`${functionName} failed: ${error.message}`],
+  );
+  const problems = [...new Set([...failed, ...(await readStatusErrors(session))])];
+  const report = await readReport(session);
+  if (report === undefined) return { report, problems: [...problems, "There is no report."] };
+  const changed = await findChangedInputs(session, report);
+  if (changed.length > 0) problems.push(`The report was made before ${changed.join(", ")} changed.`);
+  return { report, problems };
+}
+
+async function readReport(session: Session): Promise<Report | undefined> {
+  try {
+    return Report.parse(JSON.parse(Buffer.from(await readObject(session, "reports/latest.json")).toString()));
+  } catch (error) {
+    if (error instanceof NoSuchKey) return undefined;
+    throw error;
+  }
+}
+
+async function readStatusErrors(session: Session): Promise<string[]> {
+  const keys = await listKeys(session, "reports/status/");
+  const texts = await Promise.all(
+    keys.map(async (key) => Buffer.from(await readObject(session, key)).toString()),
+  );
+  return texts
+    .map((text) => JSON.parse(text) as { part: string; error: string | null })
+    .flatMap(({ part, error }) => (error === null ? [] : [`${part}: ${error}`]));
+}
+
+async function findChangedInputs(session: Session, report: Report): Promise<string[]> {
+  const present = new Set(await listKeys(session, "raw/"));
+  const changed = await Promise.all(
+    report.inputs.map(async ({ key, sha256 }) => {
+      if (!present.has(key)) return [key];
+      const content = await readObject(session, key);
+      return createHash("sha256").update(content).digest("hex") === sha256 ? [] : [key];
+    }),
+  );
+  return changed.flat();
+}

@@ -1,0 +1,42 @@
+import * as z from "zod";
+import { ignored, optional, type ResourceType, resourceType, tags } from "./resourceType";
+
+/** EventBridge's scheduled rules on the default bus, and what they run. */
+export const eventTypes: Record<string, ResourceType> = {
+  "aws:cloudwatch/eventRule:EventRule": resourceType({
+    inputs: z.strictObject({
+      name: z.string(),
+      scheduleExpression: z.string(),
+      state: z.enum(["ENABLED", "DISABLED"]).optional(),
+      eventBusName: z.literal("default").optional(),
+      description: ignored("a text for people"),
+      tags,
+    }),
+    physicalName: { property: "name" },
+    replaceOn: ["name"],
+    async put({ name, scheduleExpression, state }, { cloud }) {
+      const { arn } = await cloud.putRule({ name, scheduleExpression, enabled: state !== "DISABLED" });
+      return { id: name, outputs: { arn, eventBusName: "default" } };
+    },
+    remove: ({ id }, { cloud }) => cloud.deleteRule(id),
+  }),
+
+  "aws:cloudwatch/eventTarget:EventTarget": resourceType({
+    inputs: z.strictObject({
+      targetId: z.string(),
+      rule: z.string(),
+      arn: z.string(),
+      input: z.string().optional(),
+      eventBusName: z.literal("default").optional(),
+      retryPolicy: ignored("the cloud tries a failed invocation twice more, and then reports it as an event"),
+      deadLetterConfig: ignored("the cloud reports an invocation that failed for good as an event"),
+    }),
+    physicalName: { property: "targetId" },
+    replaceOn: ["rule", "targetId"],
+    async put({ rule, targetId, arn, input }, { cloud }) {
+      await cloud.putTarget(rule, { id: targetId, arn, ...optional("input", input) });
+      return { id: `${rule}-${targetId}` };
+    },
+    remove: ({ inputs }, { cloud }) => cloud.deleteTarget(inputs.rule, inputs.targetId),
+  }),
+};

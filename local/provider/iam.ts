@@ -1,0 +1,39 @@
+import * as z from "zod";
+import { ignored, policyDocument, type ResourceType, resourceType, tags } from "./resourceType";
+
+/** Roles and their policies. Managed policies are not known here: a role says itself what it may. */
+export const iamTypes: Record<string, ResourceType> = {
+  "aws:iam/role:Role": resourceType({
+    inputs: z.strictObject({
+      name: z.string(),
+      assumeRolePolicy: policyDocument,
+      inlinePolicies: z.array(z.strictObject({ name: z.string(), policy: policyDocument })).optional(),
+      description: ignored("a text for people"),
+      forceDetachPolicies: ignored("a role is removed with its policies"),
+      maxSessionDuration: ignored("a session here lasts as long as the run"),
+      tags,
+    }),
+    physicalName: { property: "name" },
+    replaceOn: ["name"],
+    async put({ name, assumeRolePolicy, inlinePolicies = [] }, { cloud }, previous) {
+      const { arn } = await cloud.putRole(name, assumeRolePolicy);
+      for (const inline of inlinePolicies) await cloud.putRolePolicy(name, inline.name, inline.policy);
+      const kept = new Set(inlinePolicies.map((inline) => inline.name));
+      const gone = (previous?.inputs.inlinePolicies ?? []).filter((inline) => !kept.has(inline.name));
+      for (const inline of gone) await cloud.putRolePolicy(name, inline.name, null);
+      return { id: name, outputs: { arn } };
+    },
+    remove: ({ id }, { cloud }) => cloud.deleteRole(id),
+  }),
+
+  "aws:iam/rolePolicy:RolePolicy": resourceType({
+    inputs: z.strictObject({ name: z.string(), role: z.string(), policy: policyDocument }),
+    physicalName: { property: "name" },
+    replaceOn: ["name", "role"],
+    async put({ name, role, policy }, { cloud }) {
+      await cloud.putRolePolicy(role, name, policy);
+      return { id: `${role}:${name}` };
+    },
+    remove: ({ inputs }, { cloud }) => cloud.putRolePolicy(inputs.role, inputs.name, null),
+  }),
+};

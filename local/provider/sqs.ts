@@ -1,0 +1,72 @@
+import * as z from "zod";
+import { ignored, policyDocument, type ResourceType, resourceType, tags } from "./resourceType";
+
+const queueInputs = z.strictObject({
+  name: z.string(),
+  delaySeconds: z.number().optional(),
+  maxMessageSize: z.number().optional(),
+  messageRetentionSeconds: z.number().optional(),
+  receiveWaitTimeSeconds: z.number().optional(),
+  visibilityTimeoutSeconds: z.number().optional(),
+  redrivePolicy: z.string().optional(),
+  sqsManagedSseEnabled: ignored("encryption at rest shows nowhere"),
+  tags,
+});
+
+/** SQS's attribute for an input, and what the attribute is where the input is not given (API reference). */
+const ATTRIBUTES = [
+  ["delaySeconds", "DelaySeconds", "0"],
+  ["maxMessageSize", "MaximumMessageSize", "262144"],
+  ["messageRetentionSeconds", "MessageRetentionPeriod", "345600"],
+  ["receiveWaitTimeSeconds", "ReceiveMessageWaitTimeSeconds", "0"],
+  ["visibilityTimeoutSeconds", "VisibilityTimeout", "30"],
+  ["redrivePolicy", "RedrivePolicy", ""],
+] as const;
+
+type QueueInputs = z.output<typeof queueInputs>;
+
+/** The attributes that are given; those that were given before and are no more, at their defaults. */
+function attributes(inputs: QueueInputs, before?: QueueInputs): Record<string, string> {
+  return Object.fromEntries(
+    ATTRIBUTES.flatMap(([property, attribute, otherwise]) => {
+      if (inputs[property] !== undefined) return [[attribute, String(inputs[property])]];
+      return before?.[property] === undefined ? [] : [[attribute, otherwise]];
+    }),
+  );
+}
+
+/** Queues and their policies; a queue's id is its URL. */
+export const sqsTypes: Record<string, ResourceType> = {
+  "aws:sqs/queue:Queue": resourceType({
+    inputs: queueInputs,
+    physicalName: { property: "name" },
+    replaceOn: ["name"],
+    async put(inputs, { cloud }, previous) {
+      // CreateQueue without attributes gives an existing queue's URL, which differs where the cloud's address does.
+      const { url, arn } = await cloud.createQueue(inputs.name, previous ? {} : attributes(inputs));
+      if (previous) await cloud.setQueueAttributes(url, attributes(inputs, previous.inputs));
+      return { id: url, outputs: { url, arn } };
+    },
+    remove: ({ id }, { cloud }) => cloud.deleteQueue(id),
+  }),
+
+  "aws:sqs/queuePolicy:QueuePolicy": resourceType({
+    inputs: z.strictObject({ queueUrl: z.string(), policy: policyDocument }),
+    replaceOn: ["queueUrl"],
+    async put({ queueUrl, policy }, { cloud }) {
+      await cloud.setQueueAttributes(queueUrl, { Policy: JSON.stringify(policy) });
+      return { id: queueUrl };
+    },
+    remove: ({ inputs }, { cloud }) => cloud.setQueueAttributes(inputs.queueUrl, { Policy: "" }),
+  }),
+
+  "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy": resourceType({
+    inputs: z.strictObject({ queueUrl: z.string(), redriveAllowPolicy: z.string() }),
+    replaceOn: ["queueUrl"],
+    async put({ queueUrl, redriveAllowPolicy }, { cloud }) {
+      await cloud.setQueueAttributes(queueUrl, { RedriveAllowPolicy: redriveAllowPolicy });
+      return { id: queueUrl };
+    },
+    remove: ({ inputs }, { cloud }) => cloud.setQueueAttributes(inputs.queueUrl, { RedriveAllowPolicy: "" }),
+  }),
+};

@@ -1,0 +1,140 @@
+import path from "node:path";
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import type { Cloud, CloudEvents } from "./cloud/cloud";
+import { startCloud } from "./cloud/startCloud";
+import { type Deployment, deploy } from "./deploy";
+import { fileStateStore } from "./programState";
+import { createProvider } from "./provider/provider";
+
+/** How a local run is set up. */
+export interface SessionOptions {
+  /** Whose settings are used: `Pulumi.<stack>.yaml`. */
+  stack: string;
+  /** Settings that replace those of the stack's file, by their key in Pulumi.yaml. */
+  settings: Record<string, string>;
+  /** Where the cloud keeps what it holds between runs; without it all is gone at the end. */
+  dataDir?: string;
+  /** Told of what is being done, in a few words. */
+  onProgress?: (text: string) => void;
+}
+
+/** The program, deployed to a cloud on this machine, and running. */
+export interface Session {
+  cloud: Cloud;
+  /** Speaks to the cloud as its operator. */
+  s3: S3Client;
+  deployment: Deployment;
+  /** The stack's outputs, e.g. `dataBucket`. */
+  output(name: string): string;
+  /** What the schedule does once a day: the fetches run; resolves when the reports have followed. */
+  runDay(onProgress?: (text: string) => void): Promise<Day>;
+  close(): Promise<void>;
+}
+
+type EventOf<Name extends keyof CloudEvents> = CloudEvents[Name][0];
+
+/** What happened in a day. */
+export interface Day {
+  invocations: EventOf<"invoked">[];
+  notifications: EventOf<"notified">[];
+  /** Keys that were written under `raw/`. */
+  uploads: string[];
+}
+
+const PROJECT_DIRECTORY = path.join(__dirname, "..");
+/** How long the reports may take to follow the fetches. */
+const SETTLED_WITHIN_MS = 120_000;
+
+/**
+ * Starts a cloud, deploys the unchanged program to it, and returns it ready to run.
+ *
+ * @throws what the program, the provider or the cloud throws; then nothing is left running.
+ */
+export async function startSession(options: SessionOptions): Promise<Session> {
+  const { stack, settings, dataDir, onProgress = () => {} } = options;
+  const cloud = await startCloud(dataDir === undefined ? {} : { dataDir });
+  try {
+    const deployment = await deploy({
+      directory: PROJECT_DIRECTORY,
+      stack,
+      config: settings,
+      provider: createProvider(cloud, { stack }),
+      ...(dataDir !== undefined && { state: fileStateStore(path.join(dataDir, `${stack}.json`)) }),
+      onResource: ({ operation, name, type }) => onProgress(`${operation} ${name} (${type})`),
+    });
+    return openSession(cloud, deployment);
+  } catch (error) {
+    await cloud.close();
+    throw error;
+  }
+}
+
+function openSession(cloud: Cloud, deployment: Deployment): Session {
+  const s3 = new S3Client({
+    endpoint: cloud.endpoint,
+    region: cloud.region,
+    credentials: cloud.operator,
+    forcePathStyle: true,
+  });
+  return {
+    cloud,
+    s3,
+    deployment,
+    output(name) {
+      const value = deployment.outputs[name];
+      if (typeof value !== "string") throw new Error(`The program has no output '${name}'.`);
+      return value;
+    },
+    runDay: (onProgress) => recordDay(cloud, onProgress),
+    async close() {
+      s3.destroy();
+      await cloud.close();
+    },
+  };
+}
+
+async function recordDay(cloud: Cloud, onProgress: (text: string) => void = () => {}): Promise<Day> {
+  const day: Day = { invocations: [], notifications: [], uploads: [] };
+  const listeners = {
+    invoked: (event: EventOf<"invoked">) => {
+      day.invocations.push(event);
+      onProgress(
+        `${event.functionName} ${event.error ? "failed" : `done in ${Math.round(event.durationMs)} ms`}`,
+      );
+    },
+    notified: (event: EventOf<"notified">) => {
+      day.notifications.push(event);
+      onProgress(`${event.event} ${event.key}`);
+      if (event.event.startsWith("ObjectCreated:")) day.uploads.push(event.key);
+    },
+  };
+  cloud.events.on("invoked", listeners.invoked).on("notified", listeners.notified);
+  try {
+    await cloud.fireRules();
+    await cloud.settled(SETTLED_WITHIN_MS);
+  } finally {
+    cloud.events.off("invoked", listeners.invoked).off("notified", listeners.notified);
+  }
+  return day;
+}
+
+/** An object of the session's data bucket. */
+export async function readObject({ s3, output }: Session, key: string): Promise<Uint8Array> {
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: output("dataBucket"), Key: key }));
+  if (Body === undefined) throw new Error(`s3://${output("dataBucket")}/${key} came without a body.`);
+  return Body.transformToByteArray();
+}
+
+/** Keys of the data bucket under a prefix, sorted. */
+export async function listKeys({ s3, output }: Session, prefix: string): Promise<string[]> {
+  const keys: string[] = [];
+  let token: string | undefined;
+  do {
+    const page = await s3.send(
+      new ListObjectsV2Command({ Bucket: output("dataBucket"), Prefix: prefix, ContinuationToken: token }),
+    );
+    keys.push(...(page.Contents ?? []).map(({ Key = "" }) => Key));
+    token = page.NextContinuationToken;
+  } while (token !== undefined);
+  return keys.sort();
+}

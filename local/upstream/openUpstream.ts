@@ -1,0 +1,123 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { POPULATION_PATH } from "./routes";
+import { sampleUpstream } from "./sample";
+import { startUpstream, type Upstream } from "./server";
+import { type Entry, inDirectory, POPULATION_FILE, SURVEYS, type UpstreamSource } from "./source";
+
+/** How long an address may take to answer at all. */
+const REACHABLE_WITHIN_MS = 10_000;
+
+const SHAPE = `An upstream's directory holds ${SURVEYS}/<survey>/* and ${POPULATION_FILE}; 'npm run sample -- DIR' makes one.`;
+
+/** What was given as upstream cannot be one; the message says what was given, what is wrong and what to do. */
+export class UpstreamError extends Error {
+  override name = "UpstreamError";
+}
+
+/**
+ * Opens what `npm start --upstream` names:
+ * - nothing: the generated sample;
+ * - a directory: served, and read again at each request;
+ * - an address `http(s)://…`: BLS is expected under `/pub/time.series/` and the population under
+ *   `/tesseract/data.jsonrecords`. Nothing is started; both are asked once. What they answer is for the pipeline to
+ *   judge, except that nothing is there at all.
+ *
+ * @throws UpstreamError
+ */
+export async function openUpstream(spec: string | undefined): Promise<Upstream> {
+  if (spec === undefined) return startUpstream(sampleUpstream());
+  if (/^https?:/i.test(spec)) return remoteUpstream(spec);
+  const source = inDirectory(spec);
+  try {
+    await checkDirectory(spec, source);
+  } catch (error) {
+    if (error instanceof UpstreamError) throw error;
+    throw new UpstreamError(
+      `The upstream '${path.resolve(spec)}' cannot be read (${reason(error)}). ${SHAPE}`,
+      {
+        cause: error,
+      },
+    );
+  }
+  return startUpstream(source);
+}
+
+async function checkDirectory(given: string, source: UpstreamSource): Promise<void> {
+  const directory = path.resolve(given);
+  const wrong = (what: string, cause?: unknown) =>
+    new UpstreamError(`The upstream '${directory}' ${what}. ${SHAPE}`, cause === undefined ? {} : { cause });
+
+  const top = await source.list([]);
+  if (top === undefined) throw wrong("is not a directory");
+  const surveys = await source.list(SURVEYS.split("/"));
+  if (surveys === undefined) throw wrong(`has no folder ${SURVEYS}`);
+  const files = await Promise.all(surveys.filter(isFolder).map(({ name }) => filesOf(source, name)));
+  if (!files.flat().some(isData)) {
+    throw wrong(`has no data in ${SURVEYS}: no file <survey>/<survey>.data.* with anything in it`);
+  }
+  if ((await source.open([POPULATION_FILE])) === undefined) throw wrong(`has no ${POPULATION_FILE}`);
+  const population = await readFile(path.join(directory, POPULATION_FILE), "utf8");
+  try {
+    if (Array.isArray(JSON.parse(population).data)) return;
+  } catch (error) {
+    throw wrong(`has a ${POPULATION_FILE} that is not JSON`, error);
+  }
+  throw wrong(`has a ${POPULATION_FILE} without a list "data", which DataUSA's answer has`);
+}
+
+async function filesOf(source: UpstreamSource, survey: string): Promise<Entry[]> {
+  return (await source.list([...SURVEYS.split("/"), survey])) ?? [];
+}
+
+function isFolder({ size }: Entry): boolean {
+  return size === null;
+}
+
+function isData({ name, size }: Entry): boolean {
+  return name.includes(".data.") && size !== null && size > 0;
+}
+
+async function remoteUpstream(given: string): Promise<Upstream> {
+  if (!URL.canParse(given)) {
+    throw new UpstreamError(
+      `The upstream '${given}' is not a valid address; give one like https://host/path.`,
+    );
+  }
+  const base = new URL(given);
+  if (base.username !== "" || base.search !== "" || base.hash !== "") {
+    throw new UpstreamError(
+      `The upstream '${base.origin}${base.pathname}' was given with a user, a query or a fragment; ` +
+        `give only the address that /${SURVEYS}/ comes after.`,
+    );
+  }
+  const root = base.href.replace(/\/+$/, "");
+  const upstream = { blsUrl: `${root}/${SURVEYS}/`, populationUrl: `${root}/${POPULATION_PATH}` };
+  await Promise.all([checkReachable(given, upstream.blsUrl), checkReachable(given, upstream.populationUrl)]);
+  return { ...upstream, close: async () => undefined };
+}
+
+/** Any answer but 404 will do: a refusal or an overload is the pipeline's to deal with. */
+async function checkReachable(given: string, url: string): Promise<void> {
+  const what = `The upstream '${given}' cannot be used: ${url}`;
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(REACHABLE_WITHIN_MS) });
+    await response.body?.cancel();
+    if (response.status !== 404) return;
+  } catch (error) {
+    throw new UpstreamError(
+      `${what} does not answer (${reason(error)}). Check the address and that it is up.`,
+      {
+        cause: error,
+      },
+    );
+  }
+  throw new UpstreamError(`${what} is not there (404). Give the address that this path comes after.`);
+}
+
+/** The innermost error's code, or else its message: fetch says only 'fetch failed' and keeps the reason as cause. */
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.cause instanceof Error) return reason(error.cause);
+  return "code" in error && typeof error.code === "string" ? error.code : error.message;
+}

@@ -1,0 +1,50 @@
+import { mkdir, readdir, utimes, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { Command } from "commander";
+import { sampleUpstream } from "./sample";
+import type { UpstreamFiles } from "./source";
+
+/**
+ * Writes files as an upstream's directory, each with its upstream date as the time of last writing, so that a server
+ * of that directory lists them as the map's would.
+ *
+ * @throws Error when the directory holds something, unless `force` is set; then files of the same name are replaced
+ */
+export async function writeUpstream(
+  directory: string,
+  files: UpstreamFiles,
+  options: { force?: boolean } = {},
+): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  if (options.force !== true && (await readdir(directory)).length > 0) {
+    throw new Error(
+      `'${directory}' is not empty. Name another directory, or replace what is in it with --force.`,
+    );
+  }
+  for (const [name, { content, modified }] of files) {
+    const file = path.join(directory, ...name.split("/"));
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, content instanceof Uint8Array ? content : content());
+    await utimes(file, modified, modified);
+  }
+}
+
+async function main(): Promise<void> {
+  const program = new Command("npm run sample --")
+    .description(
+      "Writes the generated sample as a directory, to edit and to run on: npm start -- --upstream DIR",
+    )
+    .argument("<DIR>", "a new or empty directory")
+    .option("--force", "write into a directory that is not empty");
+  program.parse();
+  const [directory = ""] = program.args;
+  const files = sampleUpstream();
+  try {
+    await writeUpstream(directory, files, program.opts<{ force?: boolean }>());
+  } catch (error) {
+    program.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  console.log(`${files.size} files written to ${path.resolve(directory)}`);
+}
+
+if (require.main === module) void main();

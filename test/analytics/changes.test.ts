@@ -1,0 +1,136 @@
+import { gunzipSync, gzipSync } from "node:zlib";
+import { expect } from "chai";
+import { analyze } from "../../analytics/analyze";
+import { readDataFile } from "../../analytics/bls/dataFile";
+import { SnapshotError } from "../../analytics/errors";
+import { readSnapshot, writeSnapshot } from "../../analytics/snapshot";
+import { dataFile, input, inputs, real, SETTINGS, skipWithoutRealFiles } from "./fixtures";
+
+const MONDAY = new Date("2026-08-03T12:00:00Z");
+const TUESDAY = new Date("2026-08-04T12:00:00Z");
+
+const BEFORE = [
+  "A 2001 Q01 1",
+  "A 2001 Q02 1",
+  "A 2002 Q01 1.5",
+  "B 2001 Q05 7",
+  "B 2002 Q05 6",
+  "C 1999 Q01 1",
+];
+
+/** The changes that are reported when `after` follows {@link BEFORE}. */
+async function changesTo(after: readonly string[]) {
+  const { report, snapshot } = await analyze(inputs(BEFORE), SETTINGS, { generatedAt: MONDAY });
+  expect(report.changes).to.equal(null);
+  const previous = { ...report, snapshot };
+  const next = await analyze(inputs(after), SETTINGS, { generatedAt: TUESDAY, previous });
+  expect(next.report.changes).to.include({
+    previousFingerprint: report.fingerprint,
+    previousGeneratedAt: "2026-08-03T12:00:00.000Z",
+  });
+  return next.report.changes;
+}
+
+describe("changes since the analysis before", () => {
+  it("after nothing but the order of rows changed", async () => {
+    expect(await changesTo([...BEFORE].reverse())).to.deep.include({
+      summary: "BLS changed no value; no best year moved.",
+      rowsAdded: 0,
+      rowsRemoved: 0,
+      valuesRevised: 0,
+      seriesRevised: 0,
+      bestYearsMoved: [],
+    });
+  });
+
+  it("after a value was revised, which moved a best year", async () => {
+    expect(await changesTo(["A 2001 Q01 -1", ...BEFORE.slice(1)])).to.deep.include({
+      summary: "BLS revised 1 value in 1 series; 1 best year moved.",
+      valuesRevised: 1,
+      seriesRevised: 1,
+      bestYearsMoved: [{ seriesId: "A", from: 2001, to: 2002 }],
+    });
+  });
+
+  it("after rows were added to a known year, a new year and a new series", async () => {
+    expect(await changesTo([...BEFORE, "A 2002 Q02 0.1", "B 2003 Q05 1", "D 2001 Q01 1"])).to.deep.include({
+      summary: "BLS added 3 rows; no best year moved.",
+      rowsAdded: 3,
+      rowsRemoved: 0,
+    });
+  });
+
+  it("after a series and a period went, and others were revised", async () => {
+    const after = ["A 2001 Q01 1.001", "A 2002 Q01 1.499", "B 2001 Q05 5.999", "B 2002 Q05 6"];
+    expect(await changesTo(after)).to.deep.include({
+      summary: "BLS revised 3 values in 2 series and removed 2 rows; 2 best years moved.",
+      rowsRemoved: 2,
+      bestYearsMoved: [
+        { seriesId: "A", from: 2001, to: 2002 },
+        { seriesId: "B", from: 2001, to: 2002 },
+      ],
+    });
+  });
+
+  it("fails, before it reads any file, on a snapshot that is none", async () => {
+    const unread = {
+      ...input("pr.series", ""),
+      open(): never {
+        throw new Error("opened");
+      },
+    };
+    const good = await snapshotOf(BEFORE);
+    const shortened = gzipSync(gunzipSync(good).subarray(0, -1));
+    const lengthened = gzipSync(Buffer.concat([gunzipSync(good), Buffer.alloc(8)]));
+    const newer = gzipSync(gunzipSync(good).toString("latin1").replace('"format":1', '"format":2'));
+    for (const snapshot of [Buffer.from("no gzip"), good.subarray(0, -9), shortened, lengthened, newer]) {
+      const previous = { fingerprint: "0".repeat(64), generatedAt: MONDAY.toISOString(), snapshot };
+      const error = await analyze([unread], SETTINGS, { generatedAt: TUESDAY, previous }).catch(
+        (thrown: unknown) => thrown,
+      );
+      expect(error).to.be.instanceOf(SnapshotError);
+      expect((error as Error).cause).to.be.instanceOf(Error);
+    }
+  });
+});
+
+describe("the snapshot", () => {
+  it("is the same bytes whatever the order of rows, and names no operating system", async () => {
+    const bytes = Buffer.from(await snapshotOf(BEFORE));
+    expect(bytes.equals(await snapshotOf([...BEFORE].reverse()))).to.equal(true);
+    expect([bytes[4], bytes[9]]).to.deep.equal([0, 255]);
+  });
+
+  it("keeps every value, to the largest and the negative", async () => {
+    const rows = [...BEFORE, "Z 1800 Q01 1000000000000", "Z 2199 Q05 -999999999999.999", "Z 2000 Q02 0"];
+    expect(await valuesIn(await snapshotOf(rows))).to.have.members(rows);
+  });
+
+  it("of the real file is a small part of its size, and keeps every value", async function () {
+    skipWithoutRealFiles(this);
+    const { snapshot } = await analyze(real.files(), SETTINGS, { generatedAt: MONDAY });
+    expect(snapshot.length).to.be.lessThan(100_000);
+    const values = await readSnapshot(snapshot);
+    expect(values.values).to.equal(37_881);
+    expect(Buffer.from(await writeSnapshot(values)).equals(snapshot)).to.equal(true);
+  });
+});
+
+async function snapshotOf(rows: readonly string[]): Promise<Uint8Array> {
+  const { values } = await readDataFile(input("data", dataFile(rows)).open(), "data");
+  return writeSnapshot(values);
+}
+
+/** The snapshot's values as rows. */
+async function valuesIn(snapshot: Uint8Array): Promise<string[]> {
+  const values = await readSnapshot(snapshot);
+  const rows: string[] = [];
+  for (let record = 0; record < values.records; record++) {
+    for (let slot = 0; slot < 5; slot++) {
+      if (!((values.presentOf(record) >> slot) & 1)) continue;
+      const series = values.seriesIds[values.seriesOf(record)];
+      rows.push(`${series} ${values.yearOf(record)} Q0${slot + 1} ${values.valueOf(record, slot) / 1000}`);
+    }
+  }
+  return rows;
+}

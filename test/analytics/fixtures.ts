@@ -1,0 +1,89 @@
+import { createReadStream, existsSync, readdirSync } from "node:fs";
+import path from "node:path";
+import type { InputFile, ReportSettings } from "../../analytics/analyze";
+
+export const SETTINGS: ReportSettings = {
+  survey: "pr",
+  dataFile: "pr.data.0.Current",
+  populationYears: { from: 2013, to: 2018 },
+  seriesId: "PRS30006032",
+  period: "Q01",
+};
+
+export const HEADER = "series_id        \tyear\tperiod\t       value\tfootnote_codes";
+
+/** An input of this content, in chunks of `chunkBytes`; a chunk is overwritten once the next is asked for. */
+export function input(name: string, content: string | Uint8Array, chunkBytes = 65_536): InputFile {
+  const bytes = Buffer.from(content);
+  return {
+    name,
+    key: `raw/bls/pr/${name}`,
+    version: null,
+    upstreamDate: null,
+    fetchedAt: null,
+    async *open() {
+      for (let at = 0; at < bytes.length; at += chunkBytes) {
+        const chunk = Buffer.from(bytes.subarray(at, at + chunkBytes));
+        yield chunk;
+        chunk.fill("?");
+      }
+    },
+  };
+}
+
+/** A data file of rows such as `PRS30006032 2018 Q01 0.5`, padded as BLS does; a fifth word is the footnote. */
+export function dataFile(rows: readonly string[], lineEnd = "\r\n", idWidth = 17): string {
+  const lines = rows.map((row) => {
+    const [series = "", year, period, value = "", footnote = ""] = row.split(" ");
+    return [series.padEnd(idWidth), year, period, value.padStart(12), footnote].join("\t");
+  });
+  return [HEADER, ...lines, ""].join(lineEnd);
+}
+
+/** The four inputs that a report needs, of these rows. */
+export function inputs(rows: readonly string[]): InputFile[] {
+  return [
+    input("pr.data.0.Current", dataFile(rows)),
+    input("pr.series", SERIES),
+    input("pr.sector", "sector_code\tsector_name\r\n3000\tManufacturing\r\n"),
+    input("nation.json", nation([2017, 325_719_178], [2018, 327_167_439])),
+  ];
+}
+
+const SERIES = [
+  "series_id        \tsector_code\tclass_code\tmeasure_code\tduration_code\tseasonal",
+  "PRS30006032      \t3000\t6\t03\t2\tS",
+].join("\r\n");
+
+/** The population as DataUSA answers, of pairs of year and persons. */
+export function nation(...years: readonly (readonly [year: number | string, persons: number])[]): string {
+  return JSON.stringify({
+    data: years.map(([Year, Population]) => ({
+      "Nation ID": "01000US",
+      Nation: "United States",
+      Year,
+      Population,
+    })),
+  });
+}
+
+const UPSTREAM = process.env.UPSTREAM_DIR ?? path.resolve(__dirname, "../../../shared/data/upstream");
+const BLS = path.join(UPSTREAM, "pub", "time.series", "pr");
+
+/** The real files, on this machine. */
+export const real = {
+  dataPath: path.join(BLS, "pr.data.0.Current"),
+  populationPath: path.join(UPSTREAM, "population.json"),
+  files(): InputFile[] {
+    const paths = new Map(readdirSync(BLS).map((name) => [name, path.join(BLS, name)]));
+    paths.set("nation.json", real.populationPath);
+    return [...paths].map(([name, file]) => ({ ...input(name, ""), open: () => createReadStream(file) }));
+  },
+};
+
+/** Skips the suite, saying so once, where the real files are not. */
+export function skipWithoutRealFiles(context: Mocha.Context): void {
+  if (existsSync(real.dataPath)) return;
+  console.log("      skipped: no BLS files; name their folder in UPSTREAM_DIR");
+  context.skip();
+}

@@ -1,0 +1,23 @@
+import type { Cloud } from "../../local/cloud/cloud";
+import { accessContract } from "./accessContract";
+import { functionsContract } from "./functionsContract";
+import { notificationsContract } from "./notificationsContract";
+import { objectsContract } from "./objectsContract";
+import { queuesContract } from "./queuesContract";
+import { rulesContract } from "./rulesContract";
+import { useCloud } from "./support";
+import { websiteContract } from "./websiteContract";
+
+/** What every cloud must do, whichever is behind it. */
+export function cloudContract(name: string, start: () => Promise<Cloud>): void {
+  describe(name, () => {
+    const fixture = useCloud(start);
+    objectsContract(fixture);
+    accessContract(fixture);
+    notificationsContract(fixture);
+    queuesContract(fixture);
+    functionsContract(fixture);
+    rulesContract(fixture);
+    websiteContract(fixture);
+  });
+}

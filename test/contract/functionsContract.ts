@@ -1,0 +1,2 @@
+import type { Fixture } from "./support";
+export function functionsContract(_fixture: () => Fixture): void {}

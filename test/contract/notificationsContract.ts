@@ -1,0 +1,2 @@
+import type { Fixture } from "./support";
+export function notificationsContract(_fixture: () => Fixture): void {}

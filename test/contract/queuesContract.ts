@@ -1,0 +1,2 @@
+import type { Fixture } from "./support";
+export function queuesContract(_fixture: () => Fixture): void {}

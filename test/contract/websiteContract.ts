@@ -1,0 +1,2 @@
+import type { Fixture } from "./support";
+export function websiteContract(_fixture: () => Fixture): void {}

@@ -1,0 +1,155 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { expect } from "chai";
+import { Report } from "../../analytics/report";
+import { oracle } from "../analytics/duckdbOracle";
+
+const PROJECT = path.join(__dirname, "..", "..");
+const UPSTREAM = process.env.UPSTREAM_DIR ?? path.join(PROJECT, "..", "shared", "data", "upstream");
+
+/** What a command did. */
+interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs a script of the project as its npm script does. */
+async function run(script: string, ...args: string[]): Promise<Ended> {
+  const child = spawn(process.execPath, ["-r", "ts-node/register", `local/${script}.ts`, ...args], {
+    cwd: PROJECT,
+  });
+  const ended: Ended = { code: null, stdout: "", stderr: "" };
+  child.stdout.on("data", (chunk: Buffer) => {
+    ended.stdout += chunk;
+  });
+  child.stderr.on("data", (chunk: Buffer) => {
+    ended.stderr += chunk;
+  });
+  [ended.code] = (await once(child, "close")) as [number | null];
+  return ended;
+}
+
+describe("npm start", function () {
+  this.timeout(120_000);
+  let directory: string;
+
+  before(async () => {
+    directory = await mkdtemp(path.join(tmpdir(), "data-quest-"));
+  });
+  after(async () => {
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  it("--once shows the steps, the reports, the page and how to read the report object, and succeeds", async () => {
+    const out = path.join(directory, "copy");
+    const { code, stdout, stderr } = await run("start", "--once", "--out", out);
+    expect(stderr)
+      .to.match(/Deployed: \d+ create/)
+      .and.to.match(/12 added, 0 updated, 0 removed/);
+    expect(stdout).to.include("PRS30006032").and.to.include("322,069,808");
+    expect(stdout).to.match(/http:\/\/127\.0\.0\.1:\d+/);
+    expect(stdout).to.match(
+      /aws --endpoint-url http:\/\/127\.0\.0\.1:\d+ s3 cp s3:\/\/data-\w+\/reports\/latest\.json -/,
+    );
+    expect(code).to.equal(0);
+    const report = Report.parse(JSON.parse(await readFile(path.join(out, "reports", "latest.json"), "utf8")));
+    expect(report.bestYears).to.have.length(282);
+    expect(existsSync(path.join(out, "raw", "bls", "pr", "pr.data.1.AllData"))).to.equal(true);
+  });
+
+  it("--json on the real files prints the report alone, and every number is DuckDB's", async function () {
+    if (!existsSync(UPSTREAM)) {
+      console.log(
+        `      skipped: there is no ${UPSTREAM}; set UPSTREAM_DIR to a directory with BLS's real files`,
+      );
+      this.skip();
+    }
+    const { code, stdout } = await run("start", "--once", "--json", "--upstream", UPSTREAM);
+    expect(code).to.equal(0);
+    const report = Report.parse(JSON.parse(stdout));
+    const expected = await oracle({
+      dataPath: path.join(UPSTREAM, "pub", "time.series", "pr", "pr.data.0.Current"),
+      populationPath: path.join(UPSTREAM, "population.json"),
+    });
+    expect(expected.bestYears).to.have.length(282);
+    expect(
+      report.bestYears.map(({ seriesId, basis, year, value, quarters, tiedYears }) => ({
+        seriesId,
+        basis,
+        year,
+        value: value.toFixed(3),
+        quarters,
+        tiedYears,
+      })),
+    ).to.deep.equal(expected.bestYears);
+    expect(
+      report.seriesPopulation.rows.map((row) => ({ ...row, value: row.value.toFixed(3) })),
+    ).to.deep.equal(expected.seriesPopulation);
+    const { years, mean, sampleStandardDeviation, populationStandardDeviation } =
+      report.populationSummary ?? {};
+    expect(years).to.deep.equal(expected.populationSummary.years);
+    expect(mean).to.equal(expected.populationSummary.mean);
+    for (const [ours, theirs] of [
+      [sampleStandardDeviation, expected.populationSummary.sampleStandardDeviation],
+      [populationStandardDeviation, expected.populationSummary.populationStandardDeviation],
+    ]) {
+      expect(ours).to.be.closeTo(Number(theirs), 1e-6);
+    }
+  });
+
+  it("--data goes on from where it was: the second time nothing is uploaded, and the report is the same", async () => {
+    const data = path.join(directory, "kept");
+    const first = await run("start", "--once", "--json", "--data", data);
+    expect(first.code, first.stderr).to.equal(0);
+    const second = await run("start", "--once", "--json", "--data", data);
+    expect(second.code, second.stderr).to.equal(0);
+    expect(second.stderr).to.match(/0 added, 0 updated, 0 removed, 12 unchanged/);
+    expect(JSON.parse(second.stdout)).to.deep.equal(JSON.parse(first.stdout));
+  });
+
+  for (const [title, args, expected] of [
+    ["a directory that is not there", ["--upstream", "no/such/place"], /is not a directory/],
+    ["an address where nobody answers", ["--upstream", "http://127.0.0.1:9"], /does not answer/],
+    ["--live without a contact", ["--live"], /--live needs --contact/],
+    ["a stack that is not there", ["--stack", "none"], /There is no Pulumi\.none\.yaml/],
+    ["days that are no number", ["--days", "x"], /should be a whole number/],
+  ] as const) {
+    it(`with ${title} says so in a sentence and fails`, async () => {
+      const { code, stdout, stderr } = await run("start", "--once", ...args);
+      expect(code).to.equal(1);
+      expect(stdout).to.equal("");
+      expect(stderr).to.match(expected);
+      expect(stderr).not.to.match(/^\s+at /m);
+    });
+  }
+
+  it("fails when what upstream has does not allow a report", async () => {
+    const upstream = path.join(directory, "broken");
+    expect((await run("upstream/writeSample", upstream)).code).to.equal(0);
+    await writeFile(
+      path.join(upstream, "pub", "time.series", "pr", "pr.data.0.Current"),
+      "not a data file\r\n",
+    );
+    const { code, stderr } = await run("start", "--once", "--upstream", upstream);
+    expect(code).to.equal(1);
+    expect(stderr).to.match(/analysis: pr\.data\.0\.Current.*\nThere is no report\./);
+  });
+});
+
+describe("npm run plan", function () {
+  this.timeout(60_000);
+
+  it("prints every resource, and with --json everything about it", async () => {
+    const { code, stdout } = await run("plan", "--stack", "prod");
+    expect(code).to.equal(0);
+    expect(stdout).to.include("aws:lambda:Function").and.to.include("awsx:cloudtrail:Trail");
+    const { stdout: json } = await run("plan", "--json");
+    const { resources } = JSON.parse(json) as { resources: { type: string }[] };
+    expect(resources.filter(({ type }) => type === "aws:lambda/function:Function")).to.have.length(3);
+  });
+});

@@ -1,0 +1,103 @@
+import { expect } from "chai";
+import { POPULATION_KEY, type PopulationSummary, storePopulation } from "../../functions/population/store";
+import type { Status } from "../../functions/shared/status";
+import { upstreamFile } from "../../local/upstream/source";
+import { startTestBuckets, type TestBuckets } from "../support/buckets";
+import { startTestUpstream, type TestUpstream } from "../support/upstream";
+
+const ROWS = [
+  { "Nation ID": "01000US", Nation: "United States", Year: 2017, Population: 325719178 },
+  { "Nation ID": "01000US", Nation: "United States", Year: 2018, Population: 327167439 },
+];
+
+describe("the population's fetch", () => {
+  let buckets: TestBuckets;
+  let upstream: TestUpstream;
+  let runs: number;
+
+  beforeEach(async () => {
+    buckets = await startTestBuckets();
+    upstream = await startTestUpstream();
+    runs = 0;
+    answer({ annotations: { topic: "Diversity" }, page: { total: 2 }, columns: ["Year"], data: ROWS });
+  });
+
+  afterEach(async () => {
+    await upstream.close();
+    await buckets.cloud.close();
+  });
+
+  function answer(body: unknown): void {
+    upstream.files.set(
+      "population.json",
+      upstreamFile(JSON.stringify(body), new Date("2026-01-05T13:30:00Z")),
+    );
+  }
+
+  function fetchPopulation(): Promise<PopulationSummary> {
+    return storePopulation({
+      s3: buckets.s3,
+      dataBucket: buckets.dataBucket,
+      address: upstream.populationUrl,
+      contact: "tests@example.org",
+      now: new Date(Date.UTC(2026, 2, 1 + runs++, 14)),
+    });
+  }
+
+  const stored = () => buckets.readJson<{ data: unknown }>(POPULATION_KEY);
+  const status = () => buckets.readJson<Status>("reports/status/population.json");
+
+  it("stores the data alone", async () => {
+    expect(await fetchPopulation()).to.deep.equal({ written: true, rows: 2 });
+    expect(await stored()).to.deep.equal({ data: ROWS });
+  });
+
+  it("writes nothing but its status while the data is the same, whatever order it comes in", async () => {
+    await fetchPopulation();
+    const shuffled = ROWS.map((row) => Object.fromEntries(Object.entries(row).reverse())).reverse();
+    answer({ data: shuffled, annotations: { topic: "Other" } });
+    const requests = await buckets.requestsDuring(fetchPopulation);
+    expect(requests.map(({ operation, resource }) => `${operation} ${resource}`)).to.deep.equal([
+      `GetObject data/${POPULATION_KEY}`,
+      "PutObject data/reports/status/population.json",
+    ]);
+    expect(await stored()).to.deep.equal({ data: ROWS });
+    expect(await status()).to.deep.include({
+      ok: true,
+      lastCheck: "2026-03-02T14:00:00.000Z",
+      lastChange: "2026-03-01T14:00:00.000Z",
+    });
+  });
+
+  it("after a figure was revised stores the new one", async () => {
+    await fetchPopulation();
+    const revised = ROWS.map((row) => (row.Year === 2018 ? { ...row, Population: 327167440 } : row));
+    answer({ data: revised });
+    expect(await fetchPopulation()).to.deep.equal({ written: true, rows: 2 });
+    expect(await stored()).to.deep.equal({ data: revised });
+  });
+
+  for (const [title, tamper] of [
+    ["was removed", () => buckets.remove(POPULATION_KEY)],
+    ["was replaced by something else", () => buckets.put(POPULATION_KEY, "not ours")],
+  ] as const) {
+    it(`heals an object that ${title}`, async () => {
+      await fetchPopulation();
+      await tamper();
+      expect(await fetchPopulation()).to.deep.equal({ written: true, rows: 2 });
+      expect(await stored()).to.deep.equal({ data: ROWS });
+    });
+  }
+
+  it("keeps what is stored when the answer was cut, and says so", async () => {
+    await fetchPopulation();
+    answer({ data: ROWS.slice(1), page: { total: 2 } });
+    const error = await fetchPopulation().then(
+      () => undefined,
+      (reason: Error) => reason,
+    );
+    expect(error?.message).to.match(/1 of 2 rows/);
+    expect(await stored()).to.deep.equal({ data: ROWS });
+    expect(await status()).to.deep.include({ ok: false, error: error?.message });
+  });
+});

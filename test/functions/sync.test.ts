@@ -1,0 +1,247 @@
+import { createHash } from "node:crypto";
+import { DeleteObjectCommand, HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { expect } from "chai";
+import { type SyncSummary, syncSurvey } from "../../functions/dataset/sync";
+import { messageOf } from "../../functions/shared/errors";
+import type { Status } from "../../functions/shared/status";
+import { startTestBuckets, type TestBuckets } from "../support/buckets";
+import { SMALL_SURVEY, startTestUpstream, type TestUpstream } from "../support/upstream";
+
+const DAY = 24 * 3_600_000;
+const FIRST_RUN = new Date("2026-03-01T14:00:00Z");
+
+describe("the sync", () => {
+  let buckets: TestBuckets;
+  let upstream: TestUpstream;
+  let runs: number;
+
+  beforeEach(async () => {
+    buckets = await startTestBuckets();
+    upstream = await startTestUpstream();
+    runs = 0;
+  });
+
+  afterEach(async () => {
+    await upstream.close();
+    await buckets.cloud.close();
+  });
+
+  /** The next day's run. */
+  function sync(options: { maxDeletes?: number } = {}): Promise<SyncSummary> {
+    const now = new Date(FIRST_RUN.getTime() + runs++ * DAY);
+    const { s3, dataBucket, stateBucket } = buckets;
+    const { blsUrl } = upstream;
+    const contact = "tests@example.org";
+    return syncSurvey({
+      s3,
+      dataBucket,
+      stateBucket,
+      blsUrl,
+      survey: "pr",
+      contact,
+      maxDeletes: 5,
+      now,
+      ...options,
+    });
+  }
+
+  async function expectFailure(run: Promise<unknown>, message: RegExp): Promise<void> {
+    const error = await run.then(
+      () => undefined,
+      (reason: unknown) => messageOf(reason),
+    );
+    expect(error).to.match(message);
+    const { ok, error: told } = await status();
+    expect(ok).to.equal(false);
+    expect(told).to.match(message);
+  }
+
+  const status = () => buckets.readJson<Status>("reports/status/bls-pr.json");
+
+  /** The mirror as name → text. */
+  async function mirror(): Promise<Record<string, string>> {
+    const keys = await buckets.keys("raw/bls/pr/");
+    const texts = await Promise.all(
+      keys.map(async (key) => [key.slice("raw/bls/pr/".length), await buckets.read(key)]),
+    );
+    return Object.fromEntries(texts);
+  }
+
+  function uploads(requests: { operation: string; resource: string }[]): string[] {
+    return requests.filter(({ operation }) => operation === "PutObject").map(({ resource }) => resource);
+  }
+
+  it("on the first day mirrors every file, and tells where each came from", async () => {
+    const summary = await sync();
+    expect(summary).to.deep.equal({
+      added: Object.keys(SMALL_SURVEY).sort(),
+      updated: [],
+      removed: [],
+      unchanged: 0,
+    });
+    expect(await mirror()).to.deep.equal(SMALL_SURVEY);
+    const head = await buckets.s3.send(
+      new HeadObjectCommand({ Bucket: buckets.dataBucket, Key: "raw/bls/pr/pr.txt" }),
+    );
+    const hash = (algorithm: string) =>
+      createHash(algorithm)
+        .update(SMALL_SURVEY["pr.txt"] ?? "")
+        .digest("hex");
+    expect(head.Metadata).to.deep.equal({
+      source: `${upstream.surveyUrl}pr.txt`,
+      "upstream-date": head.Metadata?.["upstream-date"],
+      md5: hash("md5"),
+      sha256: hash("sha256"),
+      "fetched-at": FIRST_RUN.toISOString(),
+    });
+    expect(head.Metadata?.["upstream-date"]).to.match(/^2026-01-05T\d\d:\d\d$/);
+    expect(await status()).to.deep.equal({
+      part: "bls-pr",
+      ok: true,
+      lastCheck: FIRST_RUN.toISOString(),
+      lastChange: FIRST_RUN.toISOString(),
+      missing: [],
+      error: null,
+      details: summary,
+    });
+  });
+
+  it("with nothing new asks upstream once, reads S3 once, and writes its status alone", async () => {
+    await sync();
+    const before = upstream.requests.length;
+    const requests = await buckets.requestsDuring(() => sync());
+    expect(upstream.requests.slice(before).map(({ path }) => path)).to.deep.equal(["/pub/time.series/pr/"]);
+    expect(requests.map(({ operation, resource }) => `${operation} ${resource}`)).to.deep.equal([
+      "GetObject state/bls-pr.json",
+      "PutObject data/reports/status/bls-pr.json",
+    ]);
+    const { lastCheck, lastChange } = await status();
+    expect(lastCheck).to.equal(new Date(FIRST_RUN.getTime() + DAY).toISOString());
+    expect(lastChange).to.equal(FIRST_RUN.toISOString());
+  });
+
+  it("after a file was added, one changed and one removed makes the mirror follow", async () => {
+    await sync();
+    upstream.addFile("pr new+file é", "new\r\n");
+    upstream.changeFile("pr.txt", "changed\r\n");
+    upstream.removeFile("pr.period");
+    expect(await sync()).to.deep.equal({
+      added: ["pr new+file é"],
+      updated: ["pr.txt"],
+      removed: ["pr.period"],
+      unchanged: 1,
+    });
+    expect(await mirror()).to.deep.equal({
+      "pr.data.0.Current": SMALL_SURVEY["pr.data.0.Current"],
+      "pr new+file é": "new\r\n",
+      "pr.txt": "changed\r\n",
+    });
+    expect(await sync()).to.deep.equal({ added: [], updated: [], removed: [], unchanged: 3 });
+  });
+
+  it("of a file that has a new date and the old content uploads nothing", async () => {
+    await sync();
+    upstream.changeFile("pr.txt", SMALL_SURVEY["pr.txt"] ?? "");
+    const requests = await buckets.requestsDuring(async () => {
+      expect(await sync()).to.deep.equal({ added: [], updated: [], removed: [], unchanged: 3 });
+    });
+    expect(uploads(requests)).to.have.members(["state/bls-pr.json", "data/reports/status/bls-pr.json"]);
+    const before = upstream.requests.length;
+    await sync();
+    expect(upstream.requests.length - before).to.equal(1);
+  });
+
+  it("after a run that ended before its manifest was written uploads nothing twice", async () => {
+    await sync();
+    await buckets.s3.send(new DeleteObjectCommand({ Bucket: "state", Key: "bls-pr.json" }));
+    const requests = await buckets.requestsDuring(() => sync());
+    expect(uploads(requests)).to.have.members(["state/bls-pr.json", "data/reports/status/bls-pr.json"]);
+    expect(await mirror()).to.deep.equal(SMALL_SURVEY);
+  });
+
+  it("stores what upstream sends compressed as it was before", async () => {
+    upstream.faults.set(/pr\.txt$/, { kind: "gzip" });
+    await sync();
+    expect((await mirror())["pr.txt"]).to.equal(SMALL_SURVEY["pr.txt"]);
+  });
+
+  it("gets over a passing failure of upstream", async () => {
+    upstream.faults.set(/pr\/$/, { kind: "status", status: 503, retryAfter: "0" }, [1]);
+    upstream.faults.set(/pr\.txt$/, { kind: "reset" }, [1]);
+    upstream.faults.set(/pr\.period$/, { kind: "truncated" }, [1]);
+    await sync();
+    expect(await mirror()).to.deep.equal(SMALL_SURVEY);
+  });
+
+  it("where one file cannot be had mirrors the others, removes nothing, and heals with the next run", async function () {
+    this.timeout(60_000);
+    await sync();
+    upstream.addFile("pr.new", "new");
+    upstream.changeFile("pr.txt", "changed");
+    upstream.removeFile("pr.period");
+    upstream.faults.set(/pr\.new$/, { kind: "status", status: 404 });
+    await expectFailure(
+      sync(),
+      /nothing was removed: pr\.new \(new upstream\) was not mirrored: .* answered 404/,
+    );
+    const { "pr.data.0.Current": data, "pr.period": period } = SMALL_SURVEY;
+    expect(await mirror()).to.deep.equal({
+      "pr.data.0.Current": data,
+      "pr.period": period,
+      "pr.txt": "changed",
+    });
+    upstream.faults.clear();
+    expect(await sync()).to.deep.equal({
+      added: ["pr.new"],
+      updated: [],
+      removed: ["pr.period"],
+      unchanged: 2,
+    });
+    expect(await mirror()).to.deep.equal({ "pr.data.0.Current": data, "pr.new": "new", "pr.txt": "changed" });
+  });
+
+  it("concludes nothing from an error page in place of the listing", async () => {
+    await sync();
+    upstream.faults.set(/pr\/$/, { kind: "errorPage" });
+    await expectFailure(sync(), /did not answer with a folder listing/);
+    expect(await mirror()).to.deep.equal(SMALL_SURVEY);
+  });
+
+  it("removes no more than the settings allow", async () => {
+    await sync();
+    upstream.removeFile("pr.txt");
+    upstream.removeFile("pr.period");
+    await expectFailure(sync({ maxDeletes: 1 }), /lacks 2 files .* more than maxDeletes \(1\)/);
+    expect(await mirror()).to.deep.equal(SMALL_SURVEY);
+    expect((await sync({ maxDeletes: 2 })).removed).to.deep.equal(["pr.period", "pr.txt"]);
+  });
+
+  it("tells of a refused contact in words", async () => {
+    upstream.faults.set(/pr\/$/, { kind: "status", status: 403 });
+    await expectFailure(sync(), /answered 403 .*contact in the User-Agent, 'tests@example\.org'/);
+  });
+
+  it("names its contact in every request", async () => {
+    await sync();
+    const agents = new Set(upstream.requests.map(({ userAgent }) => userAgent));
+    expect([...agents]).to.deep.equal(["data-quest (tests@example.org)"]);
+  });
+
+  it("loses to another run that wrote the manifest meanwhile, and the next run finds all in place", async () => {
+    await Promise.allSettled([sync(), sync()]).then((results) => {
+      const reasons = results.flatMap((result) =>
+        result.status === "rejected" ? [String(result.reason)] : [],
+      );
+      expect(reasons).to.have.length(1);
+      expect(reasons[0]).to.match(/ConflictError: .*state\/bls-pr\.json was written by another run/);
+    });
+    expect(await mirror()).to.deep.equal(SMALL_SURVEY);
+    expect(await sync()).to.deep.equal({ added: [], updated: [], removed: [], unchanged: 3 });
+  });
+
+  it("refuses a manifest that is none, and changes nothing", async () => {
+    await buckets.s3.send(new PutObjectCommand({ Bucket: "state", Key: "bls-pr.json", Body: "{}" }));
+    await expectFailure(sync(), /state\/bls-pr\.json is no manifest/);
+    expect(await mirror()).to.deep.equal({});
+  });
+});

@@ -1,0 +1,20 @@
+import { Logger } from "@aws-lambda-powertools/logger";
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
+
+export { analyze } from "../../analytics/analyze";
+
+/** A handler like the project's own: the analysis, the parts of the AWS SDK that it needs, and the logger. */
+export const parts = [
+  Logger,
+  S3Client,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+];

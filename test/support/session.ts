@@ -1,0 +1,40 @@
+import { type Session, startSession } from "../../local/session";
+import { sampleUpstream } from "../../local/upstream/sample";
+import { type LocalUpstream, startUpstream } from "../../local/upstream/server";
+import { SURVEYS, type UpstreamFiles, upstreamFile } from "../../local/upstream/source";
+import { openBuckets, type TestBuckets } from "./buckets";
+
+/** The whole pipeline, deployed to a local cloud, on the sample upstream. */
+export interface TestSession extends Session {
+  upstream: LocalUpstream;
+  buckets: TestBuckets;
+  /** What the upstream serves; its `pr` files by name. */
+  files: UpstreamFiles;
+  /** Adds a file to the survey's folder, or changes one, dated by the hour of 2027-01-01. */
+  setFile(name: string, text: string, hour: number): void;
+  removeFile(name: string): void;
+}
+
+/** Starts the unchanged program with the settings of dev, but for a shorter wait for further events. */
+export async function startTestSession(): Promise<TestSession> {
+  const files = sampleUpstream();
+  const upstream = await startUpstream(files);
+  const { blsUrl, populationUrl } = upstream;
+  const settings = { contact: "tests@example.org", batchWindowSeconds: "1", blsUrl, populationUrl };
+  const session = await startSession({ stack: "dev", settings });
+  const keyOf = (name: string) => `${SURVEYS}/pr/${name}`;
+  return {
+    ...session,
+    upstream,
+    buckets: openBuckets(session.cloud, session.output("dataBucket"), session.output("stateBucket")),
+    files,
+    setFile: (name, text, hour) => {
+      files.set(keyOf(name), upstreamFile(text, new Date(Date.UTC(2027, 0, 1, hour))));
+    },
+    removeFile: (name) => void files.delete(keyOf(name)),
+    async close() {
+      await session.close();
+      await upstream.close();
+    },
+  };
+}
