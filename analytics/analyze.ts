@@ -59,10 +59,11 @@ export interface Analysis {
  */
 export async function analyze(
   files: readonly InputFile[],
-  settings: ReportSettings,
+  given: ReportSettings,
   options: AnalyzeOptions,
 ): Promise<Analysis> {
-  const { survey, dataFile, seriesId, period } = checked(settings);
+  const settings = checked(given);
+  const { survey, dataFile, seriesId, period, populationYears } = settings;
   const previous = options.previous && (await readSnapshot(options.previous.snapshot));
   const inputs = new Inputs(files);
   const missing = [dataFile, `${survey}.series`, POPULATION_FILE].filter((name) => !inputs.has(name));
@@ -88,7 +89,7 @@ export async function analyze(
     settings,
     inputs: inputs.used,
     missingInputs: missing,
-    populationSummary: people && populationSummary(population, settings.populationYears),
+    populationSummary: people && populationSummary(population, populationYears),
     bestYears: bestYears(leaders, catalog),
     seriesPopulation: seriesPopulation(observations, population, catalog, settings),
     quality: { rowsRead: rows, rowsKept: values.values, refused: refused.byRule },

@@ -16,7 +16,7 @@ export function where(from: DataFrame, condition: Series): DataFrame {
 export function records<Row>(from: DataFrame, columns: readonly (keyof Row & string)[]): Row[] {
   const values = columns.map((column) => from.column(column).values as unknown[]);
   return Array.from(
-    { length: from.shape[0] },
+    { length: from.shape[0] ?? 0 },
     (_, row) => Object.fromEntries(columns.map((column, at) => [column, values[at]?.[row]])) as Row,
   );
 }

@@ -5,6 +5,8 @@ import { PERIODS, SeriesYears } from "./bls/seriesYears";
 import { SnapshotError } from "./errors";
 
 const LF = 10;
+/** gzip's fastest: a sixth of the default's time, for 5 % more bytes. */
+const FAST = 1;
 
 /** First line of an unpacked snapshot. */
 const Header = z.object({
@@ -46,7 +48,7 @@ export async function writeSnapshot(values: SeriesYears): Promise<Uint8Array> {
     }
   }
   const line = Buffer.from(`${JSON.stringify(header)}\n`);
-  const packed = await promisify(gzip)(Buffer.concat([line, years, present, thousandths]));
+  const packed = await promisify(gzip)(Buffer.concat([line, years, present, thousandths]), { level: FAST });
   packed[9] = 255; // The operating system that packed it, by RFC 1952: unknown, so that all write the same bytes.
   return packed;
 }

@@ -52,7 +52,6 @@ class Run {
   private readonly stopped = Promise.withResolvers<undefined>();
   /** `<type>::<name>` of what the program declares, in its order. */
   private readonly declared = new Set<string>();
-  private registered = 0;
 
   constructor(private readonly host: ProgramHost) {}
 
@@ -69,7 +68,8 @@ class Run {
         return load(project);
       })
       .then(async (outputs) => {
-        await this.drained();
+        // Resolves when every registration did, those out of other resources' outputs too.
+        await pulumi.runtime.disconnect();
         return outputs as Properties;
       })
       .catch((error: unknown) => this.fail(error));
@@ -107,7 +107,6 @@ class Run {
     const register = monitor.registerResource.bind(monitor);
     monitor.newUrn = urnOf;
     monitor.registerResource = (request, answer) => {
-      this.registered += 1;
       const position = [...this.declared].indexOf(`${request.getType()}::${request.getName()}`);
       return current.run(readRegistration(request, position), () => register(request, answer));
     };
@@ -133,15 +132,6 @@ class Run {
       return new Promise(() => {});
     } finally {
       this.underWay.delete(working);
-    }
-  }
-
-  /** Waits for every registration, and for those that come out of their outputs. */
-  private async drained(): Promise<void> {
-    for (let seen = -1; seen !== this.registered; ) {
-      seen = this.registered;
-      await pulumi.runtime.disconnect();
-      await nextTurn();
     }
   }
 }

@@ -22,7 +22,7 @@ export interface DataFile {
   refused: RefusedRows;
 }
 
-/** The columns of every BLS data file, in order (`pr.txt`, section 4 of every survey's documentation). */
+/** The columns of every BLS data file, in order. */
 export const COLUMNS = ["series_id", "year", "period", "value", "footnote_codes"] as const;
 
 /**

@@ -73,7 +73,7 @@ export function isMissing(bytes: Uint8Array, from: number, to: number): boolean 
   return start === end || (end - start === 1 && bytes[start] === HYPHEN);
 }
 
-/** BLS: "series IDs can contain upper case letters, numbers, underscores, dashes and pound signs". */
+/** BLS writes series ids in letters, digits, `_`, `-` and `#`, in capitals; small letters pass too. */
 export function isSeriesId(bytes: Uint8Array, from: number, to: number): boolean {
   for (let at = from; at < to; at++) if (IN_SERIES_ID[bytes[at] as number] === 0) return false;
   return to > from;

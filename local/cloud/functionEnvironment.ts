@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import type { Credentials, FunctionConfiguration } from "./cloud";
 import type { FromFunction, FunctionFault, Invoke } from "./functionProtocol";
 
@@ -131,15 +131,16 @@ export class FunctionEnvironment {
   /** The bootstrap ends an invocation's output with a mark on each stream; see `flush` there. */
   #readLines(): void {
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
-      if (!stream) continue;
-      createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on("line", (line) => {
-        if (line.startsWith("\0")) {
-          this.#marksSeen++;
-          this.#onMark();
-        } else if (line !== "") {
-          this.#spec.onLine(line);
-        }
-      });
+      if (stream) splitLines(stream, (line) => this.#readLine(line));
+    }
+  }
+
+  #readLine(line: string): void {
+    if (line.startsWith("\0")) {
+      this.#marksSeen++;
+      this.#onMark();
+    } else if (line !== "") {
+      this.#spec.onLine(line);
     }
   }
 
@@ -248,6 +249,18 @@ export const RESERVED_VARIABLES: ReadonlySet<string> = new Set([
   "LAMBDA_RUNTIME_DIR",
   "LAMBDA_TASK_ROOT",
 ]);
+
+/** Lines end with a line feed only: Lambda has carriage returns within them. */
+function splitLines(stream: Readable, onLine: (line: string) => void): void {
+  let rest = "";
+  stream.setEncoding("utf8");
+  stream.on("data", (text: string) => {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) onLine(line);
+  });
+  stream.on("end", () => onLine(rest));
+}
 
 function toMiB(bytes: number): number {
   return Math.ceil(bytes / MIB);

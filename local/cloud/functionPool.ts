@@ -53,6 +53,11 @@ export class FunctionPool {
     this.#parts = parts;
   }
 
+  /** Whether it has no process. */
+  get isEmpty(): boolean {
+    return this.#slots.size === 0;
+  }
+
   /** One invocation, with the lines around it that Lambda writes. @param payload JSON. */
   async run(requestId: string, payload: string): Promise<Outcome> {
     const slot = await this.#acquire();

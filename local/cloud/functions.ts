@@ -32,7 +32,7 @@ export class Functions {
   readonly #parts: FunctionsParts;
   readonly #pools = new Map<string, FunctionPool>();
   readonly #permissions = new Map<string, Map<string, Permission>>();
-  readonly #retiring = new Set<FunctionPool>();
+  readonly #retired = new Set<FunctionPool>();
   #versions = 0;
 
   constructor(parts: FunctionsParts) {
@@ -46,7 +46,7 @@ export class Functions {
     const role = await this.#requireRole(configuration);
     const codeDir = join(this.#parts.workDir, "functions", `${name}-${++this.#versions}`);
     unpack(configuration, codeDir);
-    this.#retire(name);
+    await this.#retire(name);
     const arn = this.arnOf(name);
     const logGroup = configuration.logGroup ?? `/aws/lambda/${name}`;
     const version = { configuration, arn, role, principal: rolePrincipal(role, name), codeDir, logGroup };
@@ -54,11 +54,13 @@ export class Functions {
     return { arn };
   }
 
-  delete(name: string): void {
-    this.#retire(name);
+  /** Resolves when its idle processes are gone; what is running may end. */
+  async delete(name: string): Promise<void> {
+    const retired = this.#retire(name);
     this.#pools.delete(name);
     this.#permissions.delete(name);
     this.#parts.authorizer.setResourcePolicy(this.arnOf(name), null);
+    await retired;
   }
 
   putPermission(name: string, statementId: string, permission: Permission | null): void {
@@ -110,14 +112,16 @@ export class Functions {
 
   /** Ends every process, and waits until they are gone. */
   async close(): Promise<void> {
-    await Promise.all([...this.#pools.values(), ...this.#retiring].map((pool) => pool.close()));
+    await Promise.all([...this.#pools.values(), ...this.#retired].map((pool) => pool.close()));
   }
 
-  #retire(name: string): void {
+  /** Its pool is still to be closed while something runs in it. */
+  async #retire(name: string): Promise<void> {
     const pool = this.#pools.get(name);
     if (!pool) return;
-    this.#retiring.add(pool);
-    void pool.retire().then(() => this.#retiring.delete(pool));
+    this.#retired.add(pool);
+    await pool.retire();
+    for (const one of this.#retired) if (one.isEmpty) this.#retired.delete(one);
   }
 
   async #requireRole({ name, roleArn }: FunctionConfiguration): Promise<string> {

@@ -41,6 +41,8 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   const workDir = options.workDir ?? mkdtempSync(join(tmpdir(), "local-cloud-"));
   mkdirSync(workDir, { recursive: true });
   const events = new EventEmitter<CloudEvents>();
+  // Every terminal, test and function of a program may listen.
+  events.setMaxListeners(0);
   const activity = new Activity();
   const identities = new Identities();
   const authorizer = new Authorizer(identities);
@@ -140,7 +142,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     },
 
     putFunction: (configuration) => functions.put(configuration),
-    deleteFunction: async (name) => functions.delete(name),
+    deleteFunction: (name) => functions.delete(name),
     invoke: (functionName, payload) => functions.invoke(functionName, payload, "direct"),
     putPermission: async (functionName, statementId, permission) =>
       functions.putPermission(functionName, statementId, permission),

@@ -1,2 +1,89 @@
-import type { Fixture } from "./support";
-export function rulesContract(_fixture: () => Fixture): void {}
+import { expect } from "chai";
+import { expectError, type Fixture, newFunction } from "./support";
+
+/** EventBridge's scheduled rules. */
+export function rulesContract(fixture: () => Fixture): void {
+  /** A rule with a function as its target, allowed to invoke it; and how each invocation ended. */
+  async function scheduled(source: string, input?: string) {
+    const { cloud, name } = fixture();
+    const worker = await newFunction(fixture(), source);
+    const rule = name("rule");
+    const { arn } = await cloud.putRule({ name: rule, scheduleExpression: "rate(1 day)", enabled: true });
+    await cloud.putTarget(rule, { id: "target", arn: worker.arn, ...(input !== undefined && { input }) });
+    await cloud.putPermission(worker.name, "events", {
+      principal: "events.amazonaws.com",
+      action: "lambda:InvokeFunction",
+      sourceArn: arn,
+    });
+    const ends: unknown[] = [];
+    cloud.events.on("invoked", ({ functionName, trigger, result, error }) => {
+      if (functionName === worker.name) ends.push(error?.name ?? { trigger, result });
+    });
+    return { rule, arn, worker, ends, end: () => cloud.deleteRule(rule) };
+  }
+
+  describe("rules", () => {
+    it("invoke their target with EventBridge's event, or with its input", async () => {
+      const { cloud } = fixture();
+      const echo = "exports.handler = async (event) => event";
+      const plain = await scheduled(echo);
+      const given = await scheduled(echo, '{"survey":"pr"}');
+      await cloud.fireRules();
+      expect(given.ends).to.deep.equal([{ trigger: "rule", result: { survey: "pr" } }]);
+      const [{ result }] = plain.ends as [{ result: Record<string, unknown> }];
+      expect(result).to.deep.include({
+        "detail-type": "Scheduled Event",
+        source: "aws.events",
+        account: cloud.accountId,
+        region: cloud.region,
+        resources: [plain.arn],
+        detail: {},
+      });
+      await Promise.all([plain.end(), given.end()]);
+    });
+
+    it("try a failed invocation twice more", async () => {
+      const { cloud } = fixture();
+      const once = await scheduled(
+        'let calls = 0; exports.handler = async () => { if (++calls < 3) throw new Error("not yet"); return calls; }',
+      );
+      const never = await scheduled('exports.handler = async () => { throw new Error("never"); }');
+      await cloud.fireRules();
+      expect(once.ends).to.deep.equal(["Error", "Error", { trigger: "rule", result: 3 }]);
+      expect(never.ends).to.deep.equal(["Error", "Error", "Error"]);
+      await Promise.all([once.end(), never.end()]);
+    });
+
+    it("do not invoke a function that does not let this rule", async () => {
+      const { cloud } = fixture();
+      const { rule, worker, ends, end } = await scheduled("exports.handler = async () => 1");
+      await cloud.putPermission(worker.name, "events", {
+        principal: "events.amazonaws.com",
+        action: "lambda:InvokeFunction",
+        sourceArn: `arn:aws:events:${cloud.region}:${cloud.accountId}:rule/${rule}-other`,
+      });
+      await cloud.fireRules();
+      expect(ends).to.deep.equal(["AccessDenied"]);
+      await end();
+    });
+
+    it("do nothing when disabled, without target, or deleted", async () => {
+      const { cloud } = fixture();
+      const disabled = await scheduled("exports.handler = async () => 1");
+      await cloud.putRule({ name: disabled.rule, scheduleExpression: "cron(0 14 * * ? *)", enabled: false });
+      const untargeted = await scheduled("exports.handler = async () => 1");
+      await cloud.deleteTarget(untargeted.rule, "target");
+      const deleted = await scheduled("exports.handler = async () => 1");
+      await deleted.end();
+      await cloud.fireRules();
+      expect([disabled.ends, untargeted.ends, deleted.ends]).to.deep.equal([[], [], []]);
+    });
+
+    it("refuse a schedule that EventBridge does not read", async () => {
+      const { cloud } = fixture();
+      for (const scheduleExpression of ["rate(1 days)", "rate(2 day)", "cron(0 14 * * *)", "daily"]) {
+        await expectError(cloud.putRule({ name: "wrong", scheduleExpression, enabled: true }), /not valid/);
+      }
+    });
+  });
+}

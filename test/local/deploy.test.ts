@@ -280,6 +280,15 @@ describe("deploy", () => {
       expect(kept()).to.deep.equal([]);
     });
 
+    it("begins nothing more after a failure, also when the program goes on", async () => {
+      const { deploy, recording } = deployer("broken");
+      recording.failures.set("createQueue", new Error("no queue"));
+      await rejection(deploy({ way: "declares more later", secret: "s" }));
+      // Later than the program's 10 ms.
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(recording.calls).to.have.length(1);
+    });
+
     it("goes on where a failed deployment stopped, and deletes nothing before", async () => {
       const { deploy, recording } = deployer("pipeline");
       await deploy();

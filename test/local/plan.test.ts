@@ -59,6 +59,37 @@ describe("plan", () => {
     expect(second).to.deep.equal(first);
   });
 
+  it("tells what each resource depends on, as Pulumi tells its engine", async () => {
+    const { resources } = await plan({ directory, stack: "dev" });
+    const names = new Map(
+      resources.map((resource) => [resource.urn, `${resource.type.split(":").at(-1)} ${resource.name}`]),
+    );
+    const dependencies = resources.map((resource) => resource.dependencies.map((urn) => names.get(urn)));
+    expect(
+      Object.fromEntries(resources.map(({ urn }, index) => [names.get(urn), dependencies[index]])),
+    ).to.deep.equal({
+      "aws aws": [],
+      "Bucket Data": ["aws aws"],
+      "BucketObjectv2 page": ["Bucket Data", "aws aws"],
+      "Queue changes": ["aws aws"],
+      "Greeter greeter": ["aws aws"],
+      "Role greeter": ["Greeter greeter", "aws aws"],
+      "Function greeter": ["Role greeter", "Greeter greeter", "aws aws"],
+      "Permission late": ["Function greeter", "aws aws"],
+    });
+  });
+
+  it("puts what is referred to first, wherever it is declared", async () => {
+    const broken = path.join(__dirname, "fixtures", "broken");
+    const made = await plan({
+      directory: broken,
+      stack: "dev",
+      config: { way: "refers ahead", secret: "s" },
+    });
+    expect(short(made)).to.deep.equal(["Queue first", "QueuePolicy first", "Queue later", "Queue early"]);
+    expectDependencyOrder(made);
+  });
+
   it("follows the configuration", async () => {
     const config = { delays: '{"a":1,"b":2}', "pipeline:publish": "false", "aws:region": "us-west-2" };
     const made = await plan({ directory, stack: "dev", config });
