@@ -1,6 +1,9 @@
 import { S3Client } from "@aws-sdk/client-s3";
+import type { Context } from "aws-lambda";
 import { type PopulationSummary, storePopulation } from "./population/store";
+import { beforeTimeout } from "./shared/deadline";
 import { environment } from "./shared/environment";
+import { openUpstream } from "./shared/upstream";
 
 const s3 = new S3Client({});
 
@@ -10,12 +13,12 @@ const s3 = new S3Client({});
  * Returning means that what is stored is what the API says; throwing means that what was stored before stays: Lambda
  * tries twice more, and the alarm on the function's errors goes off.
  */
-export async function handler(): Promise<PopulationSummary> {
+export async function handler(_event: unknown, context: Context): Promise<PopulationSummary> {
   return storePopulation({
     s3,
     dataBucket: environment("DATA_BUCKET"),
     address: environment("POPULATION_URL"),
-    contact: environment("CONTACT"),
+    upstream: openUpstream({ contact: environment("CONTACT"), signal: beforeTimeout(context) }),
     now: new Date(),
   });
 }

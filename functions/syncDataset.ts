@@ -1,11 +1,22 @@
 import { S3Client } from "@aws-sdk/client-s3";
+import type { Context } from "aws-lambda";
 import * as z from "zod";
 import { type SyncSummary, syncSurvey } from "./dataset/sync";
+import { beforeTimeout } from "./shared/deadline";
 import { environment, environmentInteger } from "./shared/environment";
+import { openUpstream } from "./shared/upstream";
 
 const s3 = new S3Client({});
+
 const SURVEY = 'the input should name a survey, such as { "survey": "pr" }';
-const input = z.object({ survey: z.string(SURVEY).regex(/^[a-z]{2}$/, SURVEY) }, SURVEY);
+const input = z.object(
+  {
+    survey: z.string(SURVEY).regex(/^[a-z]{2}$/, SURVEY),
+    /** Compare all contents now, whether it is due or not. */
+    verify: z.boolean().optional(),
+  },
+  SURVEY,
+);
 
 /**
  * Keeps one survey's mirror in step with BLS. Run by the survey's daily rule, whose input names the survey.
@@ -13,15 +24,23 @@ const input = z.object({ survey: z.string(SURVEY).regex(/^[a-z]{2}$/, SURVEY) },
  * Returning means that the mirror equals the upstream; throwing means that it does not yet: Lambda tries twice more,
  * and the alarm on the function's errors goes off.
  */
-export async function handler(event: unknown): Promise<SyncSummary> {
+export async function handler(event: unknown, context: Context): Promise<SyncSummary> {
+  const { survey, verify } = input.parse(event);
+  const signal = beforeTimeout(context);
   return syncSurvey({
     s3,
-    survey: input.parse(event).survey,
+    survey,
+    ...(verify !== undefined && { verify }),
     dataBucket: environment("DATA_BUCKET"),
     stateBucket: environment("STATE_BUCKET"),
+    upstream: openUpstream({ contact: environment("CONTACT"), signal }),
     blsUrl: environment("BLS_URL"),
-    contact: environment("CONTACT"),
-    maxDeletes: environmentInteger("MAX_DELETES"),
+    maxDeletes: {
+      count: environmentInteger("MAX_DELETES"),
+      share: environmentInteger("MAX_DELETE_PERCENT") / 100,
+    },
+    verifyEveryDays: environmentInteger("VERIFY_EVERY_DAYS"),
+    signal,
     now: new Date(),
   });
 }

@@ -27,7 +27,13 @@ export function createIngest(
       timeoutSeconds: 600,
       memoryMiB: 512,
       ephemeralStorageMiB: 2048,
-      environment: { ...common, BLS_URL: settings.blsUrl, MAX_DELETES: String(settings.maxDeletes) },
+      environment: {
+        ...common,
+        BLS_URL: settings.blsUrl,
+        MAX_DELETES: String(settings.maxDeletes),
+        MAX_DELETE_PERCENT: String(settings.maxDeletePercent),
+        VERIFY_EVERY_DAYS: String(settings.verifyEveryDays),
+      },
       grants: [
         {
           actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],

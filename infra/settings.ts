@@ -66,12 +66,10 @@ function pattern(regex: RegExp, message: string) {
 }
 
 function address(message: string) {
-  return z
-    .string(message)
-    .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), {
-      error: message,
-      abort: true,
-    });
+  return z.string(message).refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), {
+    error: message,
+    abort: true,
+  });
 }
 
 const EMAIL = /^[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>()]+$/;
@@ -117,6 +115,8 @@ const schema = z
     batchWindowSeconds: integer(0, 300),
     analysisTimeoutSeconds: integer(1, 900),
     maxDeletes: integer(0, 100_000),
+    maxDeletePercent: integer(0, 100),
+    verifyEveryDays: integer(0, 365),
     noncurrentVersionDays: integer(1, 36_500),
     logRetentionDays: integer(1, 3653).refine(
       (days) => RETENTION_DAYS.includes(days),

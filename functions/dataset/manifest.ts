@@ -11,6 +11,8 @@ const fileSchema = z.strictObject({
   md5: z.hex(),
   sha256: z.hex(),
   key: z.string(),
+  /** Of the object in S3; it changes whenever the object's content does. */
+  etag: z.string(),
   /** Of the object in S3; null where the bucket is not versioned. */
   version: z.string().nullable(),
   fetchedAt: z.iso.datetime(),
@@ -20,10 +22,10 @@ const manifestSchema = z.strictObject({
   schemaVersion: z.literal(1),
   /** By file name. */
   files: z.record(z.string(), fileSchema),
+  /** When every file's content was last compared; null before the first time. */
+  lastVerified: z.iso.datetime().nullable(),
   /** When a sync last changed anything in the mirror; null before the first. */
   lastChange: z.iso.datetime().nullable(),
-  /** What that sync did. */
-  lastRun: z.record(z.string(), z.unknown()).nullable(),
 });
 
 /** What is known of a file in the mirror. */
@@ -32,7 +34,7 @@ export type MirroredFile = z.infer<typeof fileSchema>;
 /** What a sync knows of its mirror: `bls-<survey>.json` in the state bucket. */
 export type Manifest = z.infer<typeof manifestSchema>;
 
-export const EMPTY_MANIFEST: Manifest = { schemaVersion: 1, files: {}, lastChange: null, lastRun: null };
+export const EMPTY_MANIFEST: Manifest = { schemaVersion: 1, files: {}, lastVerified: null, lastChange: null };
 
 /** The manifest with the ETag that {@link writeManifest} needs; null where there was none yet. */
 export interface StoredManifest {

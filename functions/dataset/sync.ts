@@ -1,24 +1,33 @@
+import { text } from "node:stream/consumers";
 import type { S3Client } from "@aws-sdk/client-s3";
-import { withStatus } from "../shared/status";
-import { requestUpstream } from "../shared/upstream";
+import pRetry from "p-retry";
+import { messageOf } from "../shared/errors";
+import { ConflictError } from "../shared/objects";
+import { type Learnt, withStatus } from "../shared/status";
+import type { Upstream } from "../shared/upstream";
 import { type Applied, apply } from "./apply";
 import { parseListing } from "./listing";
-import { readManifest, writeManifest } from "./manifest";
-import { plan } from "./plan";
+import { type Manifest, readManifest, writeManifest } from "./manifest";
+import { Mirror } from "./mirror";
+import { type DeleteLimit, type Plan, plan } from "./plan";
 
 /** What a sync needs to know. */
 export interface SyncOptions {
   s3: S3Client;
   dataBucket: string;
   stateBucket: string;
+  upstream: Upstream;
   /** Address that the surveys' folders are below, ending in `/`. */
   blsUrl: string;
   /** e.g. `pr`. */
   survey: string;
-  /** E-mail address for the upstream's `User-Agent`. */
-  contact: string;
-  /** More removals than this in one run are refused. */
-  maxDeletes: number;
+  maxDeletes: DeleteLimit;
+  /** Contents are compared when that was last done so many days ago; 0 for never. */
+  verifyEveryDays: number;
+  /** Compare them now. */
+  verify?: boolean;
+  /** Aborted when time runs out: the run records how far it came, and the next goes on from there. */
+  signal: AbortSignal;
   now: Date;
 }
 
@@ -30,67 +39,126 @@ export interface SyncSummary {
   unchanged: number;
 }
 
+/** The mirror is not what upstream is; the message says why, and what did or did not happen. */
+export class SyncError extends Error {
+  override name = "SyncError";
+}
+
 /**
  * Makes `raw/bls/<survey>/` equal to the survey's folder: listing → plan → apply → manifest. With nothing new it is
  * one upstream request, one read of the manifest, and the status object.
  *
  * Returning means that the mirror equals the upstream. What was uploaded before an error is in the manifest, so that
- * the next run goes on from there.
+ * the next run goes on from there. A run that loses to another which wrote the manifest meanwhile starts again, and
+ * then believes the bucket rather than the manifest: the two may have written different vintages of a file.
  *
- * @throws UpstreamError, ListingError, ConflictError; AggregateError of the files that failed.
+ * @throws SyncError, UpstreamError, ListingError; ConflictError when others kept writing.
  */
 export async function syncSurvey(options: SyncOptions): Promise<SyncSummary> {
-  const { s3, dataBucket, stateBucket, survey, contact, maxDeletes, now } = options;
-  const source = `bls-${survey}`;
-  return withStatus(s3, dataBucket, source, now, async (learnt) => {
-    const { manifest, etag } = await readManifest(s3, stateBucket, source);
-    learnt.lastChange = manifest.lastChange;
-
-    const folderUrl = new URL(`${survey}/`, options.blsUrl).href;
-    const html = await requestUpstream(folderUrl, contact, (response) => response.text());
-    const planned = plan(parseListing(html, folderUrl), manifest);
-    const refused = planned.remove.length > maxDeletes ? planned.remove.splice(0) : [];
-
-    const mirror = { s3, bucket: dataBucket, prefix: `raw/bls/${survey}/`, contact, now };
-    const applied = await apply(planned, manifest, mirror);
-    const summary = summarize(applied, planned.keep.length + refused.length);
-    learnt.details = summary;
-    if (isChange(summary)) learnt.lastChange = now.toISOString();
-    if (planned.add.length + planned.update.length + planned.remove.length > 0) {
-      const next = {
-        ...manifest,
-        files: applied.files,
-        lastChange: learnt.lastChange,
-        lastRun: { ...summary },
-      };
-      await writeManifest(s3, stateBucket, source, next, etag);
-    }
-
-    if (applied.errors.length > 0) {
-      throw new AggregateError(
-        applied.errors,
-        `The sync of ${folderUrl} is not complete; nothing was removed`,
-      );
-    }
-    if (refused.length > 0) {
-      throw new Error(
-        `The listing of ${folderUrl} lacks ${refused.length} files that the mirror has, more than maxDeletes ` +
-          `(${maxDeletes}) allows to remove. Nothing was removed. If BLS really dropped them, raise maxDeletes.`,
-      );
-    }
-    return summary;
-  });
+  const { s3, dataBucket, survey, now } = options;
+  return withStatus(s3, dataBucket, sourceOf(survey), now, (learnt) =>
+    pRetry((attempt) => syncOnce(options, learnt, attempt > 1), {
+      retries: 3,
+      minTimeout: 100,
+      randomize: true,
+      shouldRetry: ({ error }) => error instanceof ConflictError && !options.signal.aborted,
+    }),
+  );
 }
 
-function summarize({ added, updated, removed, unchanged }: Applied, kept: number): SyncSummary {
+/** What a sync would do, and the manifest that it goes by. */
+export interface PlannedSync {
+  plan: Plan;
+  manifest: Manifest;
+  /** Of the manifest; null where there is none yet. */
+  etag: string | null;
+}
+
+/**
+ * Finds out what a sync would do now; nothing is written.
+ *
+ * @param inspect compare the bucket with the manifest too.
+ */
+export async function planSync(options: SyncOptions, inspect: boolean): Promise<PlannedSync> {
+  const { s3, stateBucket, upstream, blsUrl, survey, maxDeletes } = options;
+  const { manifest, etag } = await readManifest(s3, stateBucket, sourceOf(survey));
+  const verify = options.verify ?? isVerificationDue(manifest, options);
+  const objects = verify || inspect ? await mirrorOf(options).objects() : undefined;
+  const folderUrl = new URL(`${survey}/`, blsUrl).href;
+  const listing = parseListing(await upstream(folderUrl, (body) => text(body)), folderUrl);
+  return {
+    plan: plan(listing, manifest, { maxDeletes, verify, ...(objects && { objects }) }),
+    manifest,
+    etag,
+  };
+}
+
+async function syncOnce(options: SyncOptions, learnt: Learnt, inspect: boolean): Promise<SyncSummary> {
+  const { s3, stateBucket, upstream, survey, signal, now } = options;
+  const planned = await planSync(options, inspect);
+  learnt.lastChange = planned.manifest.lastChange;
+
+  const applied = await apply(planned.plan, planned.manifest, {
+    mirror: mirrorOf(options),
+    upstream,
+    signal,
+    now,
+  });
+  const summary = summarize(applied, planned.plan);
+  learnt.details = summary;
+  if (isChange(summary)) learnt.lastChange = now.toISOString();
+
+  const missed = whatWasMissed(applied, planned.plan);
+  if (!isEmpty(planned.plan)) {
+    const { manifest, etag } = planned;
+    const all = missed.length === 0 && planned.plan.keep.length === 0;
+    const lastVerified = all ? now.toISOString() : manifest.lastVerified;
+    const next = { ...manifest, files: applied.files, lastVerified, lastChange: learnt.lastChange };
+    await writeManifest(s3, stateBucket, sourceOf(survey), next, etag);
+  }
+  if (missed.length > 0) throw new SyncError(`The mirror is not what upstream is: ${missed.join("; ")}`);
+  return summary;
+}
+
+function sourceOf(survey: string): string {
+  return `bls-${survey}`;
+}
+
+function mirrorOf({ s3, dataBucket, survey }: Pick<SyncOptions, "s3" | "dataBucket" | "survey">): Mirror {
+  return new Mirror(s3, dataBucket, `raw/bls/${survey}/`);
+}
+
+/** Also where it was never done, or its record was lost: then nothing is known of what the bucket holds. */
+function isVerificationDue({ lastVerified }: Manifest, { verifyEveryDays, now }: SyncOptions): boolean {
+  if (lastVerified === null) return true;
+  return verifyEveryDays > 0 && now.getTime() - Date.parse(lastVerified) >= verifyEveryDays * 24 * 3_600_000;
+}
+
+function isEmpty({ add, update, remove }: Plan): boolean {
+  return add.length + update.length + remove.length === 0;
+}
+
+function summarize({ added, updated, removed, unchanged }: Applied, { keep }: Plan): SyncSummary {
   return {
     added: added.sort(),
     updated: updated.sort(),
     removed: removed.sort(),
-    unchanged: unchanged.length + kept,
+    unchanged: unchanged.length + keep.length,
   };
 }
 
 function isChange({ added, updated, removed }: SyncSummary): boolean {
   return added.length + updated.length + removed.length > 0;
+}
+
+/** Why the mirror is not what upstream is, in words; empty where it is. */
+function whatWasMissed({ errors, unreached, removed }: Applied, { remove, refused }: Plan): string[] {
+  return [
+    ...errors.map(messageOf),
+    ...(unreached > 0 ? [`there was no time for ${unreached} files, the next run goes on with them`] : []),
+    ...(removed.length < remove.length
+      ? [`${remove.length - removed.length} files gone upstream were not removed`]
+      : []),
+    ...(refused === null ? [] : [refused]),
+  ];
 }

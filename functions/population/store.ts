@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
+import { text } from "node:stream/consumers";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { JSON_TYPE, putObject, readText, toJson } from "../shared/objects";
 import { withStatus } from "../shared/status";
-import { requestUpstream } from "../shared/upstream";
+import type { Upstream } from "../shared/upstream";
 import { readAnswer } from "./answer";
 import { canonicalHash } from "./canonical";
 
@@ -12,8 +13,7 @@ export interface PopulationOptions {
   dataBucket: string;
   /** Full address of the query. */
   address: string;
-  /** E-mail address for the upstream's `User-Agent`. */
-  contact: string;
+  upstream: Upstream;
   now: Date;
 }
 
@@ -33,13 +33,13 @@ export const POPULATION_KEY = "raw/population/nation.json";
  * @throws UpstreamError, AnswerError, ConflictError; what was stored before stays.
  */
 export async function storePopulation(options: PopulationOptions): Promise<PopulationSummary> {
-  const { s3, dataBucket, address, contact, now } = options;
+  const { s3, dataBucket, address, upstream, now } = options;
   return withStatus(s3, dataBucket, "population", now, async (learnt) => {
     const stored = await readText(s3, dataBucket, POPULATION_KEY);
     learnt.lastChange = stored?.metadata["fetched-at"] ?? null;
     if (stored === undefined) learnt.missing = [POPULATION_KEY];
 
-    const data = readAnswer(await requestUpstream(address, contact, (response) => response.text()), address);
+    const data = readAnswer(await upstream(address, (body) => text(body)), address);
     const hash = canonicalHash(data);
     const written = stored === undefined || hash !== storedHash(stored.text);
     if (written) {

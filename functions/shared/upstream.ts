@@ -1,66 +1,116 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pRetry, { AbortError } from "p-retry";
+import pThrottle from "p-throttle";
 
 /** An upstream could not be read; the message says which address, what it answered, and what to do. */
 export class UpstreamError extends Error {
   override name = "UpstreamError";
 }
 
-/** The longest `Retry-After` that is waited for; an upstream that asks for more is tried again by the next run. */
-const MAX_RETRY_AFTER_MS = 30_000;
-const RETRIES = 4;
-/** How long one request may take, its body included. */
-const REQUEST_TIMEOUT_MS = 120_000;
+/** Reads the body of an answer; called again, with another body, when a passing failure cut it. */
+export type ReadBody<T> = (body: AsyncIterable<Uint8Array>) => Promise<T>;
+
+/** Reads addresses of one upstream, with manners. */
+export type Upstream = <T>(address: string, read: ReadBody<T>) => Promise<T>;
+
+/** How an upstream is treated. Every default suits a public server that others use too. */
+export interface UpstreamOptions {
+  /** E-mail address that the `User-Agent` names; BLS answers 403 without one. */
+  contact: string;
+  /** Ends everything, also what is under way. */
+  signal?: AbortSignal;
+  /** A request that starts when as many have started within a second waits. */
+  requestsPerSecond?: number;
+  /** Tries after the first. */
+  retries?: number;
+  /** Pause before the second try; it doubles with each, up to sixteen times as long, and jitter is added. */
+  retryDelayMs?: number;
+  /** A `Retry-After` that asks for more is not waited for; the next run tries again. */
+  maxRetryAfterMs?: number;
+  /** An answer or a body in which nothing comes for so long is given up. */
+  idleTimeoutMs?: number;
+}
 
 /**
- * Requests an address and hands the answer to `read`, which has to consume the body. A passing failure (429, 5xx,
- * connection, cut body, time-out) is tried again with growing pauses, for as long as the upstream asks.
+ * Opens an upstream. Its requests name the contact, are limited in number a second, and tell the server's troubles
+ * apart: a passing failure (429, 5xx, a connection that breaks or falls silent, a cut body) is tried again with
+ * growing pauses, for as long as `Retry-After` asks; another answer is final.
  *
- * @param contact e-mail address that the `User-Agent` names; BLS answers 403 without one.
- * @throws UpstreamError with the last failure as its cause.
+ * Requests throw UpstreamError with the last failure as its cause, or what `signal` was aborted with.
  */
-export async function requestUpstream<T>(
-  address: string,
-  contact: string,
-  read: (response: Response) => Promise<T>,
-): Promise<T> {
-  try {
-    return await pRetry(() => requestOnce(address, contact, read), {
-      retries: RETRIES,
-      minTimeout: 500,
-      maxTimeout: 8_000,
-      randomize: true,
-      onFailedAttempt: async ({ error, retriesLeft }) => {
-        if (error instanceof BusyError && retriesLeft > 0) await error.wait();
-      },
-    });
-  } catch (error) {
-    if (error instanceof UpstreamError) throw error;
-    throw new UpstreamError(
-      `${address} could not be read: ${error instanceof Error ? error.message : error}`,
-      {
-        cause: error,
-      },
+export function openUpstream(options: UpstreamOptions): Upstream {
+  const { contact, signal, requestsPerSecond = 20, retries = 4, retryDelayMs = 500 } = options;
+  const { maxRetryAfterMs = 30_000, idleTimeoutMs = 30_000 } = options;
+  const throttle = pThrottle({ limit: requestsPerSecond, interval: 1000, ...(signal && { signal }) });
+  const turn = throttle(async () => {});
+
+  async function requestOnce<T>(address: string, read: ReadBody<T>): Promise<T> {
+    await turn();
+    const silence = new AbortController();
+    const timer = setTimeout(
+      () => silence.abort(new UpstreamError(`${address} fell silent for ${idleTimeoutMs / 1000} seconds.`)),
+      idleTimeoutMs,
     );
+    try {
+      const response = await fetch(address, {
+        // A redirect could lead to any host; an upstream that moved is a setting to change.
+        redirect: "manual",
+        headers: { "User-Agent": `data-quest (${contact})`, Accept: "*/*" },
+        signal: signal ? AbortSignal.any([signal, silence.signal]) : silence.signal,
+      });
+      if (response.ok) return await read(refreshing(response.body ?? [], timer));
+      await response.body?.cancel();
+      throw refusal(address, response, contact);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  return async (address, read) => {
+    try {
+      return await pRetry(() => requestOnce(address, read), {
+        retries,
+        minTimeout: retryDelayMs,
+        maxTimeout: 16 * retryDelayMs,
+        randomize: true,
+        ...(signal && { signal }),
+        async onFailedAttempt({ error, retriesLeft }) {
+          if (error instanceof BusyError && retriesLeft > 0) await error.wait(maxRetryAfterMs, signal);
+        },
+      });
+    } catch (error) {
+      if (error instanceof UpstreamError || signal?.aborted) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new UpstreamError(`${address} could not be read: ${reason}`, { cause: error });
+    }
+  };
+}
+
+/** The body; each chunk starts the timer anew. */
+async function* refreshing(body: AsyncIterable<Uint8Array> | [], timer: NodeJS.Timeout) {
+  for await (const chunk of body) {
+    timer.refresh();
+    yield chunk;
   }
 }
 
-async function requestOnce<T>(address: string, contact: string, read: (response: Response) => Promise<T>) {
-  const response = await fetch(address, {
-    headers: { "User-Agent": `data-quest (${contact})`, Accept: "*/*" },
-    signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
-  });
-  if (response.ok) return read(response);
-  await response.body?.cancel();
-  const answered = `${address} answered ${response.status} ${response.statusText}`.trim();
-  if (response.status === 403) {
-    throw new AbortError(
+/** What an answer without content means: final, or to be tried again. */
+function refusal(address: string, { status, statusText, headers }: Response, contact: string): Error {
+  const answered = `${address} answered ${status} ${statusText}`.trim();
+  if (status === 403) {
+    return new AbortError(
       new UpstreamError(`${answered}: it may refuse the contact in the User-Agent, '${contact}'.`),
     );
   }
-  if (response.status !== 429 && response.status < 500)
-    throw new AbortError(new UpstreamError(`${answered}.`));
-  throw new BusyError(`${answered}.`, response.headers.get("retry-after"));
+  if (status >= 300 && status < 400) {
+    return new AbortError(
+      new UpstreamError(
+        `${answered}: it moved to ${headers.get("location")}; set its new address in the settings.`,
+      ),
+    );
+  }
+  if (status === 429 || status >= 500) return new BusyError(`${answered}.`, headers.get("retry-after"));
+  return new AbortError(new UpstreamError(`${answered}.`));
 }
 
 /** The upstream cannot answer now; it may say for how long. */
@@ -72,12 +122,16 @@ class BusyError extends UpstreamError {
     super(message);
   }
 
-  /** Waits as long as `Retry-After` asks (seconds or a date), up to the limit. */
-  async wait(): Promise<void> {
+  /**
+   * Waits as long as `Retry-After` asks (seconds or a date).
+   *
+   * @throws itself when that is longer than the limit.
+   */
+  async wait(limitMs: number, signal: AbortSignal | undefined): Promise<void> {
     if (this.retryAfter === null) return;
     const seconds = Number(this.retryAfter);
     const ms = Number.isNaN(seconds) ? Date.parse(this.retryAfter) - Date.now() : seconds * 1000;
-    if (ms > MAX_RETRY_AFTER_MS) throw this;
-    if (ms > 0) await sleep(ms);
+    if (ms > limitMs) throw this;
+    if (ms > 0) await sleep(ms, undefined, { ...(signal && { signal }) });
   }
 }

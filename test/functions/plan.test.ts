@@ -2,11 +2,13 @@ import { expect } from "chai";
 import fc from "fast-check";
 import type { ListedFile } from "../../functions/dataset/listing";
 import { EMPTY_MANIFEST, type Manifest } from "../../functions/dataset/manifest";
-import { type Plan, plan } from "../../functions/dataset/plan";
+import { type Plan, type PlanOptions, plan } from "../../functions/dataset/plan";
 
 function listed(name: string, upstreamDate: string, size: number): ListedFile {
   return { name, url: `https://bls.example.com/pr/${name}`, upstreamDate, size };
 }
+
+const NO_LIMIT: PlanOptions = { maxDeletes: { count: 1_000_000, share: 1 } };
 
 /** The manifest after everything that the plan says was done. */
 function carriedOut({ add, update, remove }: Plan, manifest: Manifest): Manifest {
@@ -17,6 +19,7 @@ function carriedOut({ add, update, remove }: Plan, manifest: Manifest): Manifest
       size: file.size,
       md5: "00",
       sha256: "00",
+      etag: `"${file.upstreamDate} ${file.size}"`,
       key: `raw/bls/pr/${file.name}`,
       version: null,
       fetchedAt: "2026-01-01T00:00:00.000Z",
@@ -39,10 +42,10 @@ describe("the plan of a sync", () => {
     listed("b", "2026-01-01T08:30", 2),
     listed("c", "1994-01-01T00:00", 3),
   ];
-  const manifest = carriedOut(plan(before, EMPTY_MANIFEST), EMPTY_MANIFEST);
+  const manifest = carriedOut(plan(before, EMPTY_MANIFEST, NO_LIMIT), EMPTY_MANIFEST);
 
   it("on the first day adds everything", () => {
-    expect(names(plan(before, EMPTY_MANIFEST))).to.deep.equal({
+    expect(names(plan(before, EMPTY_MANIFEST, NO_LIMIT))).to.deep.equal({
       add: [
         ["a", "new upstream"],
         ["b", "new upstream"],
@@ -55,7 +58,7 @@ describe("the plan of a sync", () => {
   });
 
   it("with nothing changed keeps everything", () => {
-    expect(names(plan(before, manifest))).to.deep.equal({
+    expect(names(plan(before, manifest, NO_LIMIT))).to.deep.equal({
       add: [],
       update: [],
       remove: [],
@@ -69,7 +72,7 @@ describe("the plan of a sync", () => {
       listed("b", "2026-01-01T08:30", 4),
       listed("d", "2026-02-01T08:30", 5),
     ];
-    expect(names(plan(after, manifest))).to.deep.equal({
+    expect(names(plan(after, manifest, NO_LIMIT))).to.deep.equal({
       add: [["d", "new upstream"]],
       update: [
         ["a", "date 2026-01-01T08:30 → 2026-02-01T08:30"],
@@ -82,7 +85,7 @@ describe("the plan of a sync", () => {
 
   it("is not confused by names that objects have already", () => {
     const odd = [listed("constructor", "2026-01-01T08:30", 1), listed("__proto__", "2026-01-01T08:30", 1)];
-    expect(plan(odd, EMPTY_MANIFEST).add).to.have.length(2);
+    expect(plan(odd, EMPTY_MANIFEST, NO_LIMIT).add).to.have.length(2);
   });
 
   it("makes the mirror equal the upstream, whatever its history, and then has nothing left to do", () => {
@@ -97,16 +100,73 @@ describe("the plan of a sync", () => {
       fc.property(fc.array(folder, { minLength: 1, maxLength: 6 }), (history) => {
         let mirror = EMPTY_MANIFEST;
         for (const listing of history) {
-          const step = plan(listing, mirror);
+          const step = plan(listing, mirror, NO_LIMIT);
           expect(step.remove.filter(({ name }) => listing.some((f) => f.name === name))).to.deep.equal([]);
           mirror = carriedOut(step, mirror);
           const have = Object.entries(mirror.files).map(([name, f]) => [name, f.upstreamDate, f.size]);
           expect(have).to.have.deep.members(listing.map((f) => [f.name, f.upstreamDate, f.size]));
-          const again = plan(listing, mirror);
+          const again = plan(listing, mirror, NO_LIMIT);
           expect([...again.add, ...again.update, ...again.remove]).to.deep.equal([]);
         }
       }),
       { numRuns: 1000, seed: 20261 },
     );
+  });
+
+  describe("that is to verify", () => {
+    const objects = new Map(before.map((file) => [file.name, `"${file.upstreamDate} ${file.size}"`]));
+
+    it("fetches every file, and says which the bucket lost or has otherwise, and which it should not have", () => {
+      const found = new Map([...objects, ["b", '"other"'], ["stray", '"x"']]);
+      found.delete("c");
+      expect(names(plan(before, manifest, { ...NO_LIMIT, objects: found, verify: true }))).to.deep.equal({
+        add: [],
+        update: [
+          ["a", "to be verified"],
+          ["b", "changed in the bucket"],
+          ["c", "lost in the bucket"],
+        ],
+        remove: [["stray", "never was upstream"]],
+        keep: [],
+      });
+    });
+
+    it("or only to inspect the bucket, keeps what the bucket has as the manifest says", () => {
+      const found = new Map([...objects, ["b", '"other"']]);
+      const { update, keep } = names(plan(before, manifest, { ...NO_LIMIT, objects: found }));
+      expect(update).to.deep.equal([["b", "changed in the bucket"]]);
+      expect(keep).to.deep.equal(["a", "c"]);
+    });
+  });
+
+  describe("that would remove more than the settings allow", () => {
+    const left = before.slice(0, 1);
+
+    for (const [title, maxDeletes] of [
+      ["in number", { count: 1, share: 1 }],
+      ["as a share", { count: 10, share: 0.5 }],
+      ["at all", { count: 0, share: 0 }],
+    ] as const) {
+      it(`${title} removes nothing, and says so`, () => {
+        const { remove, keep, refused } = plan(left, manifest, { maxDeletes });
+        expect(remove).to.deep.equal([]);
+        expect(keep.map(({ name }) => name)).to.have.members(["a", "b", "c"]);
+        expect(refused).to.match(/lacks 2 of the mirror's 3 files.*Nothing was removed/);
+      });
+    }
+
+    it("is not one that removes just as much as they allow", () => {
+      const { remove, refused } = plan(left, manifest, { maxDeletes: { count: 2, share: 0.67 } });
+      expect(remove.map(({ name }) => name)).to.deep.equal(["b", "c"]);
+      expect(refused).to.equal(null);
+    });
+  });
+
+  it("of 10,000 files is made of them one by one: each is planned once", () => {
+    const many = Array.from({ length: 10_000 }, (_, index) =>
+      listed(`file ${index}`, "2026-01-01T08:30", index),
+    );
+    const mirrored = carriedOut(plan(many, EMPTY_MANIFEST, NO_LIMIT), EMPTY_MANIFEST);
+    expect(plan(many, mirrored, NO_LIMIT).keep).to.have.length(10_000);
   });
 });

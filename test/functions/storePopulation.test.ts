@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { POPULATION_KEY, type PopulationSummary, storePopulation } from "../../functions/population/store";
 import type { Status } from "../../functions/shared/status";
+import { openUpstream } from "../../functions/shared/upstream";
 import { upstreamFile } from "../../local/upstream/source";
 import { startTestBuckets, type TestBuckets } from "../support/buckets";
 import { startTestUpstream, type TestUpstream } from "../support/upstream";
@@ -39,7 +40,7 @@ describe("the population's fetch", () => {
       s3: buckets.s3,
       dataBucket: buckets.dataBucket,
       address: upstream.populationUrl,
-      contact: "tests@example.org",
+      upstream: openUpstream({ contact: "tests@example.org" }),
       now: new Date(Date.UTC(2026, 2, 1 + runs++, 14)),
     });
   }

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { DeleteObjectCommand, HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { expect } from "chai";
-import { type SyncSummary, syncSurvey } from "../../functions/dataset/sync";
+import { type SyncOptions, type SyncSummary, syncSurvey } from "../../functions/dataset/sync";
 import { messageOf } from "../../functions/shared/errors";
 import type { Status } from "../../functions/shared/status";
+import { openUpstream } from "../../functions/shared/upstream";
 import { startTestBuckets, type TestBuckets } from "../support/buckets";
 import { SMALL_SURVEY, startTestUpstream, type TestUpstream } from "../support/upstream";
 
@@ -27,20 +28,19 @@ describe("the sync", () => {
   });
 
   /** The next day's run. */
-  function sync(options: { maxDeletes?: number } = {}): Promise<SyncSummary> {
-    const now = new Date(FIRST_RUN.getTime() + runs++ * DAY);
+  function sync(options: Partial<SyncOptions> = {}): Promise<SyncSummary> {
     const { s3, dataBucket, stateBucket } = buckets;
-    const { blsUrl } = upstream;
-    const contact = "tests@example.org";
     return syncSurvey({
       s3,
       dataBucket,
       stateBucket,
-      blsUrl,
+      upstream: openUpstream({ contact: "tests@example.org", retryDelayMs: 1, retries: 2 }),
+      blsUrl: upstream.blsUrl,
       survey: "pr",
-      contact,
-      maxDeletes: 5,
-      now,
+      maxDeletes: { count: 5, share: 1 },
+      verifyEveryDays: 0,
+      signal: new AbortController().signal,
+      now: new Date(FIRST_RUN.getTime() + runs++ * DAY),
       ...options,
     });
   }
@@ -182,7 +182,7 @@ describe("the sync", () => {
     upstream.faults.set(/pr\.new$/, { kind: "status", status: 404 });
     await expectFailure(
       sync(),
-      /nothing was removed: pr\.new \(new upstream\) was not mirrored: .* answered 404/,
+      /pr\.new \(new upstream\) was not mirrored: .* answered 404.*; 1 files gone upstream were not removed/,
     );
     const { "pr.data.0.Current": data, "pr.period": period } = SMALL_SURVEY;
     expect(await mirror()).to.deep.equal({
@@ -211,9 +211,12 @@ describe("the sync", () => {
     await sync();
     upstream.removeFile("pr.txt");
     upstream.removeFile("pr.period");
-    await expectFailure(sync({ maxDeletes: 1 }), /lacks 2 files .* more than maxDeletes \(1\)/);
+    await expectFailure(
+      sync({ maxDeletes: { count: 1, share: 1 } }),
+      /lacks 2 of the mirror's 3 files.*maxDeletes 1,/,
+    );
     expect(await mirror()).to.deep.equal(SMALL_SURVEY);
-    expect((await sync({ maxDeletes: 2 })).removed).to.deep.equal(["pr.period", "pr.txt"]);
+    expect((await sync()).removed).to.deep.equal(["pr.period", "pr.txt"]);
   });
 
   it("tells of a refused contact in words", async () => {
@@ -227,21 +230,127 @@ describe("the sync", () => {
     expect([...agents]).to.deep.equal(["data-quest (tests@example.org)"]);
   });
 
-  it("loses to another run that wrote the manifest meanwhile, and the next run finds all in place", async () => {
-    await Promise.allSettled([sync(), sync()]).then((results) => {
-      const reasons = results.flatMap((result) =>
-        result.status === "rejected" ? [String(result.reason)] : [],
-      );
-      expect(reasons).to.have.length(1);
-      expect(reasons[0]).to.match(/ConflictError: .*state\/bls-pr\.json was written by another run/);
-    });
+  it("beside another that runs at the same time: both end well, and the mirror is upstream's", async () => {
+    const summaries = await Promise.all([sync(), sync()]);
+    expect(summaries.some(({ unchanged }) => unchanged > 0)).to.equal(true);
     expect(await mirror()).to.deep.equal(SMALL_SURVEY);
     expect(await sync()).to.deep.equal({ added: [], updated: [], removed: [], unchanged: 3 });
+  });
+
+  it("that lost to another finds what that one wrote of an older vintage, and writes the newer", async () => {
+    await sync();
+    upstream.changeFile("pr.txt", "newer");
+    const slow = openUpstream({ contact: "tests@example.org" });
+    let interfered = false;
+    // Between this run's download and its upload another one writes the object and the manifest.
+    const interfering: typeof slow = async (address, read) => {
+      const result = await slow(address, read);
+      if (address.endsWith("pr.txt") && !interfered) {
+        interfered = true;
+        await sync();
+        await buckets.put("raw/bls/pr/pr.txt", "older");
+      }
+      return result;
+    };
+    await sync({ upstream: interfering });
+    expect((await mirror())["pr.txt"]).to.equal("newer");
   });
 
   it("refuses a manifest that is none, and changes nothing", async () => {
     await buckets.s3.send(new PutObjectCommand({ Bucket: "state", Key: "bls-pr.json", Body: "{}" }));
     await expectFailure(sync(), /state\/bls-pr\.json is no manifest/);
     expect(await mirror()).to.deep.equal({});
+  });
+
+  describe("that verifies", () => {
+    const KEY = "raw/bls/pr/pr.txt";
+
+    it("restores what was lost or changed in the bucket, and removes what never was upstream", async () => {
+      await sync();
+      await buckets.remove("raw/bls/pr/pr.period");
+      await buckets.put(KEY, "changed by others");
+      await buckets.put("raw/bls/pr/stray", "of no survey");
+      expect(await sync()).to.deep.equal({ added: [], updated: [], removed: [], unchanged: 3 });
+      expect(await sync({ verify: true })).to.deep.equal({
+        added: ["pr.period"],
+        updated: ["pr.txt"],
+        removed: ["stray"],
+        unchanged: 1,
+      });
+      expect(await mirror()).to.deep.equal(SMALL_SURVEY);
+    });
+
+    it("is not deceived by an object that others wrote with the file's own metadata", async () => {
+      await sync();
+      const { Metadata } = await buckets.s3.send(new HeadObjectCommand({ Bucket: "data", Key: KEY }));
+      const Body = (SMALL_SURVEY["pr.txt"] ?? "").replace("A", "B");
+      await buckets.s3.send(
+        new PutObjectCommand({ Bucket: "data", Key: KEY, Body, ...(Metadata && { Metadata }) }),
+      );
+      expect((await sync({ verify: true })).updated).to.deep.equal(["pr.txt"]);
+      expect(await mirror()).to.deep.equal(SMALL_SURVEY);
+    });
+
+    it("notices what upstream changed without a new date or size", async () => {
+      await sync();
+      const path = "pub/time.series/pr/pr.txt";
+      const file = upstream.files.get(path);
+      const content = Buffer.from((SMALL_SURVEY["pr.txt"] ?? "").replace("A", "B"));
+      if (file) upstream.files.set(path, { ...file, content });
+      expect((await sync()).updated).to.deep.equal([]);
+      expect((await sync({ verify: true })).updated).to.deep.equal(["pr.txt"]);
+      expect((await mirror())["pr.txt"]).to.equal(String(content));
+    });
+
+    it("does so by itself every so many days", async () => {
+      const asked = async () => {
+        const before = upstream.requests.length;
+        await sync({ verifyEveryDays: 3 });
+        return upstream.requests.length - before;
+      };
+      const requests = [];
+      for (let day = 0; day < 8; day++) requests.push(await asked());
+      expect(requests).to.deep.equal([4, 1, 1, 4, 1, 1, 4, 1]);
+    });
+  });
+
+  describe("whose time runs out", () => {
+    it("records how far it came, removes nothing, and the next run goes on from there", async () => {
+      await sync();
+      for (let file = 0; file < 12; file++) upstream.addFile(`pr.new.${file}`, `new ${file}`);
+      upstream.removeFile("pr.period");
+      const stop = new AbortController();
+      const patient = openUpstream({ contact: "tests@example.org", signal: stop.signal });
+      let fetched = 0;
+      const counting: typeof patient = async (address, read) => {
+        const result = await patient(address, read);
+        if (address.includes("pr.new") && ++fetched === 6) stop.abort(new Error("time is up"));
+        return result;
+      };
+      await expectFailure(
+        sync({ upstream: counting, signal: stop.signal }),
+        /there was no time for \d+ files/,
+      );
+      const { details } = await status();
+      const { added, removed } = details as SyncSummary;
+      expect(added.length).to.be.within(6, 9);
+      expect(removed).to.deep.equal([]);
+      const summary = await sync();
+      expect(summary.added).to.have.length(12 - added.length);
+      expect(summary.removed).to.deep.equal(["pr.period"]);
+    });
+  });
+
+  it("of one survey that fails does not touch another", async () => {
+    const other = await startTestUpstream({ "la.txt": "Local areas." }, { survey: "la" });
+    try {
+      upstream.faults.set(/pr\/$/, { kind: "status", status: 500 });
+      const results = await Promise.allSettled([sync(), sync({ survey: "la", blsUrl: other.blsUrl })]);
+      expect(results.map((result) => result.status)).to.deep.equal(["rejected", "fulfilled"]);
+      expect(await buckets.keys("raw/")).to.deep.equal(["raw/bls/la/la.txt"]);
+      expect((await buckets.readJson<Status>("reports/status/bls-la.json")).ok).to.equal(true);
+    } finally {
+      await other.close();
+    }
   });
 });

@@ -17,6 +17,8 @@ const GOOD: Record<string, string> = {
   batchWindowSeconds: "30",
   analysisTimeoutSeconds: "120",
   maxDeletes: "5",
+  maxDeletePercent: "50",
+  verifyEveryDays: "7",
   noncurrentVersionDays: "30",
   logRetentionDays: "14",
   alarmEmail: "",
@@ -54,6 +56,8 @@ describe("settings", () => {
       batchWindowSeconds: 30,
       analysisTimeoutSeconds: 120,
       maxDeletes: 5,
+      maxDeletePercent: 50,
+      verifyEveryDays: 7,
       noncurrentVersionDays: 30,
       logRetentionDays: 14,
     });
@@ -96,6 +100,8 @@ describe("settings", () => {
     ["batchWindowSeconds", "301", /from 0 to 300/],
     ["analysisTimeoutSeconds", "0", /from 1 to 900/],
     ["maxDeletes", "-1", /from 0/],
+    ["maxDeletePercent", "101", /from 0 to 100/],
+    ["verifyEveryDays", "x", /whole number/],
     ["logRetentionDays", "8", /one of 1, 3, 5, 7/],
     ["alarmEmail", "me", /empty for none/],
   ];
