@@ -15,6 +15,8 @@ export interface PlanOptions {
   stack: string;
   /** Values that win over the stack's own; a key without a namespace is the project's. */
   config?: Record<string, string>;
+  /** Values for keys that the stack leaves open. */
+  fallbacks?: Record<string, string>;
 }
 
 export interface Plan {
@@ -46,8 +48,8 @@ export interface PlannedResource {
  *
  * @throws what the program throws, such as a settings error, as it is.
  */
-export async function plan({ directory, stack, config }: PlanOptions): Promise<Plan> {
-  const project = await readProject(directory, stack, config);
+export async function plan({ directory, stack, config, fallbacks }: PlanOptions): Promise<Plan> {
+  const project = await readProject(directory, stack, config, fallbacks);
   const cloud = dryCloud(project.config["aws:region"] ?? "us-east-1");
   const provider = createProvider(cloud, {
     stack,
@@ -158,6 +160,9 @@ function inShort(value: unknown): string {
   return JSON.stringify(value);
 }
 
+/** What each user has to set, so that a fresh checkout has a plan too. */
+const OPEN = { contact: "you@example.com" };
+
 async function main(): Promise<void> {
   commandLine
     .name("npm run plan --")
@@ -171,7 +176,12 @@ async function main(): Promise<void> {
     .option("--json", "everything, as JSON: all inputs, dependencies and outputs")
     .parse();
   const { stack, config, json } = commandLine.opts<{ stack: string; config: string[]; json?: true }>();
-  const made = await plan({ directory: path.dirname(__dirname), stack, config: parseConfig(config) });
+  const made = await plan({
+    directory: path.dirname(__dirname),
+    stack,
+    config: parseConfig(config),
+    fallbacks: OPEN,
+  });
   console.log(json ? JSON.stringify(made, null, 2) : formatPlan(made, process.stdout.columns ?? 160));
 }
 

@@ -21,8 +21,8 @@ export class ProjectError extends Error {
 }
 
 /**
- * Reads `Pulumi.yaml` (name, program, defaults) and `Pulumi.<stack>.yaml` (values); `overrides` win over both. A key
- * without a namespace is the project's own.
+ * Reads `Pulumi.yaml` (name, program, defaults) and `Pulumi.<stack>.yaml` (values); `overrides` win over both, and
+ * `fallbacks` give way to both. A key without a namespace is the project's own.
  *
  * @throws ProjectError where a file is missing or malformed, or a value is encrypted.
  */
@@ -30,6 +30,7 @@ export async function readProject(
   directory: string,
   stack: string,
   overrides: Record<string, string> = {},
+  fallbacks: Record<string, string> = {},
 ): Promise<Project> {
   const root = path.resolve(directory);
   const project = await readYaml(path.join(root, "Pulumi.yaml"), projectSchema);
@@ -39,6 +40,7 @@ export async function readProject(
   const set = (key: string, value: unknown) => {
     if (value !== undefined && value !== null) config[qualified(key)] = asText(value);
   };
+  for (const [key, value] of Object.entries(fallbacks)) set(key, value);
   for (const [key, declaration] of Object.entries(project.config)) set(key, declaredValue(declaration));
   const overridden = new Set(Object.keys(overrides).map(qualified));
   for (const [key, value] of Object.entries(values)) {

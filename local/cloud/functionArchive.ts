@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, isAbsolute, join, relative } from "node:path";
 import { AwsError } from "./awsProtocol";
 import type { FunctionConfiguration } from "./cloud";
-import { RESERVED_VARIABLES } from "./functionEnvironment";
+import { RESERVED_VARIABLES } from "./functionVariables";
 
 const MAX_VARIABLES_BYTES = 4096;
 const MAX_UNPACKED_BYTES = 250 * 1024 * 1024;

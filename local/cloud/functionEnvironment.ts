@@ -1,9 +1,10 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { mkdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { Readable } from "node:stream";
 import type { Credentials, FunctionConfiguration } from "./cloud";
 import type { FromFunction, FunctionFault, Invoke } from "./functionProtocol";
+import { environmentOf } from "./functionVariables";
 
 /** Lambda gives the code outside the handler ten seconds; they do not count towards the function's timeout. */
 const INIT_LIMIT_MS = 10_000;
@@ -193,62 +194,6 @@ function startProcess(spec: EnvironmentSpec): ChildProcess {
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
 }
-
-/**
- * What a function finds in `process.env`: its own variables and Lambda's
- * (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html), nothing of this machine's; and the address
- * of this cloud, as AWS's SDKs read it.
- */
-function environmentOf(spec: EnvironmentSpec): Record<string, string> {
-  const { configuration, credentials } = spec;
-  return {
-    TZ: ":UTC",
-    ...configuration.environment,
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    AWS_SESSION_TOKEN: credentials.sessionToken ?? "",
-    AWS_DEFAULT_REGION: spec.region,
-    AWS_ENDPOINT_URL: spec.endpoint,
-    AWS_EXECUTION_ENV: `AWS_Lambda_${configuration.runtime}`,
-    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(configuration.memoryMiB),
-    AWS_LAMBDA_FUNCTION_NAME: configuration.name,
-    AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
-    AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
-    AWS_LAMBDA_LOG_GROUP_NAME: spec.logGroup,
-    AWS_LAMBDA_LOG_STREAM_NAME: spec.logStream,
-    AWS_REGION: spec.region,
-    LAMBDA_TASK_ROOT: spec.codeDir,
-    PATH: dirname(process.execPath),
-    _HANDLER: configuration.handler,
-    // Windows programs do not start without SystemRoot, and call the temporary directory by two other names.
-    ...(process.platform === "win32"
-      ? { SystemRoot: process.env.SystemRoot ?? "", TEMP: spec.tempDir, TMP: spec.tempDir }
-      : { TMPDIR: spec.tempDir }),
-  };
-}
-
-/** Names that Lambda sets itself and refuses in a function's configuration. */
-export const RESERVED_VARIABLES: ReadonlySet<string> = new Set([
-  "_HANDLER",
-  "AWS_ACCESS_KEY",
-  "AWS_ACCESS_KEY_ID",
-  "AWS_DEFAULT_REGION",
-  "AWS_EXECUTION_ENV",
-  "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
-  "AWS_LAMBDA_FUNCTION_NAME",
-  "AWS_LAMBDA_FUNCTION_VERSION",
-  "AWS_LAMBDA_INITIALIZATION_TYPE",
-  "AWS_LAMBDA_LOG_GROUP_NAME",
-  "AWS_LAMBDA_LOG_STREAM_NAME",
-  "AWS_LAMBDA_RUNTIME_API",
-  "AWS_REGION",
-  "AWS_SECRET_ACCESS_KEY",
-  "AWS_SECRET_KEY",
-  "AWS_SECURITY_TOKEN",
-  "AWS_SESSION_TOKEN",
-  "LAMBDA_RUNTIME_DIR",
-  "LAMBDA_TASK_ROOT",
-]);
 
 /** Lines end with a line feed only: Lambda has carriage returns within them. */
 function splitLines(stream: Readable, onLine: (line: string) => void): void {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Cloud } from "../cloud/cloud";
 import { ignored, policyDocument, type ResourceType, resourceType, tags } from "./resourceType";
 
 const queueInputs = z.strictObject({
@@ -52,21 +53,26 @@ export const sqsTypes: Record<string, ResourceType> = {
 
   "aws:sqs/queuePolicy:QueuePolicy": resourceType({
     inputs: z.strictObject({ queueUrl: z.string(), policy: policyDocument }),
-    replaceOn: ["queueUrl"],
-    async put({ queueUrl, policy }, { cloud }) {
-      await cloud.setQueueAttributes(queueUrl, { Policy: JSON.stringify(policy) });
-      return { id: queueUrl };
-    },
+    put: ({ queueUrl, policy }, { cloud }, previous) =>
+      moveAttribute(cloud, "Policy", JSON.stringify(policy), queueUrl, previous?.inputs.queueUrl),
     remove: ({ inputs }, { cloud }) => cloud.setQueueAttributes(inputs.queueUrl, { Policy: "" }),
   }),
 
   "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy": resourceType({
     inputs: z.strictObject({ queueUrl: z.string(), redriveAllowPolicy: z.string() }),
-    replaceOn: ["queueUrl"],
-    async put({ queueUrl, redriveAllowPolicy }, { cloud }) {
-      await cloud.setQueueAttributes(queueUrl, { RedriveAllowPolicy: redriveAllowPolicy });
-      return { id: queueUrl };
-    },
+    put: ({ queueUrl, redriveAllowPolicy }, { cloud }, previous) =>
+      moveAttribute(cloud, "RedriveAllowPolicy", redriveAllowPolicy, queueUrl, previous?.inputs.queueUrl),
     remove: ({ inputs }, { cloud }) => cloud.setQueueAttributes(inputs.queueUrl, { RedriveAllowPolicy: "" }),
   }),
 };
+
+/**
+ * Sets a queue's attribute, and clears it on the queue that had it before. That is another queue only if the path is
+ * another: when the cloud's address changes, so does every URL, and no queue.
+ */
+async function moveAttribute(cloud: Cloud, attribute: string, value: string, url: string, before = url) {
+  await cloud.setQueueAttributes(url, { [attribute]: value });
+  if (new URL(before).pathname !== new URL(url).pathname)
+    await cloud.setQueueAttributes(before, { [attribute]: "" });
+  return { id: url };
+}

@@ -6,13 +6,17 @@ import { objectsContract } from "./objectsContract";
 import { queuesContract } from "./queuesContract";
 import { rulesContract } from "./rulesContract";
 import { useCloud } from "./support";
+import { versionsContract } from "./versionsContract";
 import { websiteContract } from "./websiteContract";
+import { writesContract } from "./writesContract";
 
 /** What every cloud must do, whichever is behind it. */
 export function cloudContract(name: string, start: () => Promise<Cloud>): void {
   describe(name, () => {
     const fixture = useCloud(start);
     objectsContract(fixture);
+    writesContract(fixture);
+    versionsContract(fixture);
     accessContract(fixture);
     notificationsContract(fixture);
     queuesContract(fixture);

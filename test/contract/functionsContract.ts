@@ -110,6 +110,7 @@ export function functionsContract(fixture: () => Fixture): void {
         fixture(),
         'exports.handler = async () => console.log("unheard")',
       );
+      await cloud.createLogGroup(`/aws/lambda/${name}`, null);
       await cloud.putRolePolicy(role, "logs", null);
       await cloud.invoke(name, null);
       expect(await cloud.logLines(`/aws/lambda/${name}`)).to.deep.equal([]);

@@ -1,12 +1,18 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { GetObjectCommand, ListObjectVersionsCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import {
+  GetObjectCommand,
+  HeadBucketCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+} from "@aws-sdk/client-s3";
 import { GetQueueUrlCommand, ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import type { Cloud } from "../../local/cloud/cloud";
 import { startCloud } from "../../local/cloud/startCloud";
-import { newFunction, readText, s3Client, sqsClient } from "./support";
+import { allow, expectRefusal, newFunction, readText, s3Client, sqsClient } from "./support";
 
 describe("a local cloud with a data directory", () => {
   let dataDir: string;
@@ -59,7 +65,6 @@ describe("a local cloud with a data directory", () => {
 
 describe("a local cloud that is closed", () => {
   it("leaves no process, no server and no file behind", async () => {
-    const before = new Set(readdirSync(tmpdir()));
     const cloud = await startCloud();
     let count = 0;
     const fixture = {
@@ -69,16 +74,40 @@ describe("a local cloud that is closed", () => {
       name: (kind: string) => `${kind}-${++count}`,
     };
     const source =
-      "exports.handler = async ({ ms }) => { await new Promise((r) => setTimeout(r, ms)); return process.pid; }";
+      "exports.handler = async ({ ms }) => { await new Promise((r) => setTimeout(r, ms)); return [process.pid, process.cwd()]; }";
     const { name } = await newFunction(fixture, source);
-    const pid = (await cloud.invoke(name, { ms: 0 })) as number;
+    const [pid, codeDir] = (await cloud.invoke(name, { ms: 0 })) as [number, string];
+    expect(existsSync(codeDir)).to.equal(true);
     const interrupted = cloud.invoke(name, { ms: 60_000 }).catch((error: Error) => error.message);
     await cloud.close();
     expect(await interrupted).to.match(/Runtime.ExitError/);
     expect(() => process.kill(pid, 0)).to.throw(/ESRCH/);
-    expect(
-      readdirSync(tmpdir()).filter((file) => file.startsWith("local-cloud-") && !before.has(file)),
-    ).to.deep.equal([]);
+    expect(existsSync(codeDir)).to.equal(false);
     expect(await fetch(cloud.endpoint).catch((error: Error) => error.message)).to.equal("fetch failed");
+  });
+});
+
+describe("a local cloud's function", () => {
+  it("takes its credentials with it when it ends", async () => {
+    const cloud = await startCloud();
+    const fixture = { cloud, s3: s3Client(cloud), sqs: sqsClient(cloud), name: (kind: string) => kind };
+    try {
+      await cloud.createBucket("data");
+      const { name } = await newFunction(
+        fixture,
+        `exports.handler = async () => ({
+          accessKeyId: process.env.AWS_ACCESS_KEY_ID,
+          secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY,
+          sessionToken: process.env.AWS_SESSION_TOKEN,
+        })`,
+        { policy: allow("s3:ListBucket", "arn:aws:s3:::data") },
+      );
+      const own = s3Client(cloud, (await cloud.invoke(name, null)) as Cloud["operator"]);
+      await own.send(new HeadBucketCommand({ Bucket: "data" }));
+      await cloud.deleteFunction(name);
+      await expectRefusal(own.send(new ListObjectsV2Command({ Bucket: "data" })), "InvalidAccessKeyId", 403);
+    } finally {
+      await cloud.close();
+    }
   });
 });

@@ -161,6 +161,26 @@ describe("provider", () => {
     expect([id, outputs.url, outputs.arn]).to.deep.equal([url, url, "arn:aws:sqs:eu-west-1:123456789012:q"]);
   });
 
+  it("moves a queue's policy to another queue, and leaves it where only the address is another", async () => {
+    const policy = JSON.stringify({ Version: "2012-10-17", Statement: [] });
+    for (const [from, to, cleared] of [
+      ["http://127.0.0.1:1/000000000000/q", "http://127.0.0.1:2/000000000000/q", []],
+      ["http://127.0.0.1:1/000000000000/q", "http://127.0.0.1:1/000000000000/r", [{ Policy: "" }]],
+    ] as const) {
+      const { update, calls } = setup();
+      const { id } = await update(
+        "aws:sqs/queuePolicy:QueuePolicy",
+        { queueUrl: from, policy },
+        { queueUrl: to, policy },
+      );
+      expect(id).to.equal(to);
+      expect(calls[0]).to.deep.equal(["setQueueAttributes", to, { Policy: policy }]);
+      expect(calls.slice(1)).to.deep.equal(
+        cleared.map((attributes) => ["setQueueAttributes", from, attributes]),
+      );
+    }
+  });
+
   it("takes away inline policies that a role has no more", async () => {
     const { update, calls } = setup();
     const policy = JSON.stringify({
