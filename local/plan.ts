@@ -1,9 +1,9 @@
 import path from "node:path";
 import { program as commandLine } from "commander";
-import { runProgram } from "./program";
-import { readProject } from "./programConfig";
-import { dryCloud } from "./programDryCloud";
-import { type Registration, STACK_TYPE } from "./programRegistration";
+import { dryCloud } from "./program/dryCloud";
+import { readProject } from "./program/projectConfig";
+import { type Registration, STACK_TYPE } from "./program/registration";
+import { runProgram } from "./program/runProgram";
 import { record } from "./provider/assets";
 import { defaultTags } from "./provider/awsProvider";
 import { createProvider, type ResourceProvider } from "./provider/provider";

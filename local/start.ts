@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { Command, InvalidArgumentError } from "commander";
 import { messageOf } from "../functions/shared/errors";
 import { renderReport } from "./reportTables";
-import type { Session } from "./session";
+import type { Session } from "./session/session";
 import { runSteps } from "./startSteps";
 import { openUpstream } from "./upstream/openUpstream";
 import type { Upstream } from "./upstream/server";

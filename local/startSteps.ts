@@ -1,9 +1,9 @@
 import { createInterface } from "node:readline";
 import { Listr, ListrLogger, ProcessOutput } from "listr2";
-import { copyBucket } from "./copyBucket";
-import { type Outcome, readOutcome } from "./currentReport";
-import { describeDay } from "./describeDay";
-import { type Day, type Session, type SessionOptions, startSession } from "./session";
+import { copyBucket } from "./session/copyBucket";
+import { type Outcome, readOutcome } from "./session/currentReport";
+import { describeDay } from "./session/describeDay";
+import { type Day, type Session, type SessionOptions, startSession } from "./session/session";
 
 /** What `npm start` does before it prints the reports. */
 export interface Steps {

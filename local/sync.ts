@@ -12,7 +12,7 @@ import { type PlannedSync, planSync, type SyncOptions, syncSurvey } from "../fun
 import { messageOf } from "../functions/shared/errors";
 import { openUpstream } from "../functions/shared/upstream";
 import { parseSettings } from "../infra/settings";
-import { readProject } from "./programConfig";
+import { readProject } from "./program/projectConfig";
 
 interface Options {
   stack: string;

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import type { Report } from "../../analytics/report";
 import type { Status } from "../../functions/shared/status";
-import { readOutcome } from "../../local/currentReport";
-import type { Day } from "../../local/session";
+import { readOutcome } from "../../local/session/currentReport";
+import type { Day } from "../../local/session/session";
 import { SURVEYS } from "../../local/upstream/source";
 import { startTestSession, type TestSession } from "../support/session";
 

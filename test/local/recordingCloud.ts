@@ -1,5 +1,5 @@
 import type { Cloud } from "../../local/cloud/cloud";
-import { dryCloud } from "../../local/programDryCloud";
+import { dryCloud } from "../../local/program/dryCloud";
 import type { ObjectStore } from "../../local/provider/objectStore";
 
 /** One call of a cloud's method, or of the object store's as `putObject` and `deleteObject`. */

@@ -1,4 +1,4 @@
-import { type Session, startSession } from "../../local/session";
+import { type Session, startSession } from "../../local/session/session";
 import { sampleUpstream } from "../../local/upstream/sample";
 import { type LocalUpstream, startUpstream } from "../../local/upstream/server";
 import { SURVEYS, type UpstreamFiles, upstreamFile } from "../../local/upstream/source";

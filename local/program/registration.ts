@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
-import type { Properties } from "./provider/resourceType";
+import type { Properties } from "../provider/resourceType";
 
 /** A resource as the program registers it, with everything resolved. */
 export interface Registration {

@@ -3,9 +3,9 @@ import path from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
-import type { Project } from "./programConfig";
-import { type Registration, readRegistration, urnOf } from "./programRegistration";
-import type { Properties } from "./provider/resourceType";
+import type { Properties } from "../provider/resourceType";
+import type { Project } from "./projectConfig";
+import { type Registration, readRegistration, urnOf } from "./registration";
 
 /** What stands in for Pulumi's engine while a program runs. An error from any of these ends the run. */
 export interface ProgramHost {

@@ -1,11 +1,11 @@
-import { runProgram } from "./program";
-import { readProject } from "./programConfig";
-import { type Registration, STACK_TYPE } from "./programRegistration";
-import type { StateStore, StoredResource } from "./programState";
-import { record } from "./provider/assets";
-import { defaultTags } from "./provider/awsProvider";
-import type { ResourceProvider } from "./provider/provider";
-import type { Properties } from "./provider/resourceType";
+import { record } from "../provider/assets";
+import { defaultTags } from "../provider/awsProvider";
+import type { ResourceProvider } from "../provider/provider";
+import type { Properties } from "../provider/resourceType";
+import { readProject } from "./projectConfig";
+import { type Registration, STACK_TYPE } from "./registration";
+import { runProgram } from "./runProgram";
+import type { StateStore, StoredResource } from "./stateStore";
 
 export interface DeployOptions {
   /** The folder that holds `Pulumi.yaml`. */

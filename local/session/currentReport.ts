@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { NoSuchKey } from "@aws-sdk/client-s3";
-import { Report } from "../analytics/report";
+import { Report } from "../../analytics/report";
 import { type Day, listKeys, readObject, type Session } from "./session";
 
 /** What the local run has come to. */

@@ -1,5 +1,5 @@
 import { EventEmitter } from "node:events";
-import type { Cloud } from "./cloud/cloud";
+import type { Cloud } from "../cloud/cloud";
 
 /** The account that AWS's own documentation uses. */
 const ACCOUNT = "123456789012";

@@ -1,10 +1,10 @@
 import path from "node:path";
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
-import type { Cloud, CloudEvents } from "./cloud/cloud";
-import { startCloud } from "./cloud/startCloud";
-import { type Deployment, deploy } from "./deploy";
-import { fileStateStore } from "./programState";
-import { createProvider } from "./provider/provider";
+import type { Cloud, CloudEvents } from "../cloud/cloud";
+import { startCloud } from "../cloud/startCloud";
+import { type Deployment, deploy } from "../program/deploy";
+import { fileStateStore } from "../program/stateStore";
+import { createProvider } from "../provider/provider";
 
 /** How a local run is set up. */
 export interface SessionOptions {
@@ -41,7 +41,7 @@ export interface Day {
   uploads: string[];
 }
 
-const PROJECT_DIRECTORY = path.join(__dirname, "..");
+const PROJECT_DIRECTORY = path.join(__dirname, "..", "..");
 /** How long the reports may take to follow the fetches. */
 const SETTLED_WITHIN_MS = 120_000;
 
