@@ -72,7 +72,7 @@ async function run(options: Options, upstream: Upstream | undefined): Promise<vo
         options.json ? `${JSON.stringify(report, null, 2)}\n` : `\n${renderReport(report)}\n`,
       );
     }
-    if (!options.json) process.stdout.write(whereEverythingIs(session));
+    if (!options.json) process.stdout.write(whereEverythingIs(session, upstream));
     for (const problem of problems) process.stderr.write(`${problem}\n`);
     if (problems.length > 0) process.exitCode = 1;
     if (!options.once) await untilInterrupted();
@@ -94,13 +94,14 @@ async function chooseUpstream({ upstream, live, contact }: Options): Promise<Ups
   return undefined;
 }
 
-function whereEverythingIs({ cloud, output }: Session): string {
+function whereEverythingIs({ cloud, output }: Session, upstream: Upstream | undefined): string {
   const { accessKeyId, secretAccessKey } = cloud.operator;
   const bucket = output("dataBucket");
   return `
   Page           ${output("websiteUrl")}
   Report object  ${output("reportUri")}
   S3 endpoint    ${cloud.endpoint} (path-style addresses, region ${cloud.region})
+  Upstream       ${upstream?.blsUrl ?? "the real one"}
 
   With the AWS CLI, or any SDK with this endpoint and these keys:
   AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey} AWS_REGION=${cloud.region} \\

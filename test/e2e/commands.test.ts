@@ -1,5 +1,3 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -7,32 +5,12 @@ import path from "node:path";
 import { expect } from "chai";
 import { Report } from "../../analytics/report";
 import { oracle } from "../analytics/duckdbOracle";
+import { PROJECT, runScript } from "../support/commands";
 
-const PROJECT = path.join(__dirname, "..", "..");
 const UPSTREAM = process.env.UPSTREAM_DIR ?? path.join(PROJECT, "..", "shared", "data", "upstream");
 
-/** What a command did. */
-interface Ended {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
-
 /** Runs a script of the project as its npm script does. */
-async function run(script: string, ...args: string[]): Promise<Ended> {
-  const child = spawn(process.execPath, ["-r", "ts-node/register", `local/${script}.ts`, ...args], {
-    cwd: PROJECT,
-  });
-  const ended: Ended = { code: null, stdout: "", stderr: "" };
-  child.stdout.on("data", (chunk: Buffer) => {
-    ended.stdout += chunk;
-  });
-  child.stderr.on("data", (chunk: Buffer) => {
-    ended.stderr += chunk;
-  });
-  [ended.code] = (await once(child, "close")) as [number | null];
-  return ended;
-}
+const run = (script: string, ...args: string[]) => runScript(script, args);
 
 describe("npm start", function () {
   this.timeout(120_000);
