@@ -1,23 +1,25 @@
+import { readCodeLists } from "./bls/codeLists";
 import { readDataFile } from "./bls/dataFile";
 import { findLeaders } from "./bls/leaders";
 import { findObservations } from "./bls/observations";
-import type { RefusedRow } from "./bls/refusedRows";
 import { readSeriesCatalog } from "./bls/seriesCatalog";
-import type { SeriesYears } from "./bls/seriesYears";
 import { compare } from "./changes";
 import { type CsvFiles, toCsv } from "./csv";
-import { MissingInputError, SettingsError } from "./errors";
+import { MissingInputError, QualityError, SettingsError } from "./errors";
 import { fingerprint } from "./fingerprint";
 import { frame } from "./frames";
 import { type InputFile, Inputs } from "./inputs";
 import { readPopulation } from "./population";
+import { checkPopulation, checkRefused, checkRowLoss, type QualityLimits } from "./quality/checks";
+import { Findings, place, type RefusedRow } from "./quality/findings";
 import { type Changes, Report, ReportSettings, SCHEMA_VERSION } from "./report";
 import { bestYears } from "./reports/bestYears";
 import { populationSummary } from "./reports/populationSummary";
 import { seriesPopulation } from "./reports/seriesPopulation";
-import { readSnapshot, writeSnapshot } from "./snapshot";
+import { readSnapshot, type Snapshot, writeSnapshot } from "./snapshot";
 
 export type { InputFile } from "./inputs";
+export type { QualityLimits } from "./quality/checks";
 export { Report, ReportSettings } from "./report";
 
 /** The population's file name. */
@@ -35,6 +37,8 @@ export interface PreviousAnalysis {
 export interface AnalyzeOptions {
   generatedAt: Date;
   previous?: PreviousAnalysis;
+  /** How much may be wrong with the data file; without limits, any share. */
+  limits?: QualityLimits;
   /** Make what can be made without `<survey>.series` or the population; the report says what was missing. */
   allowMissing?: boolean;
 }
@@ -49,12 +53,14 @@ export interface Analysis {
 }
 
 /**
- * Makes the report. Of `files`, only those are read that it depends on: the data file, `<survey>.series` with its
- * code tables, and the population. The same files, settings and options give the same result, to the byte.
+ * Makes the report. Of `files`, only those are read that it depends on: the data file, `<survey>.series` and its code
+ * tables, the lists of periods and footnotes, and the population. The same files, settings and options give the same
+ * result, to the byte.
  *
  * @throws SettingsError when the settings make no sense.
  * @throws MissingInputError when a file that it needs is not there.
  * @throws InputError when a file's content is not what it has to be.
+ * @throws QualityError when the inputs break a rule whose severity is `error`.
  * @throws SnapshotError when the previous snapshot cannot be read; before any file is.
  */
 export async function analyze(
@@ -63,19 +69,19 @@ export async function analyze(
   options: AnalyzeOptions,
 ): Promise<Analysis> {
   const settings = checked(given);
-  const { survey, dataFile, seriesId, period, populationYears } = settings;
+  const { dataFile, seriesId, period, populationYears } = settings;
   const previous = options.previous && (await readSnapshot(options.previous.snapshot));
   const inputs = new Inputs(files);
-  const missing = [dataFile, `${survey}.series`, POPULATION_FILE].filter((name) => !inputs.has(name));
-  if (missing.includes(dataFile) || (missing.length > 0 && !options.allowMissing)) {
-    throw new MissingInputError(options.allowMissing ? [dataFile] : missing);
-  }
+  const findings = new Findings();
+  const { missing, catalog, people, values, rows } = await readInputs(inputs, settings, options, findings);
+  const current: Snapshot = { dataFile, values, population: people };
+  check(current, rows, previous, options.limits, findings);
 
-  const catalog = missing.includes(`${survey}.series`) ? new Map() : await readSeriesCatalog(inputs, survey);
-  const people = missing.includes(POPULATION_FILE)
-    ? null
-    : await inputs.read(POPULATION_FILE, readPopulation);
-  const { values, rows, refused } = await inputs.read(dataFile, readDataFile);
+  const quality = { rowsRead: rows, rowsKept: values.values, rules: findings.outcomes };
+  const id = fingerprint(inputs.used, settings);
+  if (findings.errors.length > 0) {
+    throw new QualityError(inWords(findings), { fingerprint: id, quality, refused: findings.refused });
+  }
 
   const leaders = frame({ ...findLeaders(values) });
   const observations = frame({ ...findObservations(values, seriesId, period) });
@@ -83,19 +89,64 @@ export async function analyze(
 
   const report = Report.parse({
     schemaVersion: SCHEMA_VERSION,
-    fingerprint: fingerprint(inputs.used, settings),
+    fingerprint: id,
     generatedAt: options.generatedAt.toISOString(),
     engine: "danfo",
     settings,
     inputs: inputs.used,
     missingInputs: missing,
     populationSummary: people && populationSummary(population, populationYears),
-    bestYears: bestYears(leaders, catalog),
-    seriesPopulation: seriesPopulation(observations, population, catalog, settings),
-    quality: { rowsRead: rows, rowsKept: values.values, refused: refused.byRule },
-    changes: changesSince(options.previous, previous, values),
+    bestYears: bestYears(leaders, catalog ?? new Map()),
+    seriesPopulation: seriesPopulation(observations, population, catalog ?? new Map(), settings),
+    quality,
+    changes: changesSince(options.previous, previous, current),
   } satisfies Report);
-  return { report, csv: toCsv(report), refused: refused.rows, snapshot: await writeSnapshot(values) };
+  return { report, csv: toCsv(report), refused: findings.refused, snapshot: await writeSnapshot(current) };
+}
+
+/** Reads what the report is made of; `missing` names what it goes without. */
+async function readInputs(
+  inputs: Inputs,
+  { survey, dataFile }: ReportSettings,
+  { allowMissing = false }: AnalyzeOptions,
+  findings: Findings,
+) {
+  const missing = [dataFile, `${survey}.series`, POPULATION_FILE].filter((name) => !inputs.has(name));
+  if (missing.includes(dataFile) || (missing.length > 0 && !allowMissing)) {
+    throw new MissingInputError(allowMissing ? [dataFile] : missing);
+  }
+  const catalog = missing.includes(`${survey}.series`) ? null : await readSeriesCatalog(inputs, survey);
+  const lists = { series: catalog, ...(await readCodeLists(inputs, survey)) };
+  const people = missing.includes(POPULATION_FILE)
+    ? null
+    : await inputs.read(POPULATION_FILE, (chunks, file) => readPopulation(chunks, file, findings));
+  const { values, rows } = await inputs.read(dataFile, (chunks, file) =>
+    readDataFile(chunks, file, { lists, findings }),
+  );
+  return { missing, catalog, people, values, rows };
+}
+
+/** Without limits, any share may be wrong. */
+const NO_LIMITS: QualityLimits = { maxRowLossPercent: 100, maxRefusedPercent: 100 };
+
+function check(
+  { dataFile, values, population }: Snapshot,
+  rows: number,
+  previous: Snapshot | undefined,
+  limits: QualityLimits = NO_LIMITS,
+  findings: Findings,
+): void {
+  checkRefused(dataFile, rows, values, limits, findings);
+  const before = previous?.dataFile === dataFile ? previous.values : undefined;
+  checkRowLoss(dataFile, values, before, limits, findings);
+  if (population === null) findings.skip("population", "populationJump", "populationCutShort");
+  else checkPopulation(POPULATION_FILE, population, previous?.population, findings);
+}
+
+/** The errors found, as a sentence. */
+function inWords(findings: Findings): string {
+  const examples = findings.errors.flatMap((outcome) => outcome.examples);
+  return `${examples.map((example) => `${place(example)} ${example.reason}`).join("; ")}.`;
 }
 
 function checked(settings: ReportSettings): ReportSettings {
@@ -107,10 +158,10 @@ function checked(settings: ReportSettings): ReportSettings {
 
 function changesSince(
   analysis: PreviousAnalysis | undefined,
-  previous: SeriesYears | undefined,
-  current: SeriesYears,
+  previous: Snapshot | undefined,
+  current: Snapshot,
 ): Changes | null {
-  if (analysis === undefined || previous === undefined) return null;
+  if (analysis === undefined || previous?.dataFile !== current.dataFile) return null;
   return {
     previousFingerprint: analysis.fingerprint,
     previousGeneratedAt: analysis.generatedAt,

@@ -1,45 +1,72 @@
-import { findLeaders, type Leaders } from "./bls/leaders";
+import { findLeaders } from "./bls/leaders";
 import { PERIODS, type SeriesYears } from "./bls/seriesYears";
+import { summarise } from "./changesSummary";
+import { toDecimal } from "./decimal";
+import type { Population } from "./population";
 import type { Changes } from "./report";
+import type { Snapshot } from "./snapshot";
 
 /** What `current` has that `previous` had not, and the other way round. */
-export type ValueChanges = Omit<Changes, "previousFingerprint" | "previousGeneratedAt">;
+export type Comparison = Omit<Changes, "previousFingerprint" | "previousGeneratedAt">;
 
-/** Compares the values of two analyses; linear in their number. */
-export function compare(previous: SeriesYears, current: SeriesYears): ValueChanges {
+/** Compares two analyses of the same data file; linear in their values but for sorting the series-years. */
+export function compare(previous: Snapshot, current: Snapshot): Comparison {
+  const changes = {
+    ...compareValues(previous.values, current.values),
+    bestYearsMoved: movedYears(bestYears(previous.values), bestYears(current.values)),
+    population:
+      previous.population && current.population && comparePopulation(previous.population, current.population),
+  };
+  return { summary: summarise(changes), ...changes };
+}
+
+type ValueChanges = Pick<
+  Changes,
+  "rowsAdded" | "rowsRemoved" | "valuesRevised" | "seriesRevised" | "largestRevision" | "revisionsBySeries"
+>;
+
+function compareValues(previous: SeriesYears, current: SeriesYears): ValueChanges {
   const seriesBefore = new Map(previous.seriesIds.map((id, series) => [id, series]));
-  const seriesRevised = new Set<number>();
+  const revisions = new Map<string, number>();
+  let largest: Changes["largestRevision"] = null;
+  let largestSize = 0;
   let common = 0;
   let valuesRevised = 0;
-  for (let record = 0; record < current.records; record++) {
-    const series = current.seriesOf(record);
-    const before = previous.find(
-      seriesBefore.get(current.seriesIds[series] as string) ?? -1,
-      current.yearOf(record),
-    );
+  // In sorted order, so that which of two equal revisions is the largest does not depend on the order of rows.
+  for (const record of current.sortedRecords()) {
+    const seriesId = current.seriesIds[current.seriesOf(record)] as string;
+    const year = current.yearOf(record);
+    const before = previous.find(seriesBefore.get(seriesId) ?? -1, year);
     if (before === -1) continue;
     const inBoth = current.presentOf(record) & previous.presentOf(before);
-    for (let slot = 0; slot < PERIODS.length; slot++) {
+    for (const [slot, period] of PERIODS.entries()) {
       if (!((inBoth >> slot) & 1)) continue;
       common++;
-      if (current.valueOf(record, slot) === previous.valueOf(before, slot)) continue;
+      const [from, to] = [previous.valueOf(before, slot), current.valueOf(record, slot)];
+      if (from === to) continue;
       valuesRevised++;
-      seriesRevised.add(series);
+      revisions.set(seriesId, (revisions.get(seriesId) ?? 0) + 1);
+      if (Math.abs(to - from) <= largestSize) continue;
+      largestSize = Math.abs(to - from);
+      largest = { seriesId, year, period, from: toDecimal(from), to: toDecimal(to) };
     }
   }
-  const counts = {
+  return {
     rowsAdded: current.values - common,
     rowsRemoved: previous.values - common,
     valuesRevised,
-    seriesRevised: seriesRevised.size,
-    bestYearsMoved: movedYears(bestYears(previous), bestYears(current)),
+    seriesRevised: revisions.size,
+    largestRevision: largest,
+    // The map is sorted by series id, and sorting is stable.
+    revisionsBySeries: [...revisions]
+      .map(([seriesId, values]) => ({ seriesId, values }))
+      .sort((a, b) => b.values - a.values),
   };
-  return { summary: summarise(counts), ...counts };
 }
 
 /** Series id → best year. */
 function bestYears(values: SeriesYears): Map<string, number> {
-  const { seriesId, year, place }: Leaders = findLeaders(values);
+  const { seriesId, year, place } = findLeaders(values);
   return new Map(
     seriesId.flatMap((id, row) => (place[row] === 0 ? [[id, year[row] as number] as const] : [])),
   );
@@ -52,21 +79,15 @@ function movedYears(previous: Map<string, number>, current: Map<string, number>)
   });
 }
 
-/** e.g. `BLS revised 412 values in 38 series and added 282 rows; 3 best years moved.` */
-function summarise(changes: Omit<ValueChanges, "summary">): string {
-  const { rowsAdded, rowsRemoved, valuesRevised, seriesRevised, bestYearsMoved } = changes;
-  const done = [
-    valuesRevised > 0
-      ? `revised ${counted(valuesRevised, "value")} in ${seriesRevised.toLocaleString("en-US")} series`
-      : "",
-    rowsAdded > 0 ? `added ${counted(rowsAdded, "row")}` : "",
-    rowsRemoved > 0 ? `removed ${counted(rowsRemoved, "row")}` : "",
-  ].filter((part) => part !== "");
-  const what = done.length === 0 ? "changed no value" : new Intl.ListFormat("en-US").format(done);
-  const moved = bestYearsMoved.length === 0 ? "no best year" : counted(bestYearsMoved.length, "best year");
-  return `BLS ${what}; ${moved} moved.`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;
+/** Years that went are no change to tell of: without them there is no report. */
+function comparePopulation(previous: Population, current: Population): Changes["population"] {
+  const before = new Map(previous.years.map((year, at) => [year, previous.persons[at] as number]));
+  const now = current.years.map((year, at) => ({ year, to: current.persons[at] as number }));
+  return {
+    yearsAdded: now.filter(({ year }) => !before.has(year)).map(({ year }) => year),
+    yearsRevised: now.flatMap(({ year, to }) => {
+      const from = before.get(year);
+      return from === undefined || from === to ? [] : [{ year, from, to }];
+    }),
+  };
 }

@@ -1,3 +1,6 @@
+import { place, type RefusedRow } from "./quality/findings";
+import type { Quality } from "./report";
+
 /** Why an analysis could not be made. Every failure that is not a bug in this code is one of the classes below. */
 export abstract class AnalysisError extends Error {}
 
@@ -31,11 +34,37 @@ export class InputError extends AnalysisError {
 
   /** @param reason a clause such as `is empty` or `has no column "series_id"`, put after the file's name. */
   constructor(file: string, line: number | null, reason: string, options?: ErrorOptions) {
-    super(`${file}${line === null ? "" : `, line ${line},`} ${reason}.`, options);
+    super(`${place({ file, line })} ${reason}.`, options);
     this.file = file;
     this.line = line;
     this.reason = reason;
   }
+}
+
+/** What is known of inputs that make no report. */
+export interface Refusal {
+  /** The fingerprint that the report would have had. */
+  fingerprint: string;
+  quality: Quality;
+  /** Rows refused, as {@link import("./analyze").Analysis.refused}. */
+  refused: RefusedRow[];
+}
+
+/** The inputs can be read, but they break rules that a report cannot be made in spite of. */
+export class QualityError extends AnalysisError {
+  override name = "QualityError";
+
+  constructor(
+    message: string,
+    readonly refusal: Refusal,
+  ) {
+    super(message);
+  }
+}
+
+/** Text from a file for people to read, without characters that a terminal would obey, or that turn text around. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, "\uFFFD");
 }
 
 /** The snapshot of the previous analysis cannot be read. Analyse without `previous`: only `changes` is lost. */

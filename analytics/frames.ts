@@ -25,8 +25,3 @@ export function records<Row>(from: DataFrame, columns: readonly (keyof Row & str
 export function numbers(from: DataFrame, column: string): number[] {
   return from.column(column).values as number[];
 }
-
-/** Thousandths as the double nearest to the decimal, which prints with at most 3 digits after the point. */
-export function toDecimal(thousandths: number): number {
-  return thousandths / 1000;
-}

@@ -1,52 +1,87 @@
 import * as z from "zod";
 import { InputError } from "./errors";
 import { readText } from "./inputs";
+import type { Findings } from "./quality/findings";
 
 /** Persons by year, ascending. */
 export interface Population {
-  rows: number;
   years: number[];
   persons: number[];
 }
 
 const NATION = "United States";
 
+/** More persons than there are on Earth. */
+const MOST_PERSONS = 10_000_000_000;
+
 const Row = z.object({
-  Nation: z.string(),
   /** The older API sent strings. */
-  Year: z.union([
-    z.int(),
-    z
-      .string()
-      .regex(/^\d{4}$/)
-      .transform(Number),
-  ]),
-  Population: z.int().nonnegative(),
+  Year: z
+    .union([z.number(), z.string().regex(/^\d{4}$/)])
+    .transform(Number)
+    .refine((year) => Number.isInteger(year) && year >= 1 && year <= 9999),
+  Population: z.int().min(1).max(MOST_PERSONS),
 });
-const Answer = z.object({ data: z.array(Row) });
+const Answer = z.object({ data: z.array(z.unknown()) });
+const Place = z.object({ Nation: z.string() });
+
+/** The parts of a row that are read, and what each has to be. */
+const EXPECTED: Record<string, string> = {
+  Nation: "no Nation in words",
+  Year: "no Year of four digits",
+  Population: `no Population that is a whole number from 1 to ${MOST_PERSONS.toLocaleString("en-US")}`,
+};
 
 /**
- * Reads the population as DataUSA answers (only `data` matters) and keeps the nation's.
+ * Reads the population as DataUSA answers (only `data` matters) and keeps the nation's. A row without a place, a year
+ * or a number of persons is refused and the rest is kept, be it nothing.
  *
- * @throws InputError when it is not such JSON, has nothing about the nation, or has two figures for one year.
+ * @throws InputError when it is not such JSON, or has two figures for one year.
  */
-export async function readPopulation(chunks: AsyncIterable<Uint8Array>, file: string): Promise<Population> {
+export async function readPopulation(
+  chunks: AsyncIterable<Uint8Array>,
+  file: string,
+  findings: Findings,
+): Promise<Population & { rows: number }> {
   const { data } = parse(await readText(chunks), file);
   const byYear = new Map<number, number>();
-  for (const row of data.filter(({ Nation }) => Nation === NATION)) {
-    const known = byYear.get(row.Year);
-    if (known !== undefined && known !== row.Population) {
-      throw new InputError(file, null, `has two populations for ${row.Year}: ${known} and ${row.Population}`);
+  for (const [at, row] of data.entries()) {
+    const place = Place.safeParse(row);
+    if (place.success && place.data.Nation !== NATION) continue;
+    const figure = place.success ? Row.safeParse(row) : place;
+    if (!figure.success) {
+      refuse(findings, file, at, row, figure.error);
+    } else if ("Year" in figure.data) {
+      addYear(byYear, figure.data, file);
     }
-    byYear.set(row.Year, row.Population);
   }
-  if (byYear.size === 0) throw new InputError(file, null, `has no population of the ${NATION}`);
   const sorted = [...byYear].sort(([a], [b]) => a - b);
   return {
     rows: data.length,
     years: sorted.map(([year]) => year),
     persons: sorted.map(([, persons]) => persons),
   };
+}
+
+function addYear(byYear: Map<number, number>, { Year, Population }: z.infer<typeof Row>, file: string): void {
+  const known = byYear.get(Year);
+  if (known !== undefined && known !== Population) {
+    throw new InputError(file, null, `has two populations for ${Year}: ${known} and ${Population}`);
+  }
+  byYear.set(Year, Population);
+}
+
+function refuse(findings: Findings, file: string, at: number, row: unknown, error: z.ZodError): void {
+  const parts = new Set(error.issues.map(({ path: [part] }) => String(part ?? "Nation")));
+  const reason = `has ${[...parts].map((part) => EXPECTED[part]).join(" and ")} in data[${at}]`;
+  findings.refuse("population", file, null, reason, Buffer.from(shallow(row)));
+}
+
+/** JSON that leaves out what is nested: a row has nothing there, and what is no row may be nested too deep to write. */
+function shallow(row: unknown): string {
+  return JSON.stringify(row, (key, value: unknown) =>
+    key !== "" && typeof value === "object" && value !== null ? "…" : value,
+  );
 }
 
 function parse(text: string, file: string): z.infer<typeof Answer> {

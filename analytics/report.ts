@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { RULE_IDS } from "./quality/rules";
 
 /** Raised when a reader of the report would have to change; part of the fingerprint. */
 export const SCHEMA_VERSION = 1;
@@ -82,19 +83,36 @@ export type SeriesPopulation = z.infer<typeof SeriesPopulation>;
 export const Quality = z.object({
   rowsRead: count.describe("Rows of the data file: kept and refused."),
   rowsKept: count,
-  refused: z
-    .object({
-      fields: count.describe("Not five fields."),
-      series: count.describe("No valid series id."),
-      year: count.describe("No year from 1800 to 2199."),
-      period: count.describe("A period that is none of Q01 to Q05."),
-      missing: count.describe("A hyphen, or nothing, for a value."),
-      value: count.describe("Not a decimal with at most 3 digits after the point."),
-      duplicate: count.describe("A series, year and period seen before; the first row was kept."),
-    })
-    .describe("Rows refused, by the rule that they broke."),
+  rules: z
+    .array(
+      z.object({
+        rule: z.enum(RULE_IDS),
+        severity: z
+          .enum(["error", "warning", "info"])
+          .describe("error: no report is made, so that a report has none. info: nothing is wrong."),
+        count: count.nullable().describe("How often it was broken; null where it could not be checked."),
+        examples: z
+          .array(
+            z.object({
+              file: z.string(),
+              line: count.nullable().describe("Counted from 1; null for a whole file, or one without lines."),
+              reason: z.string().describe("What is wrong there, in words."),
+            }),
+          )
+          .describe("The first 5."),
+      }),
+    )
+    .describe("Every rule, whether it was broken or not; docs/report-format.md says what each means."),
 });
 export type Quality = z.infer<typeof Quality>;
+
+const Revision = z.object({
+  seriesId: z.string(),
+  year,
+  period,
+  from: decimal,
+  to: decimal,
+});
 
 export const Changes = z.object({
   previousFingerprint: sha256,
@@ -104,9 +122,22 @@ export const Changes = z.object({
   rowsRemoved: count.describe("Values that only the previous analysis had."),
   valuesRevised: count.describe("Values that differ from the previous analysis."),
   seriesRevised: count.describe("Series with at least one revised value."),
+  largestRevision: Revision.nullable().describe(
+    "The value that changed most, in its own unit, be it up or down; the first one of equals. Null without any.",
+  ),
+  revisionsBySeries: z
+    .array(z.object({ seriesId: z.string(), values: count.describe("How many of its values were revised.") }))
+    .describe("Every series with a revised value, most revised first, then by series id."),
   bestYearsMoved: z
     .array(z.object({ seriesId: z.string(), from: year, to: year }))
-    .describe("Series in both analyses whose best year is another one now."),
+    .describe("Series in both analyses whose best year is another one now, by series id."),
+  population: z
+    .object({
+      yearsAdded: z.array(year),
+      yearsRevised: z.array(z.object({ year, from: count, to: count })),
+    })
+    .nullable()
+    .describe("Years of the population, ascending; null where one of the analyses had none."),
 });
 export type Changes = z.infer<typeof Changes>;
 
@@ -127,7 +158,9 @@ export const Report = z.object({
   bestYears: z.array(BestYear).describe("One a series, sorted by series id."),
   seriesPopulation: SeriesPopulation,
   quality: Quality,
-  changes: Changes.nullable().describe("Against the report before this one; null when there is none."),
+  changes: Changes.nullable().describe(
+    "Against the report before this one; null when there is none, or when it was of another data file.",
+  ),
 });
 export type Report = z.infer<typeof Report>;
 

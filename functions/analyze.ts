@@ -30,6 +30,10 @@ export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
         seriesId: environment("SERIES_ID"),
         period: environment("PERIOD"),
       },
+      limits: {
+        maxRowLossPercent: environmentInteger("MAX_ROW_LOSS_PERCENT"),
+        maxRefusedPercent: environmentInteger("MAX_REFUSED_PERCENT"),
+      },
       now: new Date(),
     });
   }

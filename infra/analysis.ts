@@ -33,6 +33,8 @@ export function createAnalysis(
         POPULATION_TO: String(settings.populationTo),
         SERIES_ID: settings.seriesId,
         PERIOD: settings.period,
+        MAX_ROW_LOSS_PERCENT: String(settings.maxRowLossPercent),
+        MAX_REFUSED_PERCENT: String(settings.maxRefusedPercent),
       },
       grants: [
         { actions: ["s3:GetObject"], resources: [pulumi.interpolate`${data.arn}/raw/*`] },

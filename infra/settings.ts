@@ -112,6 +112,8 @@ const schema = z
     populationTo: integer(1790, 2200),
     seriesId: pattern(/^[A-Z]{2}[A-Z0-9]+$/, "a BLS series id such as PRS30006032"),
     period: pattern(/^Q0[1-5]$/, "Q01, Q02, Q03, Q04 or Q05"),
+    maxRowLossPercent: integer(0, 100),
+    maxRefusedPercent: integer(0, 100),
     batchWindowSeconds: integer(0, 300),
     analysisTimeoutSeconds: integer(1, 900),
     maxDeletes: integer(0, 100_000),

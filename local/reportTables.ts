@@ -4,6 +4,7 @@ import type { Changes, PopulationSummary, Quality, Report, SeriesPopulation } fr
 
 const BEST_YEARS_SHOWN = 10;
 const YEARS_SHOWN = 12;
+const MOST_REVISED_SHOWN = 5;
 /** What the best years' table needs beside the words. */
 const OTHER_COLUMNS = 36;
 
@@ -18,8 +19,8 @@ export function renderReport(report: Report, columns = process.stdout.columns ??
     populationSummary && population(populationSummary),
     bestYearsTable(bestYears, columns),
     seriesTable(seriesPopulation),
-    dataLine(report.settings.dataFile, quality),
-    changes && changesLine(changes),
+    changes && changesSection(changes),
+    qualitySection(report.settings.dataFile, quality),
     missingInputs.length > 0 && missingLine(missingInputs),
   ]
     .filter((part) => part !== null && part !== false)
@@ -89,18 +90,41 @@ function seriesTable({ seriesId, title, unit, period, rows }: SeriesPopulation):
   );
 }
 
-function dataLine(dataFile: string, { rowsRead, rowsKept, refused }: Quality): string {
-  const rules = Object.entries(refused).filter(([, count]) => count > 0);
-  const why = rules.map(([rule, count]) => `${whole(count)} by the rule "${rule}"`).join(", ");
-  const kept = why === "" ? "all of them good" : `${whole(rowsRead - rowsKept)} refused: ${why}`;
-  return `${bold("Data")}  ${dataFile}: ${whole(rowsRead)} rows, ${kept}.`;
+function changesSection({ previousGeneratedAt, ...changes }: Changes): string {
+  const { largestRevision: largest, revisionsBySeries, bestYearsMoved } = changes;
+  const lines: string[] = [];
+  if (largest !== null) {
+    const { seriesId, year, period, from, to } = largest;
+    lines.push(
+      `Largest revision: ${seriesId} ${year} ${period}, ${decimal(from, 1, 3)} → ${decimal(to, 1, 3)}.`,
+    );
+  }
+  if (revisionsBySeries.length > 0) {
+    const most = revisionsBySeries
+      .slice(0, MOST_REVISED_SHOWN)
+      .map(({ seriesId, values }) => `${seriesId} (${whole(values)})`);
+    lines.push(`Most revised: ${most.join(", ")}.`);
+  }
+  for (const { seriesId, from, to } of bestYearsMoved.slice(0, BEST_YEARS_SHOWN)) {
+    lines.push(`Best year of ${seriesId}: ${from} → ${to}.`);
+  }
+  const more = bestYearsMoved.length - BEST_YEARS_SHOWN;
+  if (more > 0) lines.push(`And ${whole(more)} more best years.`);
+  for (const { year, from, to } of changes.population?.yearsRevised ?? []) {
+    lines.push(`Population of ${year}: ${whole(from)} → ${whole(to)}.`);
+  }
+  return section("What changed", `Since the report of ${previousGeneratedAt}: ${changes.summary}`, ...lines);
 }
 
-function changesLine({ summary, previousGeneratedAt, bestYearsMoved }: Changes): string {
-  const moves = bestYearsMoved
-    .slice(0, BEST_YEARS_SHOWN)
-    .map(({ seriesId, from, to }) => `\n  ${seriesId}: ${from} → ${to}`);
-  return `${bold("Changes")}  since ${previousGeneratedAt}: ${summary}${moves.join("")}`;
+function qualitySection(dataFile: string, { rowsRead, rowsKept, rules }: Quality): string {
+  const refused = rowsRead - rowsKept;
+  const kept = refused === 0 ? "all of them kept" : `${whole(refused)} of them refused`;
+  const broken = rules.flatMap(({ rule, severity, count, examples: [first] }) => {
+    if (count === null || count === 0 || first === undefined) return [];
+    const where = first.line === null ? first.file : `${first.file}, line ${first.line},`;
+    return [`${severity} ${rule}: ${whole(count)}. ${count === 1 ? "" : "First: "}${where} ${first.reason}.`];
+  });
+  return section("Quality", `${dataFile}: ${whole(rowsRead)} rows, ${kept}.`, ...broken);
 }
 
 function missingLine(names: readonly string[]): string {

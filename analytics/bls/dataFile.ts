@@ -1,4 +1,8 @@
-import { InputError } from "../errors";
+import { InputError, printable } from "../errors";
+import { Findings } from "../quality/findings";
+import { ROW_RULES, type RowRule } from "../quality/rules";
+import { CodeCheck } from "./codeCheck";
+import type { CodeLists } from "./codeLists";
 import {
   isBlank,
   isMissing,
@@ -10,16 +14,22 @@ import {
   skipSpaces,
   skipSpacesBack,
 } from "./fields";
-import { RefusedRows, type Rule } from "./refusedRows";
 import { SeriesYears } from "./seriesYears";
-import { wholeLines } from "./wholeLines";
+import { LONGEST_LINE, TOO_LONG, wholeLines } from "./wholeLines";
 
 /** A BLS data file, read. */
 export interface DataFile {
   values: SeriesYears;
   /** Rows read, kept or refused; blank lines and the header are none. */
   rows: number;
-  refused: RefusedRows;
+}
+
+/** What reading a data file may be given. */
+export interface DataFileOptions {
+  /** What its codes are held against. */
+  lists?: CodeLists;
+  /** Takes what is wrong with its rows. */
+  findings?: Findings;
 }
 
 /** The columns of every BLS data file, in order. */
@@ -29,10 +39,14 @@ export const COLUMNS = ["series_id", "year", "period", "value", "footnote_codes"
  * Reads a BLS data file in one pass over its bytes: TAB-separated, padded with spaces, lines ended by LF or CRLF, with
  * or without a byte order mark. Rows may come in any order. Rows that break a rule are refused and the rest is kept.
  *
- * @throws InputError when the file is empty, when its header is another one, or when not one row could be kept.
+ * @throws InputError when the file is empty, when its header is another one, or when it has no rows.
  */
-export async function readDataFile(chunks: AsyncIterable<Uint8Array>, file: string): Promise<DataFile> {
-  const reader = new RowReader(file);
+export async function readDataFile(
+  chunks: AsyncIterable<Uint8Array>,
+  file: string,
+  { lists = NO_LISTS, findings = new Findings() }: DataFileOptions = {},
+): Promise<DataFile> {
+  const reader = new RowReader(file, lists, findings);
   let headerRead = false;
   for await (const lines of wholeLines(chunks, file)) {
     const start = headerRead ? 0 : lines.indexOf(LF) + 1;
@@ -41,20 +55,17 @@ export async function readDataFile(chunks: AsyncIterable<Uint8Array>, file: stri
     reader.read(lines, start);
   }
   if (!headerRead) throw new InputError(file, null, "is empty");
-  const { values, rows, refused } = reader;
-  if (values.values === 0) {
-    const first = refused.rows[0];
-    if (first === undefined) throw new InputError(file, null, "has a header but no rows");
-    throw new InputError(file, first.line, `${first.reason}, and none of its ${rows} rows can be kept`);
-  }
-  return { values, rows, refused };
+  if (reader.rows === 0) throw new InputError(file, null, "has a header but no rows");
+  return { values: reader.values, rows: reader.rows };
 }
+
+const NO_LISTS: CodeLists = { series: null, periods: null, footnotes: null };
 
 /** TextDecoder has dropped the byte order mark, if there was one. */
 function checkHeader(line: string, file: string): void {
   const found = line.split("\t").map((name) => name.trim());
   if (found.join() === COLUMNS.join()) return;
-  const shown = found.join(", ").slice(0, 100);
+  const shown = printable(found.join(", ").slice(0, 100));
   throw new InputError(file, 1, `should name the columns ${COLUMNS.join(", ")}, but has: ${shown}`);
 }
 
@@ -64,8 +75,8 @@ const LF = 10;
 /** Reads rows into columns. The loops work on bytes, and a row makes no object unless it is refused. */
 class RowReader {
   readonly values = new SeriesYears();
-  readonly refused: RefusedRows;
   rows = 0;
+  readonly #codes: CodeCheck;
   #line = 1;
   /** Ends of the fields of the row at hand, and how many there are. */
   readonly #ends = new Int32Array(COLUMNS.length);
@@ -77,20 +88,30 @@ class RowReader {
   #lastYear = -1;
   #lastRecord = -1;
 
-  constructor(file: string) {
-    this.refused = new RefusedRows(file);
+  constructor(
+    private readonly file: string,
+    lists: CodeLists,
+    private readonly findings: Findings,
+  ) {
+    const [survey = ""] = file.split(".");
+    this.#codes = new CodeCheck(lists, survey, file, findings);
   }
 
-  /** Reads whole lines, from `start` to the end of `lines`. */
+  /**
+   * Reads whole lines, from `start` to the end of `lines`.
+   *
+   * @throws InputError at a line that is too long, wherever the chunks of the file are cut.
+   */
   read(lines: Uint8Array, start: number): void {
     this.#lastStart = -1;
     for (let at = start; at < lines.length; ) {
       const end = this.#split(lines, at);
       this.#line++;
+      if (end - at > LONGEST_LINE) throw new InputError(this.file, this.#line, TOO_LONG);
       if (this.#fields > 1 || !isBlank(lines, at, end)) {
         this.rows++;
         const broken = this.#keep(lines, at);
-        if (broken !== null) this.refused.add(broken, this.#line, lines.subarray(at, end));
+        if (broken !== null) this.#refuse(broken, lines.subarray(at, end));
       }
       at = end + 1;
     }
@@ -113,7 +134,7 @@ class RowReader {
   }
 
   /** Keeps the row that was split last; or returns the rule that it breaks. */
-  #keep(lines: Uint8Array, start: number): Rule | null {
+  #keep(lines: Uint8Array, start: number): RowRule | null {
     if (this.#fields !== COLUMNS.length) return "fields";
     const ends = this.#ends;
     const year = readYear(lines, (ends[0] as number) + 1, ends[1] as number);
@@ -126,7 +147,17 @@ class RowReader {
     }
     const series = this.#series(lines, start, ends[0] as number);
     if (series === -1) return "series";
-    return this.values.put(this.#record(series, year), slot, thousandths) ? null : "duplicate";
+    const record = this.#record(series, year);
+    if (!this.values.put(record, slot, thousandths)) {
+      return this.values.valueOf(record, slot) === thousandths ? "repeated" : "duplicate";
+    }
+    this.#codes.period(slot, this.#line);
+    this.#codes.footnotes(lines, (ends[3] as number) + 1, ends[4] as number, this.#line);
+    return null;
+  }
+
+  #refuse(rule: RowRule, row: Uint8Array): void {
+    this.findings.refuse(rule, this.file, this.#line, ROW_RULES[rule], row);
   }
 
   /** The series whose id, with its padding, is in `lines[from…to)`; or -1. */
@@ -139,7 +170,9 @@ class RowReader {
     if (!isSeriesId(lines, start, end)) return -1;
     this.#lastStart = from;
     this.#lastEnd = to;
+    const known = this.values.seriesIds.length;
     const series = this.values.series(lines, start, end);
+    if (series === known) this.#codes.series(this.values.seriesIds[series] as string, this.#line);
     if (series !== this.#lastSeries) this.#lastYear = -1;
     this.#lastSeries = series;
     return series;

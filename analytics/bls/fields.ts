@@ -5,6 +5,7 @@ import { MAX_YEAR, MIN_YEAR, PERIODS } from "./seriesYears";
  * spaces around what it reads.
  */
 
+const CR = 13;
 const SPACE = 32;
 const HYPHEN = 45;
 const POINT = 46;
@@ -15,6 +16,9 @@ const Q = 81;
 const LARGEST_THOUSANDTHS = 1e15;
 /** Thousandths in the last digit, by the number of digits after the point. */
 const SCALE = [1000, 100, 10, 1] as const;
+
+/** BLS's own have at most 30 characters. */
+const LONGEST_SERIES_ID = 50;
 
 const IN_SERIES_ID = Uint8Array.from({ length: 256 }, (_, byte) =>
   /[0-9A-Za-z#_-]/.test(String.fromCharCode(byte)) ? 1 : 0,
@@ -75,13 +79,14 @@ export function isMissing(bytes: Uint8Array, from: number, to: number): boolean 
 
 /** BLS writes series ids in letters, digits, `_`, `-` and `#`, in capitals; small letters pass too. */
 export function isSeriesId(bytes: Uint8Array, from: number, to: number): boolean {
+  if (to === from || to - from > LONGEST_SERIES_ID) return false;
   for (let at = from; at < to; at++) if (IN_SERIES_ID[bytes[at] as number] === 0) return false;
-  return to > from;
+  return true;
 }
 
-/** Whether there is nothing but spaces and control characters. */
+/** Whether there is nothing but spaces, and a CR from the line's end. */
 export function isBlank(bytes: Uint8Array, from: number, to: number): boolean {
-  for (let at = from; at < to; at++) if ((bytes[at] as number) > SPACE) return false;
+  for (let at = from; at < to; at++) if (bytes[at] !== SPACE && bytes[at] !== CR) return false;
   return true;
 }
 

@@ -1,3 +1,5 @@
+import { hashNumber, Names } from "./names";
+
 /** The periods of a quarterly BLS survey: four quarters, then `Q05`, the annual average. */
 export const PERIODS: readonly string[] = ["Q01", "Q02", "Q03", "Q04", "Q05"];
 
@@ -18,8 +20,7 @@ const YEARS = 1 + MAX_YEAR - MIN_YEAR;
  * first appearance. {@link sortedRecords} gives the order that does not depend on it.
  */
 export class SeriesYears {
-  readonly seriesIds: string[] = [];
-  #seriesTable = new Int32Array(1024);
+  readonly #names = new Names();
   #recordTable = new Int32Array(4096);
   #series = new Int32Array(2048);
   #year = new Int16Array(2048);
@@ -38,18 +39,14 @@ export class SeriesYears {
     return this.#values;
   }
 
+  /** The ids of the series, by index. */
+  get seriesIds(): readonly string[] {
+    return this.#names.texts;
+  }
+
   /** Finds or adds the series whose id is the ASCII in `bytes[from…to)`; makes no string unless it is new. */
   series(bytes: Uint8Array, from: number, to: number): number {
-    const table = this.#seriesTable;
-    const mask = table.length - 1;
-    let at = hashBytes(bytes, from, to) & mask;
-    for (let entry = table[at] as number; entry !== 0; entry = table[at] as number) {
-      if (isText(this.seriesIds[entry - 1] as string, bytes, from, to)) return entry - 1;
-      at = (at + 1) & mask;
-    }
-    table[at] = this.seriesIds.push(String.fromCharCode(...bytes.subarray(from, to)));
-    if (this.seriesIds.length * 2 > table.length) this.#growSeriesTable();
-    return this.seriesIds.length - 1;
+    return this.#names.add(bytes, from, to);
   }
 
   /** The record of a series and year, or -1. */
@@ -169,38 +166,9 @@ export class SeriesYears {
       this.#recordTable[this.#place(this.seriesOf(record), this.yearOf(record))] = record + 1;
     }
   }
-
-  #growSeriesTable(): void {
-    const table = new Int32Array(this.#seriesTable.length * 2);
-    for (const [series, id] of this.seriesIds.entries()) {
-      const bytes = Buffer.from(id, "latin1");
-      let at = hashBytes(bytes, 0, bytes.length) & (table.length - 1);
-      while (table[at] !== 0) at = (at + 1) & (table.length - 1);
-      table[at] = series + 1;
-    }
-    this.#seriesTable = table;
-  }
 }
 
 function grown<T extends Int32Array | Int16Array | Uint8Array | Float64Array>(from: T, to: T): T {
   to.set(from);
   return to;
-}
-
-/** FNV-1a, mixed once more because the tables use the low bits only. */
-function hashBytes(bytes: Uint8Array, from: number, to: number): number {
-  let hash = 0x811c9dc5;
-  for (let at = from; at < to; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);
-  return hashNumber(hash);
-}
-
-function hashNumber(number: number): number {
-  const mixed = Math.imul(number ^ (number >>> 16), 0x45d9f3b);
-  return mixed ^ (mixed >>> 16);
-}
-
-function isText(text: string, bytes: Uint8Array, from: number, to: number): boolean {
-  if (text.length !== to - from) return false;
-  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) !== bytes[from + at]) return false;
-  return true;
 }

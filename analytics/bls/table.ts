@@ -1,4 +1,4 @@
-import { InputError } from "../errors";
+import { InputError, printable } from "../errors";
 import { readText } from "../inputs";
 
 /** A small BLS table: one object a row, its fields trimmed, by the column's name in lower case. */
@@ -12,7 +12,7 @@ export interface Table {
  * others, and is not of one mind about upper case in column names; none of it matters here.
  *
  * @param required columns that there must be.
- * @throws InputError when one of them is not there.
+ * @throws InputError when one of them is not there, or when there are no rows.
  */
 export async function readTable(
   chunks: AsyncIterable<Uint8Array>,
@@ -25,10 +25,11 @@ export async function readTable(
   for (const column of required) {
     if (!columns.includes(column)) throw new InputError(file, 1, `has no column "${column}"`);
   }
+  if (rows.length === 0) throw new InputError(file, null, "has a header but no rows");
   const records = rows.map((row) => Object.fromEntries(columns.map((name, at) => [name, row[at] ?? ""])));
   return { rows: records.length, records };
 }
 
 function split(line: string): string[] {
-  return line.split("\t").map((field) => field.trim());
+  return line.split("\t").map((field) => printable(field.trim()));
 }

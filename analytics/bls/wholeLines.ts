@@ -3,13 +3,14 @@ import { InputError } from "../errors";
 const LF = 10;
 
 /** No line of a BLS file comes near; what does is not such a file, and would be held in memory. */
-const LONGEST_LINE = 64 * 1024;
+export const LONGEST_LINE = 64 * 1024;
+export const TOO_LONG = `is longer than ${LONGEST_LINE} bytes: it is no BLS file`;
 
 /**
  * Cuts a stream of bytes at line ends: every piece that comes out is whole lines, each ended by LF (added to the last
  * one where it is missing). Only the line that crosses two chunks is copied.
  *
- * @throws InputError when a line is longer than 64 KiB.
+ * @throws InputError rather than hold more than 64 KiB of a line; lines as long inside a chunk are not looked for.
  */
 export async function* wholeLines(
   chunks: AsyncIterable<Uint8Array>,
@@ -28,7 +29,7 @@ export async function* wholeLines(
       begun = new Uint8Array(chunk.subarray(lastEnd)); // A copy, which Buffer.slice would not make.
     }
     if (begun.length > LONGEST_LINE) {
-      throw new InputError(file, null, `has a line longer than ${LONGEST_LINE} bytes: it is no BLS file`);
+      throw new InputError(file, null, `has a line that ${TOO_LONG}`);
     }
   }
   if (begun.length > 0) yield joined(begun, Uint8Array.of(LF));

@@ -1,6 +1,7 @@
 import type { DataFrame } from "danfojs-node";
 import { describeSeries, type SeriesCatalog } from "../bls/seriesCatalog";
-import { records, toDecimal, where } from "../frames";
+import { toDecimal } from "../decimal";
+import { records, where } from "../frames";
 import type { BestYear } from "../report";
 
 /**

@@ -1,6 +1,7 @@
 import type { DataFrame } from "danfojs-node";
 import { describeSeries, type SeriesCatalog } from "../bls/seriesCatalog";
-import { numbers, records, toDecimal } from "../frames";
+import { toDecimal } from "../decimal";
+import { numbers, records } from "../frames";
 import type { ReportSettings, SeriesPopulation } from "../report";
 
 /**

@@ -1,6 +1,7 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import * as z from "zod";
 import type { Analysis } from "../../analytics/analyze";
+import type { Refusal } from "../../analytics/errors";
 import { getObject, JSON_TYPE, putObject, readText, toJson } from "../shared/objects";
 
 /** Key of the report object. */
@@ -54,11 +55,7 @@ export async function publish(
       body: snapshot,
       contentType: "application/octet-stream",
     }),
-    refused.length > 0 &&
-      putObject(s3, buckets.state, `quarantine/${fingerprint}.json`, {
-        body: toJson({ fingerprint, generatedAt, refused }),
-        contentType: JSON_TYPE,
-      }),
+    quarantine(s3, buckets.state, { fingerprint, refused }, generatedAt),
     putObject(s3, buckets.data, historyKey, { body, contentType: JSON_TYPE }),
     addToHistory(s3, buckets.data, { key: historyKey, fingerprint, generatedAt }),
     ...Object.entries(csv).map(([name, text]) =>
@@ -72,6 +69,23 @@ export async function publish(
     body,
     contentType: JSON_TYPE,
     replaces: latest?.etag ?? null,
+  });
+}
+
+/**
+ * Keeps the rows that were refused, each with file, line and reason, where there are any; of inputs that made no
+ * report as well.
+ */
+export async function quarantine(
+  s3: S3Client,
+  stateBucket: string,
+  { fingerprint, refused }: Pick<Refusal, "fingerprint" | "refused">,
+  generatedAt: string,
+): Promise<void> {
+  if (refused.length === 0) return;
+  await putObject(s3, stateBucket, `quarantine/${fingerprint}.json`, {
+    body: toJson({ fingerprint, generatedAt, refused }),
+    contentType: JSON_TYPE,
   });
 }
 

@@ -1,11 +1,24 @@
 import type { S3Client } from "@aws-sdk/client-s3";
-import { type Analysis, analyze, type PreviousAnalysis, type ReportSettings } from "../../analytics/analyze";
-import { InputError, MissingInputError, SnapshotError } from "../../analytics/errors";
+import {
+  type Analysis,
+  type AnalyzeOptions,
+  analyze,
+  type InputFile,
+  type QualityLimits,
+  type ReportSettings,
+} from "../../analytics/analyze";
+import {
+  InputError,
+  MissingInputError,
+  QualityError,
+  type Refusal,
+  SnapshotError,
+} from "../../analytics/errors";
 import { messageOf } from "../shared/errors";
 import { logger } from "../shared/logger";
 import { type Learnt, withStatus } from "../shared/status";
 import { findInputs } from "./inputs";
-import { type LatestReport, publish, readLatestReport, readSnapshot } from "./publish";
+import { type LatestReport, publish, quarantine, readLatestReport, readSnapshot } from "./publish";
 
 /** What making the report needs to know. */
 export interface RefreshOptions {
@@ -13,6 +26,7 @@ export interface RefreshOptions {
   dataBucket: string;
   stateBucket: string;
   settings: ReportSettings;
+  limits: QualityLimits;
   now: Date;
 }
 
@@ -20,7 +34,13 @@ export interface RefreshOptions {
  * `published`: there is a new report. `same`: the inputs are those of the report that is there. `kept`: the inputs do
  * not allow a report, the last good one stays, and the status object says why.
  */
-export type Refreshed = { outcome: "published" | "same" | "kept"; fingerprint: string | null };
+export interface Refreshed {
+  outcome: "published" | "same" | "kept";
+  /** Of the report that is there now. */
+  fingerprint: string | null;
+  /** What inputs that broke a rule would have made, and the rules that they broke. */
+  refused?: Pick<Refusal, "fingerprint" | "quality">;
+}
 
 /**
  * Makes the report from what is in `raw/` now, unless there is one of the same inputs and settings already.
@@ -33,7 +53,7 @@ export async function refreshReport(options: RefreshOptions): Promise<Refreshed>
     const latest = await readLatestReport(s3, dataBucket);
     learnt.lastChange = latest?.generatedAt ?? null;
 
-    const analysis = await analyzeInputs(options, latest, learnt);
+    const { analysis, refusal } = await analyzeInputs(options, latest, learnt);
     const refreshed: Refreshed = { outcome: "kept", fingerprint: latest?.fingerprint ?? null };
     if (analysis !== undefined && analysis.report.fingerprint === latest?.fingerprint) {
       refreshed.outcome = "same";
@@ -42,6 +62,11 @@ export async function refreshReport(options: RefreshOptions): Promise<Refreshed>
       refreshed.outcome = "published";
       refreshed.fingerprint = analysis.report.fingerprint;
       learnt.lastChange = now.toISOString();
+    } else if (refusal !== undefined) {
+      await quarantine(s3, stateBucket, refusal, now.toISOString());
+      const { fingerprint, quality } = refusal;
+      const rules = quality.rules.filter(({ count }) => count);
+      refreshed.refused = { fingerprint, quality: { ...quality, rules } };
     }
     learnt.details = refreshed;
     logger.info("report refreshed", { ...refreshed, missing: learnt.missing, settings });
@@ -49,25 +74,39 @@ export async function refreshReport(options: RefreshOptions): Promise<Refreshed>
   });
 }
 
-/** The analysis; undefined where the inputs do not allow one, and then `learnt` says why. */
+/** The analysis; none where the inputs do not allow one, and then `learnt` says why. */
 async function analyzeInputs(
-  { s3, dataBucket, stateBucket, settings, now }: RefreshOptions,
+  options: RefreshOptions,
   latest: LatestReport | undefined,
   learnt: Learnt,
-): Promise<Analysis | undefined> {
+): Promise<{ analysis?: Analysis; refusal?: Refusal }> {
+  const { s3, dataBucket, stateBucket, settings, limits, now } = options;
   const inputs = await findInputs(s3, dataBucket, settings);
   const snapshot = latest && (await readSnapshot(s3, stateBucket, latest.fingerprint));
-  const previous: PreviousAnalysis | undefined = latest && snapshot && { ...latest, snapshot };
+  const previous = latest && snapshot && { ...latest, snapshot };
+  const analyzeOptions = { generatedAt: now, limits, ...(previous && { previous }) };
   try {
-    return await analyze(inputs, settings, { generatedAt: now, ...(previous && { previous }) });
+    return { analysis: await analyzeSince(inputs, settings, analyzeOptions) };
   } catch (error) {
-    if (error instanceof SnapshotError) {
-      logger.warn("the report is made without its changes", { error });
-      return analyze(inputs, settings, { generatedAt: now });
-    }
-    if (!(error instanceof InputError || error instanceof MissingInputError)) throw error;
+    const expected = [InputError, MissingInputError, QualityError].some((kind) => error instanceof kind);
+    if (!expected) throw error;
     learnt.error = `${messageOf(error)} The last good report stays.`;
     if (error instanceof MissingInputError) learnt.missing = [...error.missing];
-    return undefined;
+    return error instanceof QualityError ? { refusal: error.refusal } : {};
+  }
+}
+
+/** The analysis; where the one before left nothing that can be read, one without changes. */
+async function analyzeSince(
+  inputs: readonly InputFile[],
+  settings: ReportSettings,
+  { previous, ...options }: AnalyzeOptions,
+): Promise<Analysis> {
+  try {
+    return await analyze(inputs, settings, { ...options, ...(previous && { previous }) });
+  } catch (error) {
+    if (!(error instanceof SnapshotError)) throw error;
+    logger.warn("the report is made without its changes", { error });
+    return analyze(inputs, settings, options);
   }
 }

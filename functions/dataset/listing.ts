@@ -24,17 +24,20 @@ export class ListingError extends Error {
  * Links that lead out of the folder, and sub-folders (`<dir>` for a size), are passed over.
  *
  * @param folderUrl address that the listing came from, ending in `/`.
- * @throws ListingError when there is no link to the parent folder, no file, a file without date and size, or a name
- *   that is not a plain file name: then it is an error page, or something else than a listing of this folder.
+ * @throws ListingError when there is no link to the parent folder, no file, a file without date and size, a name that
+ *   is not a plain file name, or no end: then it is an error page, something else than a listing of this folder, or
+ *   only the beginning of one, and the files that it lacks would look removed.
  */
 export function parseListing(html: string, folderUrl: string): ListedFile[] {
   const parentUrl = new URL("..", folderUrl).href;
-  const links = parseLinks(html, folderUrl);
+  const { links, complete } = parseLinks(html, folderUrl);
   if (!links.some(({ url }) => url === parentUrl)) {
     throw new ListingError(
       `${folderUrl} did not answer with a folder listing: there is no link to ${parentUrl}.`,
     );
   }
+  if (!complete)
+    throw new ListingError(`The listing of ${folderUrl} ends too early: its <pre> is not closed.`);
   const files = links
     .filter(({ url, before }) => url.startsWith(folderUrl) && url !== folderUrl && !before.endsWith("<dir>"))
     .map(({ url, before }) => ({ name: fileName(url, folderUrl), url, ...dateAndSize(before, url) }));
@@ -44,9 +47,13 @@ export function parseListing(html: string, folderUrl: string): ListedFile[] {
   return files;
 }
 
-/** The links of a page, each with the text before it since the last link or line break. */
-function parseLinks(html: string, baseUrl: string): { url: string; before: string }[] {
+/**
+ * The links of a page, each with the text before it since the last link or line break; and whether the `<pre>` that
+ * IIS puts them in has its end.
+ */
+function parseLinks(html: string, baseUrl: string) {
   const links: { url: string; before: string }[] = [];
+  let complete = true;
   let text = "";
   const parser = new Parser({
     onopentag(tag, { href }) {
@@ -58,12 +65,13 @@ function parseLinks(html: string, baseUrl: string): { url: string; before: strin
     ontext(chunk) {
       text += chunk;
     },
-    onclosetag(tag) {
+    onclosetag(tag, isImplied) {
       if (tag === "a") text = "";
+      if (tag === "pre" && isImplied) complete = false;
     },
   });
   parser.end(html);
-  return links;
+  return { links, complete };
 }
 
 function fileName(url: string, folderUrl: string): string {

@@ -102,7 +102,9 @@ export class Mirror {
 
 /**
  * Whether the object has this content. The ETag of an object that came in one request is its MD5; of one that came in
- * parts it is not, and the MD5 in its metadata counts as long as the object is the one that was uploaded with it.
+ * parts it is not, and the MD5 in its metadata counts, unless the manifest knows that this content was uploaded as
+ * another object. (Of content that it does not know, an object can only be from a run that was killed before it could
+ * say so.)
  */
 function holds(
   there: HeadObjectCommandOutput,
@@ -110,7 +112,6 @@ function holds(
   known: MirroredFile | undefined,
 ): boolean {
   if (there.ContentLength !== size || there.Metadata?.md5 !== md5) return false;
-  return (
-    there.ETag === `"${md5}"` || (size > PART_BYTES && (known === undefined || known.etag === there.ETag))
-  );
+  if (there.ETag === `"${md5}"`) return true;
+  return size > PART_BYTES && (known?.md5 !== md5 || known.etag === there.ETag);
 }

@@ -106,7 +106,7 @@ async function syncOnce(options: SyncOptions, learnt: Learnt, inspect: boolean):
   });
   const summary = summarize(applied, planned.plan);
   learnt.details = summary;
-  if (isChange(summary)) learnt.lastChange = now.toISOString();
+  learnt.lastChange = lastChangeOf(applied, summary, planned.manifest, now);
 
   const missed = whatWasMissed(applied, planned.plan);
   if (!isEmpty(planned.plan)) {
@@ -149,6 +149,18 @@ function summarize({ added, updated, removed, unchanged }: Applied, { keep }: Pl
 
 function isChange({ added, updated, removed }: SyncSummary): boolean {
   return added.length + updated.length + removed.length > 0;
+}
+
+/** When the mirror last changed: now, or when a run that was killed before it could say so wrote what is there. */
+function lastChangeOf(
+  { files, unchanged }: Applied,
+  summary: SyncSummary,
+  { lastChange }: Manifest,
+  now: Date,
+): string | null {
+  if (isChange(summary)) return now.toISOString();
+  const written = unchanged.flatMap((name) => files[name]?.fetchedAt ?? []);
+  return [...(lastChange === null ? [] : [lastChange]), ...written].sort().at(-1) ?? null;
 }
 
 /** Why the mirror is not what upstream is, in words; empty where it is. */

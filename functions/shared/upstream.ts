@@ -125,13 +125,16 @@ class BusyError extends UpstreamError {
   /**
    * Waits as long as `Retry-After` asks (seconds or a date).
    *
-   * @throws itself when that is longer than the limit.
+   * @throws UpstreamError when that is longer than the limit.
    */
   async wait(limitMs: number, signal: AbortSignal | undefined): Promise<void> {
     if (this.retryAfter === null) return;
     const seconds = Number(this.retryAfter);
     const ms = Number.isNaN(seconds) ? Date.parse(this.retryAfter) - Date.now() : seconds * 1000;
-    if (ms > limitMs) throw this;
+    if (ms > limitMs) {
+      const asked = `asks to wait ${Math.ceil(ms / 1000)} seconds, too long for this run`;
+      throw new UpstreamError(`${this.message} It ${asked}; the next run tries again.`);
+    }
     if (ms > 0) await sleep(ms, undefined, { ...(signal && { signal }) });
   }
 }

@@ -1,24 +1,21 @@
-import { anonymousPrincipal, runSimulation, type Simulation } from "@cloud-copilot/iam-simulate";
 import { AwsError } from "./awsProtocol";
-import { CloudError, type PolicyDocument } from "./cloud";
-import type { Identities, Principal } from "./identity";
+import type { PolicyDocument } from "./cloud";
+import { evaluate } from "./iamEvaluation";
+import type { Context } from "./iamPatterns";
+import { type Identities, type Principal, roleArn } from "./identity";
+import { isPublic } from "./policyCheck";
 import { ACCOUNT_ID } from "./storage";
 
-/** Context keys of a request by IAM's names, e.g. `{ "s3:prefix": "raw/" }`. */
-export type Context = Readonly<Record<string, string>>;
-
-/** Beyond this many remembered decisions they are all forgotten; a run asks a few hundred different questions. */
-const CACHE_LIMIT = 10_000;
+export type { Context } from "./iamPatterns";
 
 /**
  * IAM's decision for one call: the caller's own policies, the policy on the resource (bucket, queue, function, role's
- * trust) and S3's public access block together, evaluated by `@cloud-copilot/iam-simulate`.
+ * trust) and S3's public access block together.
  */
 export class Authorizer {
   readonly #identities: Identities;
   readonly #resourcePolicies = new Map<string, PolicyDocument>();
   readonly #restrictedBuckets = new Set<string>();
-  readonly #decisions = new Map<string, boolean>();
 
   constructor(identities: Identities) {
     this.#identities = identities;
@@ -28,19 +25,17 @@ export class Authorizer {
   setResourcePolicy(arn: string, policy: PolicyDocument | null): void {
     if (policy) this.#resourcePolicies.set(arn, policy);
     else this.#resourcePolicies.delete(arn);
-    this.policiesChanged();
+  }
+
+  /** The policy on a resource, if there is one. */
+  resourcePolicy(arn: string): PolicyDocument | undefined {
+    return this.#resourcePolicies.get(arn);
   }
 
   /** S3's `RestrictPublicBuckets`: a public policy on the bucket then lets no stranger in. */
   setRestrictPublicBuckets(bucketArn: string, restricted: boolean): void {
     if (restricted) this.#restrictedBuckets.add(bucketArn);
     else this.#restrictedBuckets.delete(bucketArn);
-    this.policiesChanged();
-  }
-
-  /** To be called when a role's policies change: decisions made before no longer hold. */
-  policiesChanged(): void {
-    this.#decisions.clear();
   }
 
   /** @param action e.g. `s3:GetObject`. @param resource its ARN, or `*` for actions that have none. */
@@ -50,14 +45,14 @@ export class Authorizer {
     resource: string,
     context: Context = {},
   ): Promise<boolean> {
-    const question = JSON.stringify([principal.arn, action, resource, context]);
-    const known = this.#decisions.get(question);
-    if (known !== undefined) return known;
-    const simulation = this.#simulation(principal, action, resource, context);
-    const allowed = await decide(simulation);
-    if (this.#decisions.size >= CACHE_LIMIT) this.#decisions.clear();
-    if (!dependsOnTime(simulation)) this.#decisions.set(question, allowed);
-    return allowed;
+    const holder = policyHolder(resource);
+    const resourcePolicy = this.#resourcePolicies.get(holder);
+    if (principal.kind === "anonymous" && this.#restrictedBuckets.has(holder)) {
+      if (resourcePolicy && isPublic(resourcePolicy)) return false;
+    }
+    const request = { principal, action, resource, context: { ...globalContext(principal), ...context } };
+    const policies = { identity: this.#identities.policiesOf(principal), resource: resourcePolicy };
+    return evaluate(request, policies) === "allow";
   }
 
   /** @throws AwsError `AccessDenied`, in AWS's words. */
@@ -75,42 +70,6 @@ export class Authorizer {
       );
     }
   }
-
-  #simulation(principal: Principal, action: string, resource: string, context: Context): Simulation {
-    const holder = policyHolder(resource);
-    const now = new Date();
-    return {
-      request: {
-        principal: principal.kind === "anonymous" ? anonymousPrincipal : principal.arn,
-        action,
-        resource: { resource, accountId: ACCOUNT_ID },
-        contextVariables: {
-          // The hop to a stand-in on this machine is plain HTTP where AWS has TLS: policies see what they see on AWS.
-          "aws:SecureTransport": "true",
-          "aws:SourceIp": "127.0.0.1",
-          "aws:CurrentTime": now.toISOString(),
-          "aws:EpochTime": String(Math.floor(now.getTime() / 1000)),
-          ...context,
-        },
-      },
-      identityPolicies: this.#identities.policiesOf(principal),
-      serviceControlPolicies: [],
-      resourceControlPolicies: [],
-      resourcePolicy: this.#resourcePolicies.get(holder),
-      additionalSettings: { s3: { blockPublicAccess: this.#restrictedBuckets.has(holder) } },
-    };
-  }
-}
-
-async function decide(simulation: Simulation): Promise<boolean> {
-  const answer = await runSimulation(simulation, {});
-  if (answer.resultType === "error") {
-    const { action, resource } = simulation.request;
-    throw new CloudError(
-      `IAM cannot evaluate ${action} on ${resource.resource}: ${answer.errors.message} ${JSON.stringify(answer.errors)}`,
-    );
-  }
-  return answer.overallResult === "Allowed";
 }
 
 /** An object's policy is its bucket's; everything else holds its own. */
@@ -118,6 +77,39 @@ function policyHolder(resource: string): string {
   return resource.startsWith("arn:aws:s3:::") ? (resource.split("/", 1)[0] ?? resource) : resource;
 }
 
-function dependsOnTime({ identityPolicies, resourcePolicy }: Simulation): boolean {
-  return /aws:(CurrentTime|EpochTime)/i.test(JSON.stringify([identityPolicies, resourcePolicy]));
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html */
+function globalContext(principal: Principal): Context {
+  const now = new Date();
+  return {
+    // The hop to a stand-in on this machine is plain HTTP where AWS has TLS: policies see what they see on AWS.
+    "aws:SecureTransport": "true",
+    "aws:CurrentTime": now.toISOString(),
+    "aws:EpochTime": String(Math.floor(now.getTime() / 1000)),
+    "aws:ResourceAccount": ACCOUNT_ID,
+    ...principalContext(principal),
+  };
+}
+
+function principalContext(principal: Principal): Context {
+  const caller = { "aws:SourceIp": "127.0.0.1", "aws:PrincipalIsAWSService": "false" };
+  const account = { "aws:PrincipalAccount": ACCOUNT_ID };
+  switch (principal.kind) {
+    case "role": {
+      const role = { "aws:PrincipalArn": roleArn(principal.role), "aws:PrincipalType": "AssumedRole" };
+      return { ...caller, ...account, ...role };
+    }
+    case "operator": {
+      const name = principal.arn.split("/").at(-1) ?? "";
+      const user = { "aws:PrincipalArn": principal.arn, "aws:PrincipalType": "User", "aws:username": name };
+      return { ...caller, ...account, ...user };
+    }
+    case "service":
+      return { "aws:PrincipalIsAWSService": "true", "aws:PrincipalServiceName": principal.arn };
+    case "anonymous":
+      return {
+        "aws:SourceIp": "127.0.0.1",
+        "aws:PrincipalType": "Anonymous",
+        "aws:PrincipalAccount": "anonymous",
+      };
+  }
 }

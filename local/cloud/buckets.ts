@@ -7,7 +7,7 @@ import type { ObjectStore } from "./storage";
 
 interface Settings {
   versioning: VersioningStatus;
-  encryption: string | null;
+  encryption: "AES256" | "aws:kms" | null;
   publicAccessBlock: PublicAccessBlock | null;
   website: BucketWebsite | null;
   lifecycle: readonly unknown[] | null;
@@ -66,7 +66,7 @@ export class Buckets {
   }
 
   /** Kept only: there is nothing here to encrypt with. */
-  putEncryption(bucket: string, algorithm: string | null): void {
+  putEncryption(bucket: string, algorithm: Settings["encryption"]): void {
     this.#of(bucket).encryption = algorithm;
   }
 
@@ -78,7 +78,7 @@ export class Buckets {
   putPolicy(bucket: string, policy: PolicyDocument | null): void {
     const settings = this.#of(bucket);
     if (policy) {
-      checkPolicy(policy, `the policy of bucket ${bucket}`);
+      checkPolicy(policy, "resource", `the policy of bucket ${bucket}`);
       if (settings.publicAccessBlock?.blockPublicPolicy && isPublic(policy)) {
         throw new AwsError(
           403,
@@ -101,6 +101,19 @@ export class Buckets {
   /** Kept only: nothing here lives long enough to expire. */
   putLifecycle(bucket: string, rules: readonly unknown[] | null): void {
     this.#of(bucket).lifecycle = rules;
+  }
+
+  /** What is set on a bucket, or nothing where there is none. */
+  describe(bucket: string) {
+    const settings = this.#settings.get(bucket);
+    return settings && { ...settings, versioning: settings.versioning ?? null };
+  }
+
+  names(): string[] {
+    return this.#store
+      .listBuckets()
+      .map(({ name }) => name)
+      .filter((name) => !name.startsWith(RESERVED_BUCKET_PREFIX));
   }
 
   /** @throws AwsError `NoSuchBucket`. */

@@ -1,4 +1,5 @@
 import type { EventEmitter } from "node:events";
+import type { CloudState } from "./cloudState";
 
 /**
  * The narrow interface between the resource provider (`local/provider`) and a cloud: one method an AWS
@@ -6,9 +7,9 @@ import type { EventEmitter } from "node:events";
  * not here: they go through the AWS SDK to {@link Cloud.endpoint}, as they do in the Lambdas.
  *
  * `put…` methods are safe to repeat and replace what was there; `null` removes. `delete…` of something that is
- * not there is no error.
+ * not there is no error. What is there now is read through {@link CloudState}.
  */
-export interface Cloud {
+export interface Cloud extends CloudState {
   /** Base address of the AWS API (S3 in path style, SQS), e.g. `http://127.0.0.1:4566`. */
   readonly endpoint: string;
   readonly region: string;
@@ -19,6 +20,7 @@ export interface Cloud {
   /** What happens, as it happens; see {@link CloudEvents}. */
   readonly events: EventEmitter<CloudEvents>;
 
+  /** Safe to repeat: a bucket that is there stays as it is, with its objects and settings. */
   createBucket(bucket: string): Promise<void>;
   /** Removes the bucket; with `force` its objects first, without it a bucket with objects is an error. */
   deleteBucket(bucket: string, options: { force: boolean }): Promise<void>;
@@ -34,7 +36,10 @@ export interface Cloud {
   /** Where readers open the bucket's website, e.g. `http://127.0.0.1:4567`. */
   websiteEndpoint(bucket: string): string;
 
-  /** Attributes by SQS's own names (`VisibilityTimeout`, `RedrivePolicy`, `Policy`, …), all strings. */
+  /**
+   * Attributes by SQS's own names (`VisibilityTimeout`, `RedrivePolicy`, `Policy`, …), all strings. Safe to repeat: a
+   * queue that is there keeps its messages, and the attributes that are not named.
+   */
   createQueue(name: string, attributes: Record<string, string>): Promise<{ url: string; arn: string }>;
   setQueueAttributes(url: string, attributes: Record<string, string>): Promise<void>;
   deleteQueue(url: string): Promise<void>;
@@ -63,6 +68,7 @@ export interface Cloud {
   putTarget(rule: string, target: RuleTarget): Promise<void>;
   deleteTarget(rule: string, targetId: string): Promise<void>;
 
+  /** Safe to repeat: a log group that is there keeps its lines and gets the new retention. */
   createLogGroup(name: string, retentionInDays: number | null): Promise<void>;
   deleteLogGroup(name: string): Promise<void>;
   /** The lines that a log group holds, oldest first. */

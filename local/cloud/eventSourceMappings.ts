@@ -30,6 +30,14 @@ export class EventSourceMappings {
     await poller?.stop();
   }
 
+  get(uuid: string): EventSourceMapping | undefined {
+    return this.#pollers.get(uuid)?.mapping;
+  }
+
+  ids(): Iterable<string> {
+    return this.#pollers.keys();
+  }
+
   /** What is still in the polled queues, in words. */
   backlog(): string[] {
     const queues = new Set([...this.#pollers.values()].map(({ mapping }) => mapping.queueArn));

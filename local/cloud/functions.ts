@@ -11,6 +11,7 @@ import {
   type Permission,
   type PolicyDocument,
 } from "./cloud";
+import type { FunctionState } from "./cloudState";
 import { checkConfiguration, unpack } from "./functionArchive";
 import { FunctionPool, type PoolParts } from "./functionPool";
 import type { FunctionFault } from "./functionProtocol";
@@ -104,6 +105,18 @@ export class Functions {
   describe(name: string): { principal: Principal; timeoutSeconds: number } {
     const { principal, configuration } = this.#require(name).version;
     return { principal, timeoutSeconds: configuration.timeoutSeconds };
+  }
+
+  /** Its configuration and who may invoke it, or nothing where there is none. */
+  state(name: string): FunctionState | undefined {
+    const pool = this.#pools.get(name);
+    if (!pool) return undefined;
+    const { files: _, ...configuration } = pool.version.configuration;
+    return { configuration, permissions: Object.fromEntries(this.#permissions.get(name) ?? []) };
+  }
+
+  names(): Iterable<string> {
+    return this.#pools.keys();
   }
 
   arnOf(name: string): string {

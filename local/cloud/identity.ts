@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { AwsError } from "./awsProtocol";
 import type { Credentials, PolicyDocument } from "./cloud";
+import type { RoleState } from "./cloudState";
 import { checkPolicy } from "./policyCheck";
 import { ACCOUNT_ID } from "./storage";
 
@@ -31,8 +32,8 @@ export class Identities {
 
   /** Creates the role or replaces its trust policy; its other policies stay. */
   putRole(name: string, trust: PolicyDocument): { arn: string } {
-    checkPolicy(trust, `the trust policy of role ${name}`);
-    const arn = `arn:aws:iam::${ACCOUNT_ID}:role/${name}`;
+    checkPolicy(trust, "trust", `the trust policy of role ${name}`);
+    const arn = roleArn(name);
     const policies = this.#roles.get(name)?.policies ?? new Map<string, PolicyDocument>();
     this.#roles.set(name, { arn, trust, policies });
     return { arn };
@@ -50,8 +51,17 @@ export class Identities {
       return;
     }
     if (!role) throw new AwsError(404, "NoSuchEntity", `The role with name ${name} cannot be found.`);
-    checkPolicy(policy, `policy ${policyName} of role ${name}`);
+    checkPolicy(policy, "identity", `policy ${policyName} of role ${name}`);
     role.policies.set(policyName, policy);
+  }
+
+  describeRole(name: string): RoleState | undefined {
+    const role = this.#roles.get(name);
+    return role && { assumeRolePolicy: role.trust, policies: Object.fromEntries(role.policies) };
+  }
+
+  roleNames(): Iterable<string> {
+    return this.#roles.keys();
   }
 
   /** The role by its ARN or nothing. */
@@ -61,11 +71,10 @@ export class Identities {
   }
 
   /** What the principal's own policies say; a deleted role has none left. */
-  policiesOf(principal: Principal): { name: string; policy: PolicyDocument }[] {
-    if (principal.kind === "operator") return [{ name: "operator", policy: EVERYTHING }];
+  policiesOf(principal: Principal): PolicyDocument[] {
+    if (principal.kind === "operator") return [EVERYTHING];
     if (principal.kind !== "role") return [];
-    const policies = this.#roles.get(principal.role)?.policies ?? [];
-    return [...policies].map(([name, policy]) => ({ name, policy }));
+    return [...(this.#roles.get(principal.role)?.policies.values() ?? [])];
   }
 
   /** Temporary credentials of a role, as STS's AssumeRole gives them; valid until {@link revoke}d. */
@@ -87,6 +96,11 @@ export class Identities {
     }
     return this.#sessions.get(accessKeyId);
   }
+}
+
+/** The ARN of a role of this account. */
+export function roleArn(name: string): string {
+  return `arn:aws:iam::${ACCOUNT_ID}:role/${name}`;
 }
 
 /** A session of a role, by the ARN that AWS gives it. */

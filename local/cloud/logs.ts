@@ -22,6 +22,14 @@ export class Logs {
     this.#groups.set(name, { lines: this.#groups.get(name)?.lines ?? [], retentionInDays });
   }
 
+  describe(name: string): { retentionInDays: number | null } | undefined {
+    return this.#groups.get(name);
+  }
+
+  names(): Iterable<string> {
+    return this.#groups.keys();
+  }
+
   deleteGroup(name: string): void {
     this.#groups.delete(name);
   }

@@ -62,6 +62,11 @@ export class Notifications {
     for (const { queueArn } of notifications) await this.#queues.send(queueArn, this.#testEvent(bucket));
   }
 
+  /** The bucket's configuration. */
+  of(bucket: string): readonly QueueNotification[] {
+    return this.#byBucket.get(bucket) ?? [];
+  }
+
   forget(bucket: string): void {
     this.#byBucket.delete(bucket);
   }

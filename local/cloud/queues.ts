@@ -80,9 +80,12 @@ export class Queues {
     this.#checkAttributes(name, attributes);
     const arn = this.arnOf(name);
     // To create what is there with other attributes is an error on SQS; to put it is not.
-    if (this.#storage.queues.getQueueByArn(arn)) await this.setAttributes(this.#urlOf(name), attributes);
-    else await this.#call("CreateQueue", { QueueName: name, Attributes: attributes });
-    this.#applyPolicy(arn, attributes.Policy);
+    if (this.exists(arn)) {
+      await this.setAttributes(this.#urlOf(name), attributes);
+    } else {
+      await this.#call("CreateQueue", { QueueName: name, Attributes: attributes });
+      this.#applyPolicy(arn, attributes.Policy);
+    }
     return { url: this.#urlOf(name), arn };
   }
 
@@ -91,6 +94,15 @@ export class Queues {
     this.#checkAttributes(name, attributes);
     await this.#call("SetQueueAttributes", { QueueUrl: this.#urlOf(name), Attributes: attributes });
     if (attributes.Policy !== undefined) this.#applyPolicy(this.arnOf(name), attributes.Policy);
+  }
+
+  /** By SQS's own names, or nothing where there is no such queue. */
+  attributesOf(url: string): Record<string, string> | undefined {
+    return this.#storage.queues.getQueueByArn(this.arnOf(nameIn(url)))?.getAllAttributes(["All"]);
+  }
+
+  names(): string[] {
+    return [...this.#storage.queues.allQueues()].map(({ name }) => name);
   }
 
   async delete(url: string): Promise<void> {
@@ -170,7 +182,7 @@ export class Queues {
   /** fauxqs would take these without a look. */
   #checkAttributes(name: string, attributes: Record<string, string>): void {
     if (attributes.Policy)
-      checkPolicy(JSON.parse(attributes.Policy) as PolicyDocument, `the policy of queue ${name}`);
+      checkPolicy(JSON.parse(attributes.Policy) as PolicyDocument, "resource", `the policy of queue ${name}`);
     if (!attributes.RedrivePolicy) return;
     const { deadLetterTargetArn, maxReceiveCount } = parseObject(Buffer.from(attributes.RedrivePolicy));
     if (typeof deadLetterTargetArn !== "string" || !this.exists(deadLetterTargetArn)) {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Authorizer } from "./authorization";
 import { AwsError } from "./awsProtocol";
 import type { Rule, RuleTarget } from "./cloud";
+import type { RuleState } from "./cloudState";
 import type { Functions } from "./functions";
 import { servicePrincipal } from "./identity";
 import { ACCOUNT_ID } from "./storage";
@@ -45,6 +46,15 @@ export class Rules {
     }
     this.#rules.set(rule.name, { rule, targets: this.#rules.get(rule.name)?.targets ?? new Map() });
     return { arn: this.#arnOf(rule.name) };
+  }
+
+  describe(name: string): RuleState | undefined {
+    const stored = this.#rules.get(name);
+    return stored && { ...stored.rule, targets: [...stored.targets.values()] };
+  }
+
+  names(): Iterable<string> {
+    return this.#rules.keys();
   }
 
   delete(name: string): void {

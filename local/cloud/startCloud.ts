@@ -1,7 +1,4 @@
 import { EventEmitter } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { Activity } from "./activity";
 import { Authorizer } from "./authorization";
@@ -10,16 +7,18 @@ import { type Cloud, CloudError, type CloudEvents } from "./cloud";
 import { EventSourceMappings } from "./eventSourceMappings";
 import { Functions } from "./functions";
 import { startGateway } from "./gateway";
-import { Identities } from "./identity";
+import { Identities, roleArn } from "./identity";
 import { Logs } from "./logs";
 import { Notifications } from "./notifications";
 import { Queues } from "./queues";
+import { readState } from "./readState";
 import { Rules } from "./rules";
 import type { S3Context } from "./s3/objects";
 import { S3Service } from "./s3/service";
 import { VersionedObjects } from "./s3/versions";
 import { ACCOUNT_ID, openStorage } from "./storage";
 import { Websites } from "./website";
+import { openWorkDirectory } from "./workDirectory";
 
 /** How {@link startCloud} starts. */
 export interface CloudOptions {
@@ -29,8 +28,6 @@ export interface CloudOptions {
   region?: string;
   /** The API's port on 127.0.0.1; default any free one. */
   port?: number;
-  /** Where functions are unpacked and have their temporary files; default a new directory, removed on close. */
-  workDir?: string;
 }
 
 const SETTLED_CHECK_MS = 20;
@@ -38,8 +35,7 @@ const SETTLED_CHECK_MS = 20;
 /** Starts a cloud in this process: S3, SQS, Lambda, EventBridge's rules, IAM and logs, all on 127.0.0.1. */
 export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   const region = options.region ?? "us-east-1";
-  const workDir = options.workDir ?? mkdtempSync(join(tmpdir(), "local-cloud-"));
-  mkdirSync(workDir, { recursive: true });
+  const workDirectory = openWorkDirectory();
   const events = new EventEmitter<CloudEvents>();
   // Every terminal, test and function of a program may listen.
   events.setMaxListeners(0);
@@ -74,7 +70,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     logs,
     activity,
     events,
-    workDir,
+    workDir: workDirectory.path,
     region,
     endpoint: () => gateway.address,
   });
@@ -100,6 +96,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     accountId: ACCOUNT_ID,
     operator: identities.operator,
     events,
+    ...readState({ buckets, notifications, queues, identities, functions, mappings, rules, logs, authorizer }),
 
     createBucket: async (bucket) => buckets.create(bucket),
     deleteBucket: async (bucket, { force }) => {
@@ -134,12 +131,9 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     },
     deleteRole: async (role) => {
       identities.deleteRole(role);
-      authorizer.setResourcePolicy(`arn:aws:iam::${ACCOUNT_ID}:role/${role}`, null);
+      authorizer.setResourcePolicy(roleArn(role), null);
     },
-    putRolePolicy: async (role, policyName, policy) => {
-      identities.putRolePolicy(role, policyName, policy);
-      authorizer.policiesChanged();
-    },
+    putRolePolicy: async (role, policyName, policy) => identities.putRolePolicy(role, policyName, policy),
 
     putFunction: (configuration) => functions.put(configuration),
     deleteFunction: (name) => functions.delete(name),
@@ -176,7 +170,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
       await pollersStopped;
       await Promise.all([websites.close(), gateway.close()]);
       await storage.close();
-      if (!options.workDir) rmSync(workDir, { recursive: true, force: true });
+      workDirectory.remove();
     },
   };
 }

@@ -1,5 +1,6 @@
 import { findPackageJSON } from "node:module";
 import { dirname, join } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { CloudError } from "./cloud";
 
@@ -80,7 +81,20 @@ async function attachPersistence(stores: Stores, dataDir: string): Promise<Persi
   stores.snsStore.persistence = persistence;
   stores.s3Store.persistence = persistence;
   for (const queue of stores.sqsStore.allQueues()) queue.persistence = persistence;
+  repairPutBack(persistence);
   return persistence;
+}
+
+/**
+ * fauxqs fails, and loses the message until the next start, when one is put back (`VisibilityTimeout` 0): it clears the
+ * count of receives, which its own table wants to be a number, and which SQS keeps.
+ */
+function repairPutBack(persistence: Persistence): void {
+  const database = Reflect.get(persistence, "db") as DatabaseSync;
+  const putBack = database.prepare(
+    "UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL WHERE message_id = ?",
+  );
+  persistence.updateMessageReady = (messageId) => void putBack.run(messageId);
 }
 
 async function construct<T>(file: string, className: string, ...args: unknown[]): Promise<T> {

@@ -10,7 +10,7 @@ const ACCOUNT = "123456789012";
  */
 export function dryCloud(region: string): Cloud {
   const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${ACCOUNT}:${resource}`;
-  const nothing = async () => {};
+  const nothing = async () => undefined;
   const refused = async (): Promise<never> => {
     throw new Error("Nothing runs in a plan.");
   };
@@ -20,6 +20,14 @@ export function dryCloud(region: string): Cloud {
     accountId: ACCOUNT,
     operator: { accessKeyId: "", secretAccessKey: "" },
     events: new EventEmitter(),
+    getBucket: nothing,
+    getQueueAttributes: nothing,
+    getRole: nothing,
+    getFunction: nothing,
+    getEventSourceMapping: nothing,
+    getRule: nothing,
+    getLogGroup: nothing,
+    inventory: refused,
     createBucket: nothing,
     deleteBucket: nothing,
     putBucketVersioning: nothing,

@@ -65,7 +65,7 @@ class Run {
     const program = pulumi.runtime
       .runInPulumiStack(() => {
         this.noteDeclarations();
-        return load(project);
+        return loadProgram(project);
       })
       .then(async (outputs) => {
         // Resolves when every registration did, those out of other resources' outputs too.
@@ -172,7 +172,7 @@ function enterProcess(directory: string, fail: (error: unknown) => void): () => 
 }
 
 /** Loads the program as Pulumi's language host does: its exports are the outputs, or what the exported function returns. */
-async function load({ directory, program }: Project): Promise<Properties> {
+export async function loadProgram({ directory, program }: Pick<Project, "directory" | "program">): Promise<Properties> {
   forgetModules(directory);
   const exported: Properties | (() => Promise<Properties>) = require(program);
   return typeof exported === "function" ? exported() : exported;

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { ignored, optional, type ResourceType, resourceType, tags } from "./resourceType";
+import { ignored, optional, type ResourceType, resourceType, tags, unlessDefault } from "./resourceType";
 
 /** EventBridge's scheduled rules on the default bus, and what they run. */
 export const eventTypes: Record<string, ResourceType> = {
@@ -19,6 +19,15 @@ export const eventTypes: Record<string, ResourceType> = {
       return { id: name, outputs: { arn, eventBusName: "default" } };
     },
     remove: ({ id }, { cloud }) => cloud.deleteRule(id),
+    async read({ id, inputs }, { cloud }) {
+      const rule = await cloud.getRule(id);
+      if (rule === undefined) return undefined;
+      const state = rule.enabled ? "ENABLED" : "DISABLED";
+      return {
+        scheduleExpression: rule.scheduleExpression,
+        state: unlessDefault(inputs.state, state, "ENABLED"),
+      };
+    },
   }),
 
   "aws:cloudwatch/eventTarget:EventTarget": resourceType({
@@ -38,5 +47,9 @@ export const eventTypes: Record<string, ResourceType> = {
       return { id: `${rule}-${targetId}` };
     },
     remove: ({ inputs }, { cloud }) => cloud.deleteTarget(inputs.rule, inputs.targetId),
+    async read({ inputs }, { cloud }) {
+      const target = (await cloud.getRule(inputs.rule))?.targets.find(({ id }) => id === inputs.targetId);
+      return target && { arn: target.arn, input: target.input };
+    },
   }),
 };

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { ignored, policyDocument, type ResourceType, resourceType, tags } from "./resourceType";
+import { ignored, policyDocument, policyInput, type ResourceType, resourceType, tags } from "./resourceType";
 
 /** Roles and their policies. Managed policies are not known here: a role says itself what it may. */
 export const iamTypes: Record<string, ResourceType> = {
@@ -24,6 +24,10 @@ export const iamTypes: Record<string, ResourceType> = {
       return { id: name, outputs: { arn } };
     },
     remove: ({ id }, { cloud }) => cloud.deleteRole(id),
+    async read({ id }, { cloud }) {
+      const role = await cloud.getRole(id);
+      return role && { assumeRolePolicy: policyInput(role.assumeRolePolicy) };
+    },
   }),
 
   "aws:iam/rolePolicy:RolePolicy": resourceType({
@@ -35,5 +39,9 @@ export const iamTypes: Record<string, ResourceType> = {
       return { id: `${role}:${name}` };
     },
     remove: ({ inputs }, { cloud }) => cloud.putRolePolicy(inputs.role, inputs.name, null),
+    async read({ inputs }, { cloud }) {
+      const policy = (await cloud.getRole(inputs.role))?.policies[inputs.name];
+      return policy && { policy: policyInput(policy) };
+    },
   }),
 };

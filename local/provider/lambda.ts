@@ -1,40 +1,52 @@
+import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
+import type { FunctionState } from "../cloud/cloudState";
 import { readArchive } from "./assets";
-import { ignored, optional, ProviderError, type ResourceType, resourceType, tags } from "./resourceType";
+import {
+  ignored,
+  optional,
+  ProviderError,
+  type ResourceType,
+  resourceType,
+  tags,
+  unlessDefault,
+} from "./resourceType";
+
+const functionInputs = z.strictObject({
+  name: z.string(),
+  // After a round through a state file only the archive's digests are left.
+  code: z.union([
+    z.custom<pulumi.asset.Archive>(pulumi.asset.Archive.isInstance),
+    z.object({ archive: z.unknown() }),
+  ]),
+  handler: z.string(),
+  runtime: z.string(),
+  role: z.string(),
+  architectures: z.array(z.string()).optional(),
+  timeout: z.number().optional(),
+  memorySize: z.number().optional(),
+  environment: z.strictObject({ variables: z.record(z.string(), z.string()).optional() }).optional(),
+  loggingConfig: z
+    .strictObject({
+      logGroup: z.string().optional(),
+      logFormat: ignored("the runner keeps the lines that the function writes"),
+      applicationLogLevel: ignored("the function's own logger decides"),
+      systemLogLevel: ignored("the runner writes no lines of its own"),
+    })
+    .optional(),
+  description: ignored("a text for people"),
+  ephemeralStorage: ignored("the disk is this machine's"),
+  tracingConfig: ignored("there is no X-Ray to send traces to"),
+  packageType: z.literal("Zip").optional(),
+  publish: z.literal(false).optional(),
+  tags,
+});
 
 /** Functions, who may invoke them, and the queues that they are invoked from. */
 export const lambdaTypes: Record<string, ResourceType> = {
   "aws:lambda/function:Function": resourceType({
-    inputs: z.strictObject({
-      name: z.string(),
-      // After a round through a state file only the archive's digests are left.
-      code: z.union([
-        z.custom<pulumi.asset.Archive>(pulumi.asset.Archive.isInstance),
-        z.object({ archive: z.unknown() }),
-      ]),
-      handler: z.string(),
-      runtime: z.string(),
-      role: z.string(),
-      architectures: z.array(z.string()).optional(),
-      timeout: z.number().optional(),
-      memorySize: z.number().optional(),
-      environment: z.strictObject({ variables: z.record(z.string(), z.string()).optional() }).optional(),
-      loggingConfig: z
-        .strictObject({
-          logGroup: z.string().optional(),
-          logFormat: ignored("the runner keeps the lines that the function writes"),
-          applicationLogLevel: ignored("the function's own logger decides"),
-          systemLogLevel: ignored("the runner writes no lines of its own"),
-        })
-        .optional(),
-      description: ignored("a text for people"),
-      ephemeralStorage: ignored("the disk is this machine's"),
-      tracingConfig: ignored("there is no X-Ray to send traces to"),
-      packageType: z.literal("Zip").optional(),
-      publish: z.literal(false).optional(),
-      tags,
-    }),
+    inputs: functionInputs,
     physicalName: { property: "name" },
     replaceOn: ["name"],
     async put(inputs, { cloud }) {
@@ -57,6 +69,10 @@ export const lambdaTypes: Record<string, ResourceType> = {
       return { id: name, outputs: { arn, qualifiedArn, version: "$LATEST", invokeArn: invokeArn(arn) } };
     },
     remove: ({ id }, { cloud }) => cloud.deleteFunction(id),
+    async read({ id, inputs }, { cloud }) {
+      const actual = (await cloud.getFunction(id))?.configuration;
+      return actual && configurationInputs(inputs, actual);
+    },
   }),
 
   "aws:lambda/permission:Permission": resourceType({
@@ -80,6 +96,11 @@ export const lambdaTypes: Record<string, ResourceType> = {
     },
     remove: ({ inputs }, { cloud }) =>
       cloud.putPermission(functionName(inputs.function), inputs.statementId, null),
+    async read({ inputs }, { cloud }) {
+      const granted = await cloud.getFunction(functionName(inputs.function));
+      const permission = granted?.permissions[inputs.statementId];
+      return permission && { ...permission, sourceArn: permission.sourceArn };
+    },
   }),
 
   "aws:lambda/eventSourceMapping:EventSourceMapping": resourceType({
@@ -119,8 +140,43 @@ export const lambdaTypes: Record<string, ResourceType> = {
       };
     },
     remove: ({ id }, { cloud }) => cloud.deleteEventSourceMapping(id),
+    async read({ id, inputs }, { cloud }) {
+      const actual = await cloud.getEventSourceMapping(id);
+      return (
+        actual && {
+          batchSize: unlessDefault(inputs.batchSize, actual.batchSize, 10),
+          maximumBatchingWindowInSeconds: unlessDefault(
+            inputs.maximumBatchingWindowInSeconds,
+            actual.maximumBatchingWindowSeconds,
+            0,
+          ),
+        }
+      );
+    },
   }),
 };
+
+/** What Lambda has of a function's configuration; its code is not compared, as AWS's own provider does not. */
+function configurationInputs(
+  { architectures, environment, loggingConfig, memorySize, timeout }: z.output<typeof functionInputs>,
+  actual: FunctionState["configuration"],
+) {
+  const variables = { ...environment, variables: actual.environment };
+  const logging = { ...loggingConfig, logGroup: actual.logGroup };
+  const declared = architectures ?? ["x86_64"];
+  return {
+    handler: actual.handler,
+    runtime: actual.runtime,
+    role: actual.roleArn,
+    timeout: unlessDefault(timeout, actual.timeoutSeconds, 3),
+    memorySize: unlessDefault(memorySize, actual.memoryMiB, 128),
+    architectures: isDeepStrictEqual(declared, actual.architectures)
+      ? architectures
+      : [...actual.architectures],
+    environment: environment || Object.keys(actual.environment).length > 0 ? variables : undefined,
+    loggingConfig: loggingConfig || actual.logGroup !== undefined ? logging : undefined,
+  };
+}
 
 /** A function's name, from its name or its ARN: AWS takes both. */
 function functionName(nameOrArn: string): string {

@@ -15,5 +15,9 @@ export const logTypes: Record<string, ResourceType> = {
       };
     },
     remove: ({ id }, { cloud }) => cloud.deleteLogGroup(id),
+    async read({ id }, { cloud }) {
+      const group = await cloud.getLogGroup(id);
+      return group && { retentionInDays: group.retentionInDays ?? undefined };
+    },
   }),
 };

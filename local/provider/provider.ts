@@ -30,8 +30,17 @@ export interface ResourceProvider {
   /** Safe to repeat; also puts back what the cloud lost. The id stays, unless the cloud had to give a new one. */
   update(type: string, name: string, previous: PreviousState, inputs: Properties): Promise<ResourceState>;
   delete(type: string, name: string, previous: PreviousState): Promise<void>;
-  /** The cloud changes through this provider alone, so what the state says is so. Without a state it is an error. */
-  read(type: string, id: string, previous?: PreviousState): Promise<ResourceState>;
+  /**
+   * A resource as it is in the cloud now, whoever changed it; nothing where it is gone. What the cloud does not tell is
+   * as the state has it.
+   */
+  refresh(type: string, name: string, previous: PreviousState): Promise<PreviousState | undefined>;
+  /**
+   * Looks up a resource that the program did not declare.
+   *
+   * @throws ProviderError always: the local cloud holds only what programs declare.
+   */
+  read(type: string, id: string): Promise<ResourceState>;
   /** A function such as `aws.getCallerIdentity`, by its token. */
   invoke(token: string, inputs: Properties): Properties;
   /** Why a type has no effect here, for the types that are declared only. */
@@ -42,6 +51,8 @@ export interface Difference {
   changes: boolean;
   /** The changed properties that AWS cannot change in place: the resource is made anew. */
   replaces: string[];
+  /** The new one has the name of the old one, so that both cannot be there at a time. */
+  deleteBeforeReplace?: true;
 }
 
 export interface ResourceState {
@@ -85,16 +96,26 @@ export function createProvider(cloud: Cloud, options: ProviderOptions): Resource
         : named;
     },
     diff(type, previousInputs, inputs) {
-      const keys = [...new Set([...Object.keys(previousInputs), ...Object.keys(inputs)])];
-      const changed = keys.filter((key) => !isDeepStrictEqual(previousInputs[key], inputs[key]));
-      const { replaceOn } = findResourceType(type, "");
-      return { changes: changed.length > 0, replaces: changed.filter((key) => replaceOn.includes(key)) };
+      const changed = changedProperties(previousInputs, inputs);
+      const { replaceOn, physicalName } = findResourceType(type, "");
+      const replaces = changed.filter((key) => replaceOn.includes(key));
+      const sameName = physicalName !== undefined && !replaces.includes(physicalName.property);
+      return {
+        changes: changed.length > 0,
+        replaces,
+        ...(replaces.length > 0 && sameName && { deleteBeforeReplace: true }),
+      };
     },
     create: put,
     update: (type, name, previous, inputs) => put(type, name, inputs, previous),
     delete: (type, name, previous) => findResourceType(type, name).remove(previous, { ...places, name }),
-    async read(type, id, previous) {
-      if (previous !== undefined) return { id: previous.id, outputs: previous.outputs };
+    async refresh(type, name, previous) {
+      const changes = await findResourceType(type, name).read(previous, { ...places, name });
+      if (changes === undefined) return undefined;
+      const { id, inputs, outputs } = previous;
+      return { id, inputs: changed(inputs, changes), outputs: changed(outputs, changes) };
+    },
+    async read(type, id) {
       throw new ProviderError(
         `${type} ${id} cannot be looked up: the local cloud holds only what the program declares. Declare it.`,
       );
@@ -102,6 +123,19 @@ export function createProvider(cloud: Cloud, options: ProviderOptions): Resource
     invoke: (token, inputs) => invoke(cloud, token, inputs),
     declaredOnly: (type) => findResourceType(type, "").declaredOnly,
   };
+}
+
+/** The properties that two sets of inputs do not agree in. */
+export function changedProperties(before: Properties, after: Properties): string[] {
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  return keys.filter((key) => !isDeepStrictEqual(before[key], after[key]));
+}
+
+/** The properties with the changes; one that is `undefined` now is left out. */
+function changed(properties: Properties, changes: Properties): Properties {
+  return Object.fromEntries(
+    Object.entries({ ...properties, ...changes }).filter(([, value]) => value !== undefined),
+  );
 }
 
 /** `<logical name>-<7 hex>` as Pulumi names things, but the same every time for a stack and name. */

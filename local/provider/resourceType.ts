@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
+import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
-import type { Cloud } from "../cloud/cloud";
+import type { Cloud, PolicyDocument } from "../cloud/cloud";
 import type { ObjectStore } from "./objectStore";
 
 /** A resource's inputs or outputs by Pulumi's names. */
@@ -40,7 +42,15 @@ export interface Definition<Schema extends z.ZodObject> {
     previous?: Existing<z.output<Schema>>,
   ): Promise<{ id: string; outputs?: Properties }>;
   remove(existing: Existing<z.output<Schema>>, scope: Scope): Promise<void>;
+  /**
+   * The inputs as the cloud has them now, as far as it tells, or nothing where the cloud has no such resource any more.
+   * Without it the state is believed.
+   */
+  read?(existing: Existing<z.output<Schema>>, scope: Scope): Promise<Actual<z.output<Schema>> | undefined>;
 }
+
+/** Inputs as the cloud has them; `undefined` where it has none. */
+type Actual<Inputs> = { [Key in keyof Inputs]?: Inputs[Key] | undefined };
 
 /** A resource type as the provider uses it, whatever its inputs. */
 export interface ResourceType {
@@ -60,6 +70,8 @@ export interface ResourceType {
     previous?: Existing<Properties>,
   ): Promise<{ id: string; outputs?: Properties }>;
   remove(existing: Existing<Properties>, scope: Scope): Promise<void>;
+  /** The inputs that are no more as they were made, with what they are now; nothing where the resource is gone. */
+  read(existing: Existing<Properties>, scope: Scope): Promise<Properties | undefined>;
 }
 
 /** Makes a resource type of a definition: its put and remove see checked and typed inputs only. */
@@ -75,11 +87,43 @@ export function resourceType<Schema extends z.ZodObject>(definition: Definition<
     taggable: "tags" in definition.inputs.shape,
     check(inputs, type, name) {
       const result = definition.inputs.safeParse(inputs);
-      if (!result.success) throw inputError(type, name, result.error);
+      const issues = result.error?.issues.filter(({ path }) => !isUnknown(inputs, path)) ?? [];
+      if (issues.length > 0) throw inputError(type, name, new z.ZodError(issues));
     },
     put: async (inputs, scope, previous) => definition.put(parse(inputs), scope, previous && typed(previous)),
     remove: async (existing, scope) => definition.remove(typed(existing), scope),
+    async read(existing, scope) {
+      if (definition.read === undefined) return {};
+      const { inputs } = typed(existing);
+      const actual = await definition.read({ ...existing, inputs }, scope);
+      return actual && changesIn(existing.inputs, inputs as Properties, actual);
+    },
   };
+}
+
+/** Whether the value at the path, or one around it, is known only after the deployment: a preview's placeholder. */
+function isUnknown(inputs: Properties, path: readonly PropertyKey[]): boolean {
+  const [key, ...rest] = path;
+  if (key === undefined) return false;
+  const value = Reflect.get(inputs, key);
+  if (value === pulumi.runtime.unknownValue) return true;
+  return typeof value === "object" && value !== null && isUnknown(value as Properties, rest);
+}
+
+/** Of the actual inputs those that differ from what they were, a policy in JSON where it was. */
+function changesIn(before: Properties, parsed: Properties, actual: Properties): Properties {
+  const changes = Object.entries(actual).filter(([key, value]) => !isDeepStrictEqual(parsed[key], value));
+  return Object.fromEntries(
+    changes.map(([key, value]) => [
+      key,
+      typeof before[key] === "string" && typeof value === "object" ? JSON.stringify(value) : value,
+    ]),
+  );
+}
+
+/** The value, or nothing where it is only what AWS takes for an input that was not given. */
+export function unlessDefault<T>(given: T | undefined, actual: T, otherwise: T): T | undefined {
+  return given === undefined && actual === otherwise ? undefined : actual;
 }
 
 /** A property that may have any value, because it changes nothing on this machine: the reason is said. */
@@ -112,6 +156,11 @@ export const policyDocument = z
       ]),
     }),
   );
+
+/** A policy that the cloud has, as an input. */
+export function policyInput({ Version, Statement }: PolicyDocument) {
+  return { Version, Statement: [...Statement] };
+}
 
 function inputError(type: string, name: string, error: z.ZodError): ProviderError {
   const lines = error.issues.flatMap((issue) => {

@@ -1,6 +1,16 @@
 import * as z from "zod";
-import type { PublicAccessBlock } from "../cloud/cloud";
-import { ignored, optional, policyDocument, type ResourceType, resourceType, tags } from "./resourceType";
+import type { Cloud, PublicAccessBlock } from "../cloud/cloud";
+import type { BucketState } from "../cloud/cloudState";
+import {
+  ignored,
+  optional,
+  policyDocument,
+  policyInput,
+  type ResourceType,
+  resourceType,
+  tags,
+  unlessDefault,
+} from "./resourceType";
 
 /** Buckets, and the configurations of a bucket; each configuration's id is the bucket's name. */
 export const s3Types: Record<string, ResourceType> = {
@@ -28,6 +38,7 @@ export const s3Types: Record<string, ResourceType> = {
     },
     remove: ({ inputs }, { cloud }) =>
       cloud.deleteBucket(inputs.bucket, { force: inputs.forceDestroy ?? false }),
+    read: async ({ id }, { cloud }) => (await cloud.getBucket(id)) && {},
   }),
 
   "aws:s3/bucketVersioning:BucketVersioning": resourceType({
@@ -42,6 +53,8 @@ export const s3Types: Record<string, ResourceType> = {
     },
     // A bucket that was ever versioned can only be suspended.
     remove: ({ inputs }, { cloud }) => cloud.putBucketVersioning(inputs.bucket, "Suspended"),
+    read: (existing, { cloud }) =>
+      setting(cloud, existing, "versioning", (status) => ({ versioningConfiguration: { status } })),
   }),
 
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": resourceType({
@@ -60,6 +73,12 @@ export const s3Types: Record<string, ResourceType> = {
       return { id: bucket };
     },
     remove: ({ inputs }, { cloud }) => cloud.putBucketEncryption(inputs.bucket, null),
+    read: (existing, { cloud }) =>
+      setting(cloud, existing, "encryption", (sseAlgorithm) => {
+        const [rule] = existing.inputs.rules;
+        const rules: [typeof rule] = [{ ...rule, applyServerSideEncryptionByDefault: { sseAlgorithm } }];
+        return { rules };
+      }),
   }),
 
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": resourceType({
@@ -82,6 +101,19 @@ export const s3Types: Record<string, ResourceType> = {
       return { id: bucket, outputs: { ...configuration } };
     },
     remove: ({ inputs }, { cloud }) => cloud.putPublicAccessBlock(inputs.bucket, null),
+    read: (existing, { cloud }) => {
+      const { inputs } = existing;
+      return setting(cloud, existing, "publicAccessBlock", (actual) => ({
+        blockPublicAcls: unlessDefault(inputs.blockPublicAcls, actual.blockPublicAcls, false),
+        blockPublicPolicy: unlessDefault(inputs.blockPublicPolicy, actual.blockPublicPolicy, false),
+        ignorePublicAcls: unlessDefault(inputs.ignorePublicAcls, actual.ignorePublicAcls, false),
+        restrictPublicBuckets: unlessDefault(
+          inputs.restrictPublicBuckets,
+          actual.restrictPublicBuckets,
+          false,
+        ),
+      }));
+    },
   }),
 
   "aws:s3/bucketOwnershipControls:BucketOwnershipControls": resourceType({
@@ -103,6 +135,8 @@ export const s3Types: Record<string, ResourceType> = {
       return { id: bucket };
     },
     remove: ({ inputs }, { cloud }) => cloud.putBucketPolicy(inputs.bucket, null),
+    read: (existing, { cloud }) =>
+      setting(cloud, existing, "policy", (policy) => ({ policy: policyInput(policy) })),
   }),
 
   "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration": resourceType({
@@ -122,6 +156,11 @@ export const s3Types: Record<string, ResourceType> = {
       return { id: bucket, outputs: { websiteEndpoint: host, websiteDomain: host } };
     },
     remove: ({ inputs }, { cloud }) => cloud.putBucketWebsite(inputs.bucket, null),
+    read: (existing, { cloud }) =>
+      setting(cloud, existing, "website", ({ indexDocument, errorDocument }) => ({
+        indexDocument: { suffix: indexDocument },
+        errorDocument: errorDocument === undefined ? undefined : { key: errorDocument },
+      })),
   }),
 
   "aws:s3/bucketNotification:BucketNotification": resourceType({
@@ -154,6 +193,12 @@ export const s3Types: Record<string, ResourceType> = {
       return { id: bucket };
     },
     remove: ({ inputs }, { cloud }) => cloud.putBucketNotification(inputs.bucket, []),
+    read: (existing, { cloud }) =>
+      setting(cloud, existing, "notifications", (queues) =>
+        queues.length === 0
+          ? undefined
+          : { queues: queues.map((queue) => ({ ...queue, events: [...queue.events] })) },
+      ),
   }),
 
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": resourceType({
@@ -164,5 +209,18 @@ export const s3Types: Record<string, ResourceType> = {
       return { id: bucket };
     },
     remove: ({ inputs }, { cloud }) => cloud.putBucketLifecycle(inputs.bucket, null),
+    read: (existing, { cloud }) =>
+      setting(cloud, existing, "lifecycle", (rules) => ({ rules: rules as { id: string }[] })),
   }),
 };
+
+/** One of a bucket's settings as an input, or nothing where it, or the bucket, is not there. */
+async function setting<Key extends keyof BucketState, Inputs>(
+  cloud: Cloud,
+  { inputs }: { inputs: { bucket: string } },
+  key: Key,
+  asInput: (value: NonNullable<BucketState[Key]>) => Inputs,
+): Promise<Inputs | undefined> {
+  const value = (await cloud.getBucket(inputs.bucket))?.[key];
+  return value === undefined || value === null ? undefined : asInput(value);
+}

@@ -1,6 +1,13 @@
 import * as z from "zod";
 import type { Cloud } from "../cloud/cloud";
-import { ignored, policyDocument, type ResourceType, resourceType, tags } from "./resourceType";
+import {
+  ignored,
+  policyDocument,
+  type ResourceType,
+  resourceType,
+  tags,
+  unlessDefault,
+} from "./resourceType";
 
 const queueInputs = z.strictObject({
   name: z.string(),
@@ -36,6 +43,19 @@ function attributes(inputs: QueueInputs, before?: QueueInputs): Record<string, s
   );
 }
 
+/** The other way round; an attribute that nobody set is no input. */
+function attributeInputs(inputs: QueueInputs, actual: Record<string, string>) {
+  return Object.fromEntries(
+    ATTRIBUTES.map(([property, attribute, otherwise]) => {
+      const value = unlessDefault(inputs[property]?.toString(), actual[attribute] ?? otherwise, otherwise);
+      return [
+        property,
+        property === "redrivePolicy" || value === undefined ? value || undefined : Number(value),
+      ];
+    }),
+  );
+}
+
 /** Queues and their policies; a queue's id is its URL. */
 export const sqsTypes: Record<string, ResourceType> = {
   "aws:sqs/queue:Queue": resourceType({
@@ -49,6 +69,10 @@ export const sqsTypes: Record<string, ResourceType> = {
       return { id: url, outputs: { url, arn } };
     },
     remove: ({ id }, { cloud }) => cloud.deleteQueue(id),
+    async read({ id, inputs }, { cloud }) {
+      const actual = await cloud.getQueueAttributes(id);
+      return actual && attributeInputs(inputs, actual);
+    },
   }),
 
   "aws:sqs/queuePolicy:QueuePolicy": resourceType({
@@ -56,6 +80,10 @@ export const sqsTypes: Record<string, ResourceType> = {
     put: ({ queueUrl, policy }, { cloud }, previous) =>
       moveAttribute(cloud, "Policy", JSON.stringify(policy), queueUrl, previous?.inputs.queueUrl),
     remove: ({ inputs }, { cloud }) => cloud.setQueueAttributes(inputs.queueUrl, { Policy: "" }),
+    async read({ inputs }, { cloud }) {
+      const policy = (await cloud.getQueueAttributes(inputs.queueUrl))?.Policy;
+      return policy ? { policy: JSON.parse(policy) } : undefined;
+    },
   }),
 
   "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy": resourceType({
@@ -63,6 +91,10 @@ export const sqsTypes: Record<string, ResourceType> = {
     put: ({ queueUrl, redriveAllowPolicy }, { cloud }, previous) =>
       moveAttribute(cloud, "RedriveAllowPolicy", redriveAllowPolicy, queueUrl, previous?.inputs.queueUrl),
     remove: ({ inputs }, { cloud }) => cloud.setQueueAttributes(inputs.queueUrl, { RedriveAllowPolicy: "" }),
+    async read({ inputs }, { cloud }) {
+      const redriveAllowPolicy = (await cloud.getQueueAttributes(inputs.queueUrl))?.RedriveAllowPolicy;
+      return redriveAllowPolicy ? { redriveAllowPolicy } : undefined;
+    },
   }),
 };
 

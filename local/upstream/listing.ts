@@ -1,7 +1,7 @@
 import type { Entry } from "./source";
 
 /** A listing that is not as it should be. */
-export type ListingShape = "empty" | "no parent link" | "foreign links" | "bad names";
+export type ListingShape = "empty" | "no parent link" | "foreign links" | "bad names" | "wrong sizes";
 
 /** Links, with their texts, that such a listing has besides its own. */
 const STRAY_LINKS: Readonly<Partial<Record<ListingShape, readonly (readonly [string, string])[]>>> = {
@@ -32,7 +32,7 @@ export function listingPage(folder: string, entries: readonly Entry[], shape?: L
   const links = shape === "no parent link" ? "" : `${link(parent, "[To Parent Directory]")}<br><br>`;
   const shown = shape === "empty" ? [] : entries.toSorted((a, b) => compare(a.name, b.name));
   const rows = shown.map((entry) => {
-    const size = entry.size === null ? "<dir>" : String(entry.size);
+    const size = entry.size === null ? "<dir>" : String(entry.size + (shape === "wrong sizes" ? 1 : 0));
     const address = folder + encodeURIComponent(entry.name) + (entry.size === null ? "/" : "");
     return `${washingtonTime(entry.modified)} ${escapeHtml(size.padStart(12))} ${link(address, entry.name)}<br>`;
   });

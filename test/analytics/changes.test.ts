@@ -4,7 +4,7 @@ import { analyze } from "../../analytics/analyze";
 import { readDataFile } from "../../analytics/bls/dataFile";
 import { SnapshotError } from "../../analytics/errors";
 import { readSnapshot, writeSnapshot } from "../../analytics/snapshot";
-import { dataFile, input, inputs, real, SETTINGS, skipWithoutRealFiles } from "./fixtures";
+import { dataFile, input, inputs, nation, real, SETTINGS, skipWithoutRealFiles } from "./fixtures";
 
 const MONDAY = new Date("2026-08-03T12:00:00Z");
 const TUESDAY = new Date("2026-08-04T12:00:00Z");
@@ -39,7 +39,10 @@ describe("changes since the analysis before", () => {
       rowsRemoved: 0,
       valuesRevised: 0,
       seriesRevised: 0,
+      largestRevision: null,
+      revisionsBySeries: [],
       bestYearsMoved: [],
+      population: { yearsAdded: [], yearsRevised: [] },
     });
   });
 
@@ -48,6 +51,8 @@ describe("changes since the analysis before", () => {
       summary: "BLS revised 1 value in 1 series; 1 best year moved.",
       valuesRevised: 1,
       seriesRevised: 1,
+      largestRevision: { seriesId: "A", year: 2001, period: "Q01", from: 1, to: -1 },
+      revisionsBySeries: [{ seriesId: "A", values: 1 }],
       bestYearsMoved: [{ seriesId: "A", from: 2001, to: 2002 }],
     });
   });
@@ -70,6 +75,44 @@ describe("changes since the analysis before", () => {
         { seriesId: "B", from: 2001, to: 2002 },
       ],
     });
+  });
+
+  it("after many revisions, tells the largest and the most revised series, the first of equals", async () => {
+    const after = ["A 2001 Q01 1.5", "A 2001 Q02 0.5", "A 2002 Q01 1", "B 2001 Q05 7", "B 2002 Q05 6.5"];
+    const changes = await changesTo([...after, "C 1999 Q01 0.9"].reverse());
+    expect(changes?.largestRevision).to.deep.equal({
+      seriesId: "A",
+      year: 2001,
+      period: "Q01",
+      from: 1,
+      to: 1.5,
+    });
+    expect(changes?.revisionsBySeries).to.deep.equal([
+      { seriesId: "A", values: 3 },
+      { seriesId: "B", values: 1 },
+      { seriesId: "C", values: 1 },
+    ]);
+  });
+
+  it("after the population gained years and was revised", async () => {
+    const people = (...years: [number, number][]) => [
+      ...inputs(BEFORE).filter(({ name }) => name !== "nation.json"),
+      input("nation.json", nation(...years)),
+    ];
+    const first = await analyze(people([2017, 100], [2018, 101]), SETTINGS, { generatedAt: MONDAY });
+    const previous = { ...first.report, snapshot: first.snapshot };
+    const changes = async (...years: [number, number][]) =>
+      (await analyze(people(...years), SETTINGS, { generatedAt: TUESDAY, previous })).report.changes;
+    const next = await changes([2016, 99], [2017, 100], [2018, 102], [2019, 103]);
+    expect(next?.summary).to.equal(
+      "BLS changed no value; no best year moved; the population of 2016 and 2019 was added and of 2018 was revised.",
+    );
+    expect(next?.population).to.deep.equal({
+      yearsAdded: [2016, 2019],
+      yearsRevised: [{ year: 2018, from: 101, to: 102 }],
+    });
+    const many = await changes([2017, 100], [2018, 101], [2013, 99], [2014, 99], [2015, 99], [2016, 99]);
+    expect(many?.summary).to.include("; the population of 4 years was added.");
   });
 
   it("fails, before it reads any file, on a snapshot that is none", async () => {
@@ -110,20 +153,22 @@ describe("the snapshot", () => {
     skipWithoutRealFiles(this);
     const { snapshot } = await analyze(real.files(), SETTINGS, { generatedAt: MONDAY });
     expect(snapshot.length).to.be.lessThan(100_000);
-    const values = await readSnapshot(snapshot);
-    expect(values.values).to.equal(37_881);
-    expect(Buffer.from(await writeSnapshot(values)).equals(snapshot)).to.equal(true);
+    const read = await readSnapshot(snapshot);
+    expect(read.values.values).to.equal(37_881);
+    expect(read.dataFile).to.equal("pr.data.0.Current");
+    expect(read.population?.years).to.have.length(11);
+    expect(Buffer.from(await writeSnapshot(read)).equals(snapshot)).to.equal(true);
   });
 });
 
 async function snapshotOf(rows: readonly string[]): Promise<Uint8Array> {
   const { values } = await readDataFile(input("data", dataFile(rows)).open(), "data");
-  return writeSnapshot(values);
+  return writeSnapshot({ dataFile: "data", values, population: null });
 }
 
 /** The snapshot's values as rows. */
 async function valuesIn(snapshot: Uint8Array): Promise<string[]> {
-  const values = await readSnapshot(snapshot);
+  const { values } = await readSnapshot(snapshot);
   const rows: string[] = [];
   for (let record = 0; record < values.records; record++) {
     for (let slot = 0; slot < 5; slot++) {

@@ -99,11 +99,14 @@ describe("the report on a terminal", () => {
     const text = renderReport(report, 80);
     expect(text).to.include("over 2 years with a figure, none for 2013, 2014, 2015, 2016");
     expect(text).to.include("In 1, years tie");
-    expect(text).to.include('3 rows, 1 refused: 1 by the rule "duplicate"');
     expect(text).to.include(
-      "since 1970-01-01T00:00:00.000Z: BLS revised 1 value in 1 series and added 1 row;",
+      "3 rows, 1 of them refused.\nwarning duplicate: 1. pr.data.0.Current, line 4, has",
     );
-    expect(text).to.include("PRS30006032: 2018 → 2017");
+    expect(text).to.include(
+      "1970-01-01T00:00:00.000Z: BLS revised 1 value in 1 series and added 1 row; 1 best year moved.\n" +
+        "Largest revision: PRS30006032 2018 Q01, 1.0 → 1,234.5.\nMost revised: PRS30006032 (1).\n" +
+        "Best year of PRS30006032: 2018 → 2017.\n",
+    );
     expect(text).to.match(/2018 │ 1,234\.5 │ 327,167,439/);
     const tables = text.split("\n").filter((line) => line.startsWith("│"));
     expect(Math.max(...tables.map((line) => line.length))).to.be.at.most(80);

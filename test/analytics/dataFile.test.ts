@@ -3,12 +3,16 @@ import fc from "fast-check";
 import { readDataFile } from "../../analytics/bls/dataFile";
 import { findLeaders } from "../../analytics/bls/leaders";
 import { findObservations } from "../../analytics/bls/observations";
-import { MOST_REFUSED_ROWS, type Rule } from "../../analytics/bls/refusedRows";
 import { InputError } from "../../analytics/errors";
+import { Findings, MOST_REFUSED_ROWS } from "../../analytics/quality/findings";
+import type { Rule } from "../../analytics/quality/rules";
 import { dataFile, HEADER, input } from "./fixtures";
 
-const read = (content: string | Uint8Array, chunkBytes?: number) =>
-  readDataFile(input("pr.data.0.Current", content, chunkBytes).open(), "pr.data.0.Current");
+async function read(content: string | Uint8Array, chunkBytes?: number) {
+  const findings = new Findings();
+  const file = input("pr.data.0.Current", content, chunkBytes);
+  return { ...(await readDataFile(file.open(), file.name, { findings })), findings };
+}
 
 const row = (fields: string) => fields.replaceAll("|", "\t");
 
@@ -23,8 +27,8 @@ describe("reading a BLS data file", () => {
       crlf.slice(0, -2),
       `${crlf}\r\n  \r\n`,
     ]) {
-      const { values, rows: count, refused } = await read(content);
-      expect([count, values.values, refused.count]).to.deep.equal([3, 3, 0]);
+      const { values, rows: count, findings } = await read(content);
+      expect([count, values.values, findings.refused]).to.deep.equal([3, 3, []]);
       expect(findLeaders(values)).to.deep.equal({
         seriesId: ["PRS1", "PRS2"],
         basis: ["quarterly", "annual"],
@@ -59,13 +63,13 @@ describe("reading a BLS data file", () => {
   ];
   for (const [text, thousandths] of values) {
     it(`${thousandths === null ? "refuses" : "reads"} the value ${text}`, async () => {
-      const { values, refused } = await read(
+      const { values, findings } = await read(
         `${HEADER}\nS|2000|Q01|1|\nS|2001|Q01|${text}|\n`.replaceAll("|", "\t"),
       );
       const found = findObservations(values, "S", "Q01");
       expect(found.thousandths[1]).to.equal(thousandths ?? undefined);
       expect(Object.is(found.thousandths[1], -0)).to.equal(false);
-      expect(refused.byRule.value).to.equal(thousandths === null ? 1 : 0);
+      expect(findings.count("value")).to.equal(thousandths === null ? 1 : 0);
     });
   }
 
@@ -87,17 +91,19 @@ describe("reading a BLS data file", () => {
     ["missing", "S|2001|Q01|           -|"],
     ["missing", "S|2001|Q01|    |"],
     ["value", "S|2001|Q01|- 5|"],
+    ["repeated", "S|2000|Q01|1.000|"],
     ["duplicate", "S|2000|Q01|2|"],
+    ["fields", "\0\0\0"],
+    ["series", `${"S".repeat(51)}|2001|Q01|1|`],
   ];
   for (const [rule, text] of broken) {
     it(`refuses "${text}" by the rule "${rule}" and keeps the rest`, async () => {
-      const { values, rows, refused } = await read(
+      const { values, rows, findings } = await read(
         `${HEADER}\r\n${row("S|2000|Q01|1|")}\r\n${row(text)}\r\n${row("S|2002|Q01|3|")}\r\n`,
       );
-      expect(refused.rows).to.have.length(1);
-      expect(refused.rows[0]).to.include({ file: "pr.data.0.Current", line: 3, rule });
-      expect(refused.rows[0]?.text).to.equal(row(text));
-      expect(refused.byRule[rule]).to.equal(1);
+      expect(findings.refused).to.have.length(1);
+      expect(findings.refused[0]).to.include({ file: "pr.data.0.Current", line: 3, rule, text: row(text) });
+      expect(findings.count(rule)).to.equal(1);
       expect(rows).to.equal(3);
       expect(findObservations(values, "S", "Q01")).to.deep.equal({
         year: [2000, 2002],
@@ -108,9 +114,9 @@ describe("reading a BLS data file", () => {
 
   it("counts all refused rows, but keeps only the first thousand", async () => {
     const rows = Array.from({ length: MOST_REFUSED_ROWS + 5 }, () => "S 2001 Q01 x");
-    const { refused } = await read(dataFile(["S 2000 Q01 1", ...rows]));
-    expect(refused.count).to.equal(MOST_REFUSED_ROWS + 5);
-    expect(refused.rows).to.have.length(MOST_REFUSED_ROWS);
+    const { findings } = await read(dataFile(["S 2000 Q01 1", ...rows]));
+    expect(findings.count("value")).to.equal(MOST_REFUSED_ROWS + 5);
+    expect(findings.refused).to.have.length(MOST_REFUSED_ROWS);
   });
 
   const useless: [what: string, content: string, line: number | null, reason: RegExp][] = [
@@ -124,7 +130,6 @@ describe("reading a BLS data file", () => {
     ],
     ["an error page", "<html><body>Access Denied</body></html>", 1, /<html>/],
     ["bytes without a line", "x".repeat(70_000), null, /longer than/],
-    ["nothing but broken rows", dataFile(["S 2001 Q01 x", "S 2001 Q02 y"]), 2, /none of its 2 rows/],
   ];
   for (const [what, content, line, reason] of useless) {
     it(`rejects ${what}`, async () => {
@@ -195,8 +200,8 @@ const dataset: fc.Arbitrary<Dataset> = fc.record({
 
 async function agrees({ rows, lineEnd, idWidth, chunkBytes }: Dataset): Promise<void> {
   const text = rows.map(({ series, year, period, tenths }) => `${series} ${year} Q0${period} ${tenths / 10}`);
-  const { values, refused } = await read(dataFile(text, lineEnd, idWidth), chunkBytes);
-  expect(refused.rows).to.deep.equal([]);
+  const { values, findings } = await read(dataFile(text, lineEnd, idWidth), chunkBytes);
+  expect(findings.refused).to.deep.equal([]);
   const { seriesId, year, thousandths, basis } = findLeaders(values);
   const found = seriesId.map((id, at) => ({
     id,

@@ -6,6 +6,7 @@ import {
   expectError,
   expectRefusal,
   type Fixture,
+  LAMBDA_TRUST,
   newBucket,
   newFunction,
   readText,
@@ -110,7 +111,7 @@ export function accessContract(fixture: () => Fixture): void {
     it("refuses policies that IAM would refuse", async () => {
       const { cloud, name } = fixture();
       const role = name("role");
-      await cloud.putRole(role, allow("sts:AssumeRole", "*"));
+      await cloud.putRole(role, LAMBDA_TRUST);
       const unknown = allow("s3:GetObject", "*", { Condition: { StringFoo: { "aws:SourceIp": "x" } } });
       await expectError(cloud.putRolePolicy(role, "p", unknown), /StringFoo/);
     });

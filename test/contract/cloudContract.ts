@@ -4,6 +4,7 @@ import { functionsContract } from "./functionsContract";
 import { notificationsContract } from "./notificationsContract";
 import { objectsContract } from "./objectsContract";
 import { queuesContract } from "./queuesContract";
+import { repetitionContract } from "./repetitionContract";
 import { rulesContract } from "./rulesContract";
 import { useCloud } from "./support";
 import { versionsContract } from "./versionsContract";
@@ -23,5 +24,6 @@ export function cloudContract(name: string, start: () => Promise<Cloud>): void {
     functionsContract(fixture);
     rulesContract(fixture);
     websiteContract(fixture);
+    describe("creating again", () => repetitionContract(fixture));
   });
 }

@@ -8,11 +8,17 @@ import {
   ListObjectVersionsCommand,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
-import { GetQueueUrlCommand, ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
+import {
+  ChangeMessageVisibilityCommand,
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+} from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import type { Cloud } from "../../local/cloud/cloud";
 import { startCloud } from "../../local/cloud/startCloud";
-import { allow, expectRefusal, newFunction, readText, s3Client, sqsClient } from "./support";
+import { allow, expectRefusal, newFunction, readText, receiveAll, s3Client, sqsClient } from "./support";
 
 describe("a local cloud with a data directory", () => {
   let dataDir: string;
@@ -59,6 +65,46 @@ describe("a local cloud with a data directory", () => {
       expect(QueueUrl.startsWith(cloud.endpoint)).to.equal(true);
       const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
       expect(Messages?.map(({ Body }) => Body)).to.deep.equal(["waiting"]);
+    });
+  });
+
+  it("has a message again that was put back, counted", async () => {
+    await during(async (cloud) => {
+      const { url: QueueUrl } = await cloud.createQueue("kept", {});
+      const sqs = sqsClient(cloud);
+      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "x" }));
+      const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
+      const ReceiptHandle = Messages[0]?.ReceiptHandle;
+      await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
+    });
+    await during(async (cloud) => {
+      const sqs = sqsClient(cloud);
+      const { QueueUrl = "" } = await sqs.send(new GetQueueUrlCommand({ QueueName: "kept" }));
+      const [message] = await receiveAll(sqs, QueueUrl);
+      expect(message?.Attributes?.ApproximateReceiveCount).to.equal("2");
+    });
+  });
+
+  it("puts back what a mapping was gathering when it was closed", async () => {
+    await during(async (cloud) => {
+      const sqs = sqsClient(cloud);
+      const { url: QueueUrl, arn } = await cloud.createQueue("gathered", {});
+      const fixture = { cloud, s3: s3Client(cloud), sqs, name: (kind: string) => kind };
+      const policy = allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], arn);
+      const { name } = await newFunction(fixture, "exports.handler = async () => {}", { policy });
+      const batch = { batchSize: 10, maximumBatchingWindowSeconds: 300, reportBatchItemFailures: true };
+      await cloud.putEventSourceMapping({ queueArn: arn, functionName: name, ...batch });
+      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "gathered" }));
+      const inFlight = new GetQueueAttributesCommand({
+        QueueUrl,
+        AttributeNames: ["ApproximateNumberOfMessagesNotVisible"],
+      });
+      while ((await sqs.send(inFlight)).Attributes?.ApproximateNumberOfMessagesNotVisible !== "1") {}
+    });
+    await during(async (cloud) => {
+      const sqs = sqsClient(cloud);
+      const { QueueUrl = "" } = await sqs.send(new GetQueueUrlCommand({ QueueName: "gathered" }));
+      expect((await receiveAll(sqs, QueueUrl)).map(({ Body }) => Body)).to.deep.equal(["gathered"]);
     });
   });
 });

@@ -19,6 +19,8 @@ const GOOD: Record<string, string> = {
   maxDeletes: "5",
   maxDeletePercent: "50",
   verifyEveryDays: "7",
+  maxRowLossPercent: "10",
+  maxRefusedPercent: "1",
   noncurrentVersionDays: "30",
   logRetentionDays: "14",
   alarmEmail: "",
@@ -58,6 +60,8 @@ describe("settings", () => {
       maxDeletes: 5,
       maxDeletePercent: 50,
       verifyEveryDays: 7,
+      maxRowLossPercent: 10,
+      maxRefusedPercent: 1,
       noncurrentVersionDays: 30,
       logRetentionDays: 14,
     });
@@ -102,6 +106,8 @@ describe("settings", () => {
     ["maxDeletes", "-1", /from 0/],
     ["maxDeletePercent", "101", /from 0 to 100/],
     ["verifyEveryDays", "x", /whole number/],
+    ["maxRowLossPercent", "101", /from 0 to 100/],
+    ["maxRefusedPercent", "-1", /from 0 to 100/],
     ["logRetentionDays", "8", /one of 1, 3, 5, 7/],
     ["alarmEmail", "me", /empty for none/],
   ];

@@ -1,0 +1,97 @@
+import type { Findings } from "../quality/findings";
+import type { Rule } from "../quality/rules";
+import type { CodeLists } from "./codeLists";
+import { skipSpaces, skipSpacesBack } from "./fields";
+import { Names } from "./names";
+import { PERIODS } from "./seriesYears";
+
+const COMMA = 44;
+const CR = 13;
+
+/**
+ * Holds the codes of rows that are kept against BLS's own lists. A code that is listed makes no string; one that is
+ * not is flagged, and its row stays.
+ */
+export class CodeCheck {
+  readonly #series: CodeLists["series"];
+  /** By the period's place in {@link PERIODS}: 1 where the list has it. */
+  readonly #periods: Uint8Array;
+  readonly #footnotes: Names | null;
+
+  constructor(
+    { series, periods, footnotes }: CodeLists,
+    private readonly survey: string,
+    private readonly file: string,
+    private readonly findings: Findings,
+  ) {
+    this.#series = series;
+    this.#periods = Uint8Array.from(PERIODS, (period) => (periods?.has(period) === false ? 0 : 1));
+    this.#footnotes = footnotes && namesOf(footnotes);
+    if (series === null) findings.skip("unknownSeries");
+    if (periods === null) findings.skip("unknownPeriod");
+    if (footnotes === null) findings.skip("unknownFootnote");
+  }
+
+  /** To be called once a series. */
+  series(seriesId: string, line: number): void {
+    if (this.#series === null || this.#series.has(seriesId)) return;
+    this.#flag(
+      "unknownSeries",
+      line,
+      () => `begins the series ${seriesId}, which ${this.survey}.series does not list`,
+    );
+  }
+
+  /** @param slot the period's place in {@link PERIODS}. */
+  period(slot: number, line: number): void {
+    if (this.#periods[slot] === 1) return;
+    this.#flag(
+      "unknownPeriod",
+      line,
+      () => `has the period ${PERIODS[slot]}, which ${this.survey}.period does not list`,
+    );
+  }
+
+  /** A field of footnote codes, `bytes[from…to)`: mostly empty, else codes with commas between them. */
+  footnotes(bytes: Uint8Array, from: number, to: number, line: number): void {
+    const end = to > from && bytes[to - 1] === CR ? to - 1 : to;
+    if (from === end || this.#areListed(bytes, from, end)) return;
+    this.#flag("unknownFootnote", line, () => {
+      const field = new TextDecoder().decode(bytes.subarray(from, Math.min(end, from + LONGEST_FIELD)));
+      return `has the footnote codes ${JSON.stringify(field.trim())}, not all of which ${this.survey}.footnote lists`;
+    });
+  }
+
+  #areListed(bytes: Uint8Array, from: number, to: number): boolean {
+    let start = from;
+    for (let at = from; at <= to; at++) {
+      if (at < to && bytes[at] !== COMMA) continue;
+      if (!this.#isListed(bytes, start, at)) return false;
+      start = at + 1;
+    }
+    return true;
+  }
+
+  /** What is between two commas, which may be nothing. */
+  #isListed(bytes: Uint8Array, from: number, to: number): boolean {
+    const start = skipSpaces(bytes, from, to);
+    const end = skipSpacesBack(bytes, start, to);
+    return start === end || this.#footnotes === null || this.#footnotes.find(bytes, start, end) !== -1;
+  }
+
+  #flag(rule: Rule, line: number, reason: () => string): void {
+    this.findings.flag(rule, () => ({ file: this.file, line, reason: reason() }));
+  }
+}
+
+/** What is shown of a field. */
+const LONGEST_FIELD = 40;
+
+function namesOf(codes: ReadonlySet<string>): Names {
+  const names = new Names();
+  for (const code of codes) {
+    const bytes = Buffer.from(code);
+    names.add(bytes, 0, bytes.length);
+  }
+  return names;
+}

@@ -1,0 +1,23 @@
+import type { Inputs } from "../inputs";
+import { readTable } from "./table";
+
+/** What BLS itself lists of a survey; null where the list is not there. */
+export interface CodeLists {
+  series: { has(seriesId: string): boolean } | null;
+  periods: ReadonlySet<string> | null;
+  footnotes: ReadonlySet<string> | null;
+}
+
+/** Reads `<survey>.period` and `<survey>.footnote`, where they are. */
+export async function readCodeLists(inputs: Inputs, survey: string): Promise<Omit<CodeLists, "series">> {
+  return {
+    periods: await readCodes(inputs, `${survey}.period`, "period"),
+    footnotes: await readCodes(inputs, `${survey}.footnote`, "footnote_code"),
+  };
+}
+
+async function readCodes(inputs: Inputs, name: string, column: string): Promise<Set<string> | null> {
+  if (!inputs.has(name)) return null;
+  const { records } = await inputs.read(name, (chunks, file) => readTable(chunks, file, [column]));
+  return new Set(records.map((row) => row[column] ?? ""));
+}

@@ -1,0 +1,44 @@
+/**
+ * `error`: the inputs make no report, the last good one stays. `warning`: something is wrong, and the report is made
+ * without it, or in spite of it. `info`: nothing is wrong, but the rows are not in the report.
+ */
+export type Severity = "error" | "warning" | "info";
+
+/** The rules that inputs are held against; docs/report-format.md says of each what it means. */
+export const RULES = {
+  fields: "warning",
+  year: "warning",
+  period: "warning",
+  missing: "info",
+  value: "warning",
+  series: "warning",
+  repeated: "info",
+  duplicate: "warning",
+  unknownSeries: "warning",
+  unknownPeriod: "warning",
+  unknownFootnote: "warning",
+  refusedShare: "error",
+  rowLoss: "error",
+  population: "warning",
+  populationJump: "warning",
+  populationCutShort: "error",
+} as const satisfies Record<string, Severity>;
+
+export type Rule = keyof typeof RULES;
+
+/** All rules, in the order in which the report lists them. */
+export const RULE_IDS = Object.keys(RULES) as [Rule, ...Rule[]];
+
+/** The rules by which a row of a data file is refused, and how that reads after the row's place. */
+export const ROW_RULES = {
+  fields: "has not the five fields series_id, year, period, value, footnote_codes",
+  year: "has no year from 1800 to 2199",
+  period: "has a period that is none of Q01 to Q05",
+  missing: "has no value, only a hyphen or nothing",
+  value: "has a value that is no decimal with at most 3 digits after the point, or one beyond 10^12",
+  series: "has no series id of up to 50 letters, digits, '#', '-' and '_'",
+  repeated: "repeats a row before it: series, year, period and value",
+  duplicate: "has another value for the series, year and period of a row before it, which was kept",
+} as const satisfies Partial<Record<Rule, string>>;
+
+export type RowRule = keyof typeof ROW_RULES;

@@ -1,0 +1,19 @@
+/** A whole number with thousands separators. */
+export function whole(count: number): string {
+  return count.toLocaleString("en-US");
+}
+
+/** `1 row`, `1,000 rows`. */
+export function counted(count: number, noun: string): string {
+  return `${whole(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** `a`, `a and b`, `a, b, and c`. */
+export function list(parts: readonly string[]): string {
+  return new Intl.ListFormat("en-US").format(parts);
+}
+
+/** A share in percent, to one decimal. */
+export function percent(part: number, of: number): string {
+  return `${((part / of) * 100).toFixed(1)} %`;
+}

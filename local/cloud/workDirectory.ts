@@ -1,0 +1,53 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+const directories = new Set<string>();
+
+/**
+ * A new directory that is gone when the cloud is closed, or else when the process ends: by itself, by an error that
+ * nobody catches, or by a signal. Only SIGKILL leaves it behind.
+ */
+export function openWorkDirectory(): { path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), "local-cloud-"));
+  if (directories.size === 0) watchProcess();
+  directories.add(path);
+  return {
+    path,
+    remove() {
+      rmSync(path, { recursive: true, force: true });
+      directories.delete(path);
+      if (directories.size === 0) unwatchProcess();
+    },
+  };
+}
+
+function watchProcess(): void {
+  process.on("exit", removeAll);
+  for (const signal of SIGNALS) process.prependListener(signal, endBySignal);
+}
+
+function unwatchProcess(): void {
+  process.off("exit", removeAll);
+  for (const signal of SIGNALS) process.off(signal, endBySignal);
+}
+
+/** Who else listens decides how the process ends, and `exit` comes then. Alone, it ends as it would without us. */
+function endBySignal(signal: NodeJS.Signals): void {
+  if (process.listenerCount(signal) > 1) return;
+  removeAll();
+  unwatchProcess();
+  process.kill(process.pid, signal);
+}
+
+/** Too late for an error to help anybody: what a function still holds open, as Windows has it, stays. */
+function removeAll(): void {
+  for (const path of directories) {
+    try {
+      rmSync(path, { recursive: true, force: true });
+    } catch (error) {
+      process.stderr.write(`${path} could not be removed: ${String(error)}\n`);
+    }
+  }
+}

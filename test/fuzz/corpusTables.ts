@@ -1,0 +1,71 @@
+import { type Accepted, accepted, FOREIGN, type Malformed, type Rejected, rejected, utf16 } from "./corpus";
+import { GOOD } from "./good";
+
+type Case = [what: string, file: string, content: string | Uint8Array, expected: Accepted | Rejected];
+
+const SERIES = GOOD["pr.series"] ?? "";
+const KEYS: Readonly<Record<string, string>> = {
+  "pr.series": "series_id",
+  "pr.sector": "sector_code",
+  "pr.period": "period",
+  "pr.footnote": "footnote_code",
+};
+
+const EVERY_TABLE = Object.entries(KEYS).flatMap(([file, key]): Case[] => {
+  const text = GOOD[file] ?? "";
+  const noColumn = rejected(`${file}, line 1, has no column "${key}"`);
+  const noRows = rejected(`${file} has a header but no rows`);
+  return [
+    ["nothing", file, "", noColumn],
+    ["a header alone", file, text.slice(0, text.indexOf("\n") + 1), noRows],
+    ["no header", file, text.slice(text.indexOf("\n") + 1), noColumn],
+    ["UTF-16", file, utf16(text), noColumn],
+    ["CR for line ends", file, text.replaceAll("\r\n", "\r"), noRows],
+    ["a byte order mark", file, `\uFEFF${text}`, accepted()],
+    ["LF for line ends", file, text.replaceAll("\r\n", "\n"), accepted()],
+    ["a header in capitals, padded", file, text.replace(key, ` ${key.toUpperCase()} `), accepted()],
+    ["a column more", file, text.replaceAll("\r\n", "\tx\r\n"), accepted()],
+    ["itself, twice", file, text + text, accepted()],
+    ["a row of nothing but TABs", file, `${text}\t\t\t\r\n`, accepted()],
+    ["a row of 1 MB", file, `${text}${"x".repeat(1_000_000)}\r\n`, accepted()],
+    ["a column named __proto__", file, text.replace("\r\n", "\t__proto__\r\n"), accepted()],
+    ["a code named __proto__", file, `${text}__proto__\tconstructor\r\n`, accepted()],
+    ...FOREIGN.map(([what, content]): Case => [what, file, content, noColumn]),
+  ];
+});
+
+/** Titles that would be run, shown, or obeyed somewhere. */
+export const HOSTILE_TITLES = [
+  "=cmd()",
+  "+1+1",
+  "-1",
+  "@SUM(A1)",
+  "<script>alert(1)</script>",
+  "a\rb",
+  "\x1B[2J\x1B]0;title\x07",
+  "\0",
+  '"a","b"',
+  "'; DROP TABLE series; --",
+  "#{7*7}{{7*7}}%s%n",
+  "\u202Egnirts",
+  "x".repeat(100_000),
+];
+
+export const TABLES: readonly Malformed[] = [
+  ...EVERY_TABLE,
+  ...HOSTILE_TITLES.map(
+    (title): Case => [
+      `the title ${JSON.stringify(title.slice(0, 30))}`,
+      "pr.sector",
+      `sector_code\tsector_name\n3000\t${title}\n`,
+      accepted(),
+    ],
+  ),
+  ["a series less", "pr.series", SERIES.replace(/PRS30006091[^\n]*\n/, ""), accepted({ unknownSeries: 1 })],
+  ["a series cut short", "pr.series", SERIES.slice(0, SERIES.indexOf("91")), accepted({ unknownSeries: 1 })],
+  ["a series without codes", "pr.series", "series_id\nPRS30006032\nPRS30006091", accepted()],
+  ["a sector less", "pr.sector", "sector_code\tsector_name\n9999\tOther\n", accepted()],
+  ["a sector without words", "pr.sector", "sector_code\n3000\n", accepted()],
+  ["a period less", "pr.period", "period\nQ01\nQ02\n", accepted({ unknownPeriod: 2 })],
+  ["a footnote less", "pr.footnote", "footnote_code\nP\n", accepted({ unknownFootnote: 1 })],
+].map(([what, file, content, expected]) => ({ what, file, content, expected }) as Malformed);

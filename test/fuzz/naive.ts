@@ -1,0 +1,86 @@
+/**
+ * The report's numbers by the plainest means: strings, regular expressions and BigInts. Shares no line with
+ * `analytics/`, and cares for neither speed nor memory.
+ */
+
+export interface NaiveReport {
+  rowsRead: number;
+  rowsKept: number;
+  /** Sorted by series id; values in thousandths. */
+  bestYears: {
+    seriesId: string;
+    basis: string;
+    year: number;
+    thousandths: bigint;
+    quarters: number;
+    tiedYears: number[];
+  }[];
+  /** The series PRS30006032 in Q01. */
+  observations: { year: number; thousandths: bigint }[];
+}
+
+const HEADER = "series_id,year,period,value,footnote_codes";
+
+/** Computes the report of a data file; undefined when its header is another one, or when no row can be kept. */
+export function naiveReport(bytes: Buffer): NaiveReport | undefined {
+  const [header = "", ...lines] = withoutMark(bytes).toString("latin1").split("\n");
+  const columns = Buffer.from(header, "latin1")
+    .toString()
+    .split("\t")
+    .map((name) => name.trim());
+  if (columns.join() !== HEADER) return undefined;
+  const rows = lines.filter((line) => /[^ \r]/.test(line));
+  const kept = new Map<string, bigint>();
+  for (const row of rows) {
+    const [, key, value] = parseRow(row) ?? [];
+    if (key !== undefined && value !== undefined && !kept.has(key)) kept.set(key, value);
+  }
+  if (kept.size === 0) return undefined;
+  const observations = [...kept].map(([key, thousandths]) => {
+    const [seriesId = "", year, period = ""] = key.split(" ");
+    return { seriesId, year: Number(year), period, thousandths };
+  });
+  return {
+    rowsRead: rows.length,
+    rowsKept: kept.size,
+    bestYears: [...Map.groupBy(observations, ({ seriesId }) => seriesId)]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([seriesId, own]) => ({ seriesId, ...bestYear(own) })),
+    observations: observations
+      .filter(({ seriesId, period }) => seriesId === "PRS30006032" && period === "Q01")
+      .map(({ year, thousandths }) => ({ year, thousandths }))
+      .sort((a, b) => a.year - b.year),
+  };
+}
+
+function withoutMark(bytes: Buffer): Buffer {
+  return bytes.subarray(0, 3).equals(Buffer.from("\uFEFF")) ? bytes.subarray(3) : bytes;
+}
+
+const ROW =
+  /^ *([\w#-]{1,50}) *\t *((?:18|19|20|21)\d\d) *\t *(Q0[1-5]) *\t *(-?)(?:(\d+)(?:\.(\d{1,3}))?|\.(\d{1,3})) *\t[^\t]*$/;
+
+function parseRow(row: string): [row: string, key: string, thousandths: bigint] | undefined {
+  const found = ROW.exec(row);
+  if (found === null) return undefined;
+  const [, seriesId, year, period, sign, whole = "0", decimals, onlyDecimals] = found;
+  const thousandths = BigInt(whole + (decimals ?? onlyDecimals ?? "").padEnd(3, "0"));
+  if (thousandths > 10n ** 15n) return undefined;
+  return [row, `${seriesId} ${year} ${period}`, sign === "-" ? -thousandths : thousandths];
+}
+
+function bestYear(own: readonly { year: number; period: string; thousandths: bigint }[]) {
+  const quarters = own.filter(({ period }) => period !== "Q05");
+  const counted = quarters.length > 0 ? quarters : own;
+  const years = [...Map.groupBy(counted, ({ year }) => year)]
+    .map(([year, of]) => ({ year, sum: of.reduce((sum, { thousandths }) => sum + thousandths, 0n), of }))
+    .sort((a, b) => (a.sum === b.sum ? a.year - b.year : a.sum > b.sum ? -1 : 1));
+  const [best, ...others] = years;
+  return {
+    basis: quarters.length > 0 ? "quarterly" : "annual",
+    year: best?.year ?? 0,
+    thousandths: best?.sum ?? 0n,
+    quarters: quarters.length > 0 ? (best?.of.length ?? 0) : 0,
+    tiedYears: others.filter(({ sum }) => sum === best?.sum).map(({ year }) => year),
+  };
+}
