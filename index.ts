@@ -10,9 +10,15 @@ import { createStorage } from "./infra/storage";
 
 const settings = loadSettings();
 
-// Every resource is made by this provider, so that every resource carries these tags.
+// Every resource is made by this provider, so that every resource carries these tags. Which account it speaks to is
+// the stack's AWS configuration, as for Pulumi's default provider.
+const { profile, allowedAccountIds, forbiddenAccountIds, assumeRoles } = aws.config;
 const provider = new aws.Provider("aws", {
-  region: aws.config.requireRegion(),
+  region: settings.region as aws.Region,
+  ...(profile !== undefined && { profile }),
+  ...(allowedAccountIds !== undefined && { allowedAccountIds }),
+  ...(forbiddenAccountIds !== undefined && { forbiddenAccountIds }),
+  ...(assumeRoles !== undefined && { assumeRoles }),
   defaultTags: { tags: { project: settings.project, stack: settings.stack, "managed-by": "pulumi" } },
 });
 const options = { provider };

@@ -37,15 +37,28 @@ export function createAnalysis(
         MAX_REFUSED_PERCENT: String(settings.maxRefusedPercent),
       },
       grants: [
-        { actions: ["s3:GetObject"], resources: [pulumi.interpolate`${data.arn}/raw/*`] },
-        { actions: ["s3:GetObject", "s3:PutObject"], resources: [pulumi.interpolate`${data.arn}/reports/*`] },
         {
-          actions: ["s3:GetObject", "s3:PutObject"],
+          actions: ["s3:GetObject"],
           resources: [
-            pulumi.interpolate`${state.arn}/analysis/*`,
-            pulumi.interpolate`${state.arn}/quarantine/*`,
+            pulumi.interpolate`${data.arn}/raw/bls/${settings.dataFile.slice(0, 2)}/*`,
+            pulumi.interpolate`${data.arn}/raw/population/nation.json`,
           ],
         },
+        {
+          actions: ["s3:GetObject", "s3:PutObject"],
+          resources: ["latest.json", "latest/*", "history/*"].map(
+            (key) => pulumi.interpolate`${data.arn}/reports/${key}`,
+          ),
+        },
+        {
+          actions: ["s3:PutObject"],
+          resources: [pulumi.interpolate`${data.arn}/reports/status/analysis.json`],
+        },
+        {
+          actions: ["s3:GetObject", "s3:PutObject"],
+          resources: [pulumi.interpolate`${state.arn}/analysis/*`],
+        },
+        { actions: ["s3:PutObject"], resources: [pulumi.interpolate`${state.arn}/quarantine/*`] },
         { actions: ["s3:ListBucket"], resources: [data.arn, state.arn] },
         {
           actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],

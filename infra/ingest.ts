@@ -26,7 +26,8 @@ export function createIngest(
       settings,
       timeoutSeconds: 600,
       memoryMiB: 512,
-      ephemeralStorageMiB: 2048,
+      // Four files of a large survey at once, of more than 1 GB each, stream to disk.
+      ephemeralStorageMiB: 10_240,
       environment: {
         ...common,
         BLS_URL: settings.blsUrl,
@@ -36,7 +37,7 @@ export function createIngest(
       },
       grants: [
         {
-          actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
+          actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
           resources: [pulumi.interpolate`${data.arn}/raw/bls/*`],
         },
         { actions: ["s3:PutObject"], resources: [pulumi.interpolate`${data.arn}/reports/status/bls-*`] },

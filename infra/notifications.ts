@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "./settings";
-import type { Storage } from "./storage";
+import { childOf, type Storage } from "./storage";
 
 /** The queue between the raw data and its analysis. */
 export interface Notifications {
@@ -71,7 +71,7 @@ export function createNotifications(
       ],
     },
     // S3 sends a test message when it is configured, and refuses the configuration if it may not.
-    { ...options, parent: storage.data, dependsOn: policy },
+    { ...childOf(storage.data, options), dependsOn: policy },
   );
   return { queue, deadLetters };
 }

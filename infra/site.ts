@@ -3,7 +3,7 @@ import path from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "./settings";
-import type { Storage } from "./storage";
+import { childOf, type Storage } from "./storage";
 
 /** The published website, or nothing where the setting `publish` is off. */
 export interface Site {
@@ -26,7 +26,7 @@ export function createSite(
   options: pulumi.CustomResourceOptions,
 ): Site | undefined {
   if (!settings.publish) return undefined;
-  const child = { ...options, parent: data };
+  const child = childOf(data, options);
   const files = readdirSync("site").sort();
   const website = new aws.s3.BucketWebsiteConfiguration(
     "site",

@@ -19,6 +19,12 @@ export function createStorage(settings: Settings, options: CustomResourceOptions
   return { data: data.bucket, state: state.bucket, dataPublicAccess: data.publicAccess };
 }
 
+/** Options for what belongs to a bucket: a child of it that, unlike the bucket, may be changed and removed. */
+export function childOf(bucket: aws.s3.Bucket, options: CustomResourceOptions): CustomResourceOptions {
+  // Pulumi hands a parent's protection down.
+  return { ...options, parent: bucket, protect: false };
+}
+
 function createBucket(
   name: string,
   settings: Settings,
@@ -30,7 +36,7 @@ function createBucket(
     { forceDestroy: !settings.protectData },
     { ...options, protect: settings.protectData },
   );
-  const child = { ...options, parent: bucket };
+  const child = childOf(bucket, options);
   const versioning = new aws.s3.BucketVersioning(
     name,
     { bucket: bucket.bucket, versioningConfiguration: { status: "Enabled" } },

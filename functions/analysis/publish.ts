@@ -2,16 +2,26 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import * as z from "zod";
 import type { Analysis } from "../../analytics/analyze";
 import type { Refusal } from "../../analytics/errors";
-import { getObject, JSON_TYPE, putObject, readText, toJson } from "../shared/objects";
+import {
+  ConflictError,
+  getObject,
+  headObject,
+  JSON_TYPE,
+  putObject,
+  readText,
+  toJson,
+} from "../shared/objects";
 
 /** Key of the report object. */
 export const REPORT_KEY = "reports/latest.json";
 const HISTORY_KEY = "reports/history/index.json";
 
-/** What publishing has to know of the report that is there. */
+/** The report that is there. */
 export interface LatestReport {
   fingerprint: string;
   generatedAt: string;
+  /** The whole object as it is stored. */
+  text: string;
   etag: string;
 }
 
@@ -26,7 +36,8 @@ const historySchema = z.object({
 export async function readLatestReport(s3: S3Client, dataBucket: string): Promise<LatestReport | undefined> {
   const object = await readText(s3, dataBucket, REPORT_KEY);
   if (object === undefined) return undefined;
-  return { ...parse(latestSchema, object.text, dataBucket, REPORT_KEY), etag: object.etag };
+  const { text, etag } = object;
+  return { ...parse(latestSchema, text, dataBucket, REPORT_KEY), text, etag };
 }
 
 /** The values that a report was made of, as they were kept beside it. */
@@ -35,40 +46,87 @@ export async function readSnapshot(s3: S3Client, stateBucket: string, fingerprin
   return object?.Body?.transformToByteArray();
 }
 
+/** Where reports go. */
+export interface Buckets {
+  data: string;
+  state: string;
+}
+
 /**
- * Writes everything that belongs to a report, and `reports/latest.json` last: who sees it finds all the rest. A
- * publishing that was cut short is simply done again.
+ * Makes a report the latest: first what only its fingerprint leads to, then `reports/latest.json`, which one run alone
+ * can win, then what goes with it, see {@link complete}.
  *
  * @throws ConflictError when another run published meanwhile.
  */
 export async function publish(
   s3: S3Client,
-  buckets: { data: string; state: string },
+  buckets: Buckets,
   { report, csv, refused, snapshot }: Analysis,
   latest: LatestReport | undefined,
 ): Promise<void> {
   const { fingerprint, generatedAt } = report;
-  const body = toJson(report);
-  const historyKey = `reports/history/${generatedAt.slice(0, 10).replaceAll("-", "/")}/${fingerprint}.json`;
-  await Promise.all([
-    putObject(s3, buckets.state, snapshotKey(fingerprint), {
-      body: snapshot,
-      contentType: "application/octet-stream",
-    }),
-    quarantine(s3, buckets.state, { fingerprint, refused }, generatedAt),
-    putObject(s3, buckets.data, historyKey, { body, contentType: JSON_TYPE }),
-    addToHistory(s3, buckets.data, { key: historyKey, fingerprint, generatedAt }),
-    ...Object.entries(csv).map(([name, text]) =>
-      putObject(s3, buckets.data, `reports/latest/${name}`, {
-        body: text,
-        contentType: "text/csv; charset=utf-8",
-      }),
-    ),
-  ]);
+  await putObject(s3, buckets.state, snapshotKey(fingerprint), {
+    body: snapshot,
+    contentType: "application/octet-stream",
+  });
+  await quarantine(s3, buckets.state, { fingerprint, refused }, generatedAt);
   await putObject(s3, buckets.data, REPORT_KEY, {
-    body,
+    body: toJson(report),
     contentType: JSON_TYPE,
     replaces: latest?.etag ?? null,
+  });
+  await complete(s3, buckets.data, csv);
+}
+
+/**
+ * Writes what goes with the latest report, as far as it is not there: its tables and its place in the history. A run
+ * that was cut short between a report and these is mended by the next.
+ *
+ * @param csv the tables of the report that is taken to be the latest.
+ * @throws ConflictError when another run published meanwhile; whichever comes last finds its own tables missing.
+ */
+export async function complete(s3: S3Client, dataBucket: string, csv: Analysis["csv"]): Promise<void> {
+  const latest = await readLatestReport(s3, dataBucket);
+  if (latest === undefined)
+    throw new ConflictError(`s3://${dataBucket}/${REPORT_KEY} was removed meanwhile.`);
+  const { fingerprint, generatedAt, text } = latest;
+  for (const [name, table] of Object.entries(csv)) {
+    await putForReport(
+      s3,
+      dataBucket,
+      `reports/latest/${name}`,
+      table,
+      "text/csv; charset=utf-8",
+      fingerprint,
+    );
+  }
+  const key = `reports/history/${generatedAt.slice(0, 10).replaceAll("-", "/")}/${fingerprint}.json`;
+  await putForReport(s3, dataBucket, key, text, JSON_TYPE, fingerprint);
+  await addToHistory(s3, dataBucket, { key, fingerprint, generatedAt });
+  const now = await headObject(s3, dataBucket, REPORT_KEY);
+  if (now?.ETag !== latest.etag) {
+    throw new ConflictError(
+      `Another run published while this one wrote what goes with report ${fingerprint}.`,
+    );
+  }
+}
+
+/** Writes an object that belongs to a report, unless it is there: its metadata names the report. */
+async function putForReport(
+  s3: S3Client,
+  bucket: string,
+  key: string,
+  body: string,
+  contentType: string,
+  fingerprint: string,
+): Promise<void> {
+  const there = await headObject(s3, bucket, key);
+  if (there?.Metadata?.fingerprint === fingerprint) return;
+  await putObject(s3, bucket, key, {
+    body,
+    contentType,
+    metadata: { fingerprint },
+    replaces: there?.ETag ?? null,
   });
 }
 
@@ -96,9 +154,9 @@ async function addToHistory(
 ): Promise<void> {
   const object = await readText(s3, dataBucket, HISTORY_KEY);
   const { reports } = object ? parse(historySchema, object.text, dataBucket, HISTORY_KEY) : { reports: [] };
-  const others = reports.filter(({ key }) => key !== entry.key);
+  if (reports.some(({ key }) => key === entry.key)) return;
   await putObject(s3, dataBucket, HISTORY_KEY, {
-    body: toJson({ reports: [...others, entry] }),
+    body: toJson({ reports: [...reports, entry] }),
     contentType: JSON_TYPE,
     replaces: object?.etag ?? null,
   });

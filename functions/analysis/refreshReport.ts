@@ -1,4 +1,5 @@
 import type { S3Client } from "@aws-sdk/client-s3";
+import pRetry from "p-retry";
 import {
   type Analysis,
   type AnalyzeOptions,
@@ -16,9 +17,10 @@ import {
 } from "../../analytics/errors";
 import { messageOf } from "../shared/errors";
 import { logger } from "../shared/logger";
+import { ConflictError } from "../shared/objects";
 import { type Learnt, withStatus } from "../shared/status";
 import { findInputs } from "./inputs";
-import { type LatestReport, publish, quarantine, readLatestReport, readSnapshot } from "./publish";
+import { complete, type LatestReport, publish, quarantine, readLatestReport, readSnapshot } from "./publish";
 
 /** What making the report needs to know. */
 export interface RefreshOptions {
@@ -43,35 +45,48 @@ export interface Refreshed {
 }
 
 /**
- * Makes the report from what is in `raw/` now, unless there is one of the same inputs and settings already.
+ * Makes the report from what is in `raw/` now, unless there is one of the same inputs and settings already. A run that
+ * loses to another starts again from what is there then.
  *
- * @throws ConflictError and S3's own errors, which trying again may mend.
+ * @throws ConflictError when others kept writing, and S3's own errors; trying again later may mend both.
  */
 export async function refreshReport(options: RefreshOptions): Promise<Refreshed> {
-  const { s3, dataBucket, stateBucket, settings, now } = options;
-  return withStatus(s3, dataBucket, "analysis", now, async (learnt) => {
-    const latest = await readLatestReport(s3, dataBucket);
-    learnt.lastChange = latest?.generatedAt ?? null;
+  const { s3, dataBucket, now } = options;
+  return withStatus(s3, dataBucket, "analysis", now, (learnt) =>
+    pRetry(() => refreshOnce(options, learnt), {
+      retries: 3,
+      minTimeout: 100,
+      randomize: true,
+      shouldRetry: ({ error }) => error instanceof ConflictError,
+    }),
+  );
+}
 
-    const { analysis, refusal } = await analyzeInputs(options, latest, learnt);
-    const refreshed: Refreshed = { outcome: "kept", fingerprint: latest?.fingerprint ?? null };
-    if (analysis !== undefined && analysis.report.fingerprint === latest?.fingerprint) {
-      refreshed.outcome = "same";
-    } else if (analysis !== undefined) {
-      await publish(s3, { data: dataBucket, state: stateBucket }, analysis, latest);
-      refreshed.outcome = "published";
-      refreshed.fingerprint = analysis.report.fingerprint;
-      learnt.lastChange = now.toISOString();
-    } else if (refusal !== undefined) {
-      await quarantine(s3, stateBucket, refusal, now.toISOString());
-      const { fingerprint, quality } = refusal;
-      const rules = quality.rules.filter(({ count }) => count);
-      refreshed.refused = { fingerprint, quality: { ...quality, rules } };
-    }
-    learnt.details = refreshed;
-    logger.info("report refreshed", { ...refreshed, missing: learnt.missing, settings });
-    return refreshed;
-  });
+async function refreshOnce(options: RefreshOptions, learnt: Learnt): Promise<Refreshed> {
+  const { s3, dataBucket, stateBucket, settings, now } = options;
+  Object.assign(learnt, { error: null, missing: [] });
+  const latest = await readLatestReport(s3, dataBucket);
+  learnt.lastChange = latest?.generatedAt ?? null;
+
+  const { analysis, refusal } = await analyzeInputs(options, latest, learnt);
+  const refreshed: Refreshed = { outcome: "kept", fingerprint: latest?.fingerprint ?? null };
+  if (analysis !== undefined && analysis.report.fingerprint === latest?.fingerprint) {
+    await complete(s3, dataBucket, analysis.csv);
+    refreshed.outcome = "same";
+  } else if (analysis !== undefined) {
+    await publish(s3, { data: dataBucket, state: stateBucket }, analysis, latest);
+    refreshed.outcome = "published";
+    refreshed.fingerprint = analysis.report.fingerprint;
+    learnt.lastChange = now.toISOString();
+  } else if (refusal !== undefined) {
+    await quarantine(s3, stateBucket, refusal, now.toISOString());
+    const { fingerprint, quality } = refusal;
+    const rules = quality.rules.filter(({ count }) => count);
+    refreshed.refused = { fingerprint, quality: { ...quality, rules } };
+  }
+  learnt.details = refreshed;
+  logger.info("report refreshed", { ...refreshed, missing: learnt.missing, settings });
+  return refreshed;
 }
 
 /** The analysis; none where the inputs do not allow one, and then `learnt` says why. */
@@ -90,7 +105,8 @@ async function analyzeInputs(
   } catch (error) {
     const expected = [InputError, MissingInputError, QualityError].some((kind) => error instanceof kind);
     if (!expected) throw error;
-    learnt.error = `${messageOf(error)} The last good report stays.`;
+    const left = latest ? "The last good report stays." : "There is no report yet.";
+    learnt.error = `${messageOf(error)} ${left}`;
     if (error instanceof MissingInputError) learnt.missing = [...error.missing];
     return error instanceof QualityError ? { refusal: error.refusal } : {};
   }

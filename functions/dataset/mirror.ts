@@ -82,7 +82,7 @@ export class Mirror {
       params: {
         Bucket: this.bucket,
         Key: key,
-        Body: createReadStream(path, { highWaterMark: 1024 * 1024 }),
+        Body: createReadStream(path, { highWaterMark: 256 * 1024 }),
         ContentType: "text/plain; charset=utf-8",
         Metadata: {
           source: file.url,

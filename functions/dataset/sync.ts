@@ -7,7 +7,7 @@ import { type Learnt, withStatus } from "../shared/status";
 import type { Upstream } from "../shared/upstream";
 import { type Applied, apply } from "./apply";
 import { parseListing } from "./listing";
-import { type Manifest, readManifest, writeManifest } from "./manifest";
+import { type Manifest, readManifest, type StoredManifest, writeManifest } from "./manifest";
 import { Mirror } from "./mirror";
 import { type DeleteLimit, type Plan, plan } from "./plan";
 
@@ -67,36 +67,37 @@ export async function syncSurvey(options: SyncOptions): Promise<SyncSummary> {
 }
 
 /** What a sync would do, and the manifest that it goes by. */
-export interface PlannedSync {
-  plan: Plan;
-  manifest: Manifest;
-  /** Of the manifest; null where there is none yet. */
-  etag: string | null;
-}
+export type PlannedSync = StoredManifest & { plan: Plan };
 
 /**
  * Finds out what a sync would do now; nothing is written.
  *
  * @param inspect compare the bucket with the manifest too.
+ * @param onManifest told of the manifest before upstream is asked.
  */
-export async function planSync(options: SyncOptions, inspect: boolean): Promise<PlannedSync> {
+export async function planSync(
+  options: SyncOptions,
+  inspect: boolean,
+  onManifest: (manifest: Manifest) => void = () => {},
+): Promise<PlannedSync> {
   const { s3, stateBucket, upstream, blsUrl, survey, maxDeletes } = options;
-  const { manifest, etag } = await readManifest(s3, stateBucket, sourceOf(survey));
-  const verify = options.verify ?? isVerificationDue(manifest, options);
+  const stored = await readManifest(s3, stateBucket, sourceOf(survey));
+  onManifest(stored.manifest);
+  const verify = options.verify ?? isVerificationDue(stored.manifest, options);
   const objects = verify || inspect ? await mirrorOf(options).objects() : undefined;
   const folderUrl = new URL(`${survey}/`, blsUrl).href;
   const listing = parseListing(await upstream(folderUrl, (body) => text(body)), folderUrl);
   return {
-    plan: plan(listing, manifest, { maxDeletes, verify, ...(objects && { objects }) }),
-    manifest,
-    etag,
+    ...stored,
+    plan: plan(listing, stored.manifest, { maxDeletes, verify, ...(objects && { objects }) }),
   };
 }
 
 async function syncOnce(options: SyncOptions, learnt: Learnt, inspect: boolean): Promise<SyncSummary> {
   const { s3, stateBucket, upstream, survey, signal, now } = options;
-  const planned = await planSync(options, inspect);
-  learnt.lastChange = planned.manifest.lastChange;
+  const planned = await planSync(options, inspect, ({ lastChange }) => {
+    learnt.lastChange = lastChange;
+  });
 
   const applied = await apply(planned.plan, planned.manifest, {
     mirror: mirrorOf(options),

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pRetry, { AbortError } from "p-retry";
 import pThrottle from "p-throttle";
+import { type HttpAnswer, httpGet } from "./httpGet";
 
 /** An upstream could not be read; the message says which address, what it answered, and what to do. */
 export class UpstreamError extends Error {
@@ -36,7 +37,7 @@ export interface UpstreamOptions {
  * apart: a passing failure (429, 5xx, a connection that breaks or falls silent, a cut body) is tried again with
  * growing pauses, for as long as `Retry-After` asks; another answer is final.
  *
- * Requests throw UpstreamError with the last failure as its cause, or what `signal` was aborted with.
+ * Requests throw UpstreamError with the last failure as its cause.
  */
 export function openUpstream(options: UpstreamOptions): Upstream {
   const { contact, signal, requestsPerSecond = 20, retries = 4, retryDelayMs = 500 } = options;
@@ -51,16 +52,17 @@ export function openUpstream(options: UpstreamOptions): Upstream {
       () => silence.abort(new UpstreamError(`${address} fell silent for ${idleTimeoutMs / 1000} seconds.`)),
       idleTimeoutMs,
     );
+    const ended = signal ? AbortSignal.any([signal, silence.signal]) : silence.signal;
     try {
-      const response = await fetch(address, {
-        // A redirect could lead to any host; an upstream that moved is a setting to change.
-        redirect: "manual",
-        headers: { "User-Agent": `data-quest (${contact})`, Accept: "*/*" },
-        signal: signal ? AbortSignal.any([signal, silence.signal]) : silence.signal,
-      });
-      if (response.ok) return await read(refreshing(response.body ?? [], timer));
-      await response.body?.cancel();
-      throw refusal(address, response, contact);
+      // A redirect is not followed, it could lead to any host; an upstream that moved is a setting to change.
+      const headers = { "User-Agent": `data-quest (${contact})`, Accept: "*/*" };
+      const answer = await httpGet(address, headers, ended);
+      if (answer.status >= 200 && answer.status < 300) return await read(refreshing(answer.body, timer));
+      answer.body.destroy();
+      throw refusal(address, answer, contact);
+    } catch (error) {
+      // Node itself says only that it was aborted, not why.
+      throw ended.aborted ? ended.reason : error;
     } finally {
       clearTimeout(timer);
     }
@@ -79,7 +81,15 @@ export function openUpstream(options: UpstreamOptions): Upstream {
         },
       });
     } catch (error) {
-      if (error instanceof UpstreamError || signal?.aborted) throw error;
+      if (signal?.aborted) {
+        throw new UpstreamError(
+          `${address} did not answer in the time that this run has; the next run tries again.`,
+          {
+            cause: error,
+          },
+        );
+      }
+      if (error instanceof UpstreamError) throw error;
       const reason = error instanceof Error ? error.message : String(error);
       throw new UpstreamError(`${address} could not be read: ${reason}`, { cause: error });
     }
@@ -87,7 +97,7 @@ export function openUpstream(options: UpstreamOptions): Upstream {
 }
 
 /** The body; each chunk starts the timer anew. */
-async function* refreshing(body: AsyncIterable<Uint8Array> | [], timer: NodeJS.Timeout) {
+async function* refreshing(body: AsyncIterable<Uint8Array>, timer: NodeJS.Timeout) {
   for await (const chunk of body) {
     timer.refresh();
     yield chunk;
@@ -95,7 +105,7 @@ async function* refreshing(body: AsyncIterable<Uint8Array> | [], timer: NodeJS.T
 }
 
 /** What an answer without content means: final, or to be tried again. */
-function refusal(address: string, { status, statusText, headers }: Response, contact: string): Error {
+function refusal(address: string, { status, statusText, headers }: HttpAnswer, contact: string): Error {
   const answered = `${address} answered ${status} ${statusText}`.trim();
   if (status === 403) {
     return new AbortError(
@@ -104,12 +114,10 @@ function refusal(address: string, { status, statusText, headers }: Response, con
   }
   if (status >= 300 && status < 400) {
     return new AbortError(
-      new UpstreamError(
-        `${answered}: it moved to ${headers.get("location")}; set its new address in the settings.`,
-      ),
+      new UpstreamError(`${answered}: it moved to ${headers.location}; set its new address in the settings.`),
     );
   }
-  if (status === 429 || status >= 500) return new BusyError(`${answered}.`, headers.get("retry-after"));
+  if (status === 429 || status >= 500) return new BusyError(`${answered}.`, headers["retry-after"]);
   return new AbortError(new UpstreamError(`${answered}.`));
 }
 
@@ -117,7 +125,7 @@ function refusal(address: string, { status, statusText, headers }: Response, con
 class BusyError extends UpstreamError {
   constructor(
     message: string,
-    private readonly retryAfter: string | null,
+    private readonly retryAfter: string | undefined,
   ) {
     super(message);
   }
@@ -128,7 +136,7 @@ class BusyError extends UpstreamError {
    * @throws UpstreamError when that is longer than the limit.
    */
   async wait(limitMs: number, signal: AbortSignal | undefined): Promise<void> {
-    if (this.retryAfter === null) return;
+    if (this.retryAfter === undefined) return;
     const seconds = Number(this.retryAfter);
     const ms = Number.isNaN(seconds) ? Date.parse(this.retryAfter) - Date.now() : seconds * 1000;
     if (ms > limitMs) {

@@ -41,6 +41,13 @@ const table: Record<string, DeclaredOnly> = {
   "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": {
     reason: "the cloud tries a failed asynchronous invocation twice more, and then reports it as an event",
   },
+  "aws:cloudtrail/trail:Trail": {
+    reason: "the cloud reports every request as an event; there is no audit log to keep",
+    named: "name",
+    arn: (name, { region, accountId }) => `arn:aws:cloudtrail:${region}:${accountId}:trail/${name}`,
+    idIsArn: true,
+    taggable: true,
+  },
   "awsx:cloudtrail:Trail": {
     reason: "the cloud reports every request as an event; there is no audit log to keep",
   },

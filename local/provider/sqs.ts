@@ -24,7 +24,7 @@ const queueInputs = z.strictObject({
 /** SQS's attribute for an input, and what the attribute is where the input is not given (API reference). */
 const ATTRIBUTES = [
   ["delaySeconds", "DelaySeconds", "0"],
-  ["maxMessageSize", "MaximumMessageSize", "262144"],
+  ["maxMessageSize", "MaximumMessageSize", "1048576"],
   ["messageRetentionSeconds", "MessageRetentionPeriod", "345600"],
   ["receiveWaitTimeSeconds", "ReceiveMessageWaitTimeSeconds", "0"],
   ["visibilityTimeoutSeconds", "VisibilityTimeout", "30"],

@@ -114,6 +114,26 @@ describe("the program", function () {
       expect(closed.outputs.websiteUrl).to.equal("not published");
     });
 
+    it("is all that is protected in prod: what belongs to it may be changed and removed", () => {
+      const guarded = prod.resources
+        .filter((resource) => resource.protect)
+        .map(({ type, name }) => [type, name]);
+      expect(guarded).to.have.deep.members([
+        ["aws:s3/bucket:Bucket", "data"],
+        ["aws:s3/bucket:Bucket", "state"],
+      ]);
+    });
+
+    it("gets its public policy after the block is lifted, and rules for versions after it keeps versions", () => {
+      const policy = one(dev.resources, "aws:s3/bucketPolicy:BucketPolicy", "site");
+      expect(policy.dependencies).to.include(one(dev.resources, PUBLIC_ACCESS_BLOCK, "data").urn);
+      for (const name of ["data", "state"]) {
+        const type = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration";
+        const versioning = one(dev.resources, "aws:s3/bucketVersioning:BucketVersioning", name);
+        expect(one(dev.resources, type, name).dependencies).to.include(versioning.urn);
+      }
+    });
+
     it("is protected in prod, and goes with the stack in dev", () => {
       const data = (plan: Plan) => one(plan.resources, "aws:s3/bucket:Bucket", "data");
       expect([data(dev).protect, data(dev).inputs.forceDestroy]).to.deep.equal([false, true]);
@@ -151,6 +171,50 @@ describe("the program", function () {
         expect([Resource].flat().filter((arn) => !/^arn:aws:[a-z0-9]+:[^*]+/.test(arn))).to.deep.equal([]);
       }
     });
+
+    const GRANTS: Record<string, [actions: string[], resources: string[]][]> = {
+      syncDataset: [
+        [["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"], ["data/raw/bls/*"]],
+        [["s3:PutObject"], ["data/reports/status/bls-*"]],
+        [["s3:GetObject", "s3:PutObject"], ["state/bls-*"]],
+        [["s3:ListBucket"], ["data", "state"]],
+      ],
+      fetchPopulation: [
+        [["s3:GetObject", "s3:PutObject"], ["data/raw/population/nation.json"]],
+        [["s3:PutObject"], ["data/reports/status/population.json"]],
+        [["s3:ListBucket"], ["data"]],
+      ],
+      analyze: [
+        [["s3:GetObject"], ["data/raw/bls/pr/*", "data/raw/population/nation.json"]],
+        [
+          ["s3:GetObject", "s3:PutObject"],
+          ["data/reports/latest.json", "data/reports/latest/*", "data/reports/history/*"],
+        ],
+        [["s3:PutObject"], ["data/reports/status/analysis.json"]],
+        [["s3:GetObject", "s3:PutObject"], ["state/analysis/*"]],
+        [["s3:PutObject"], ["state/quarantine/*"]],
+        [["s3:ListBucket"], ["data", "state"]],
+        [["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], ["raw-changes"]],
+      ],
+    };
+
+    /** `arn:aws:s3:::data-d4481ef/raw/*` → `data/raw/*`. */
+    const inShort = (arn: string) => arn.replace(/^.*:/, "").replace(/-[0-9a-f]{7}(?=$|\/)/, "");
+
+    for (const [name, grants] of Object.entries(GRANTS)) {
+      it(`${name} may do what it needs, and nothing else`, () => {
+        const { inputs, dependencies } = one(dev.resources, FUNCTION, name);
+        const policy = one(dev.resources, "aws:iam/rolePolicy:RolePolicy", name);
+        const [logs, ...others] = statements(policy.inputs.policy);
+        expect(logs?.Action).to.deep.equal(["logs:CreateLogStream", "logs:PutLogEvents"]);
+        expect([logs?.Resource].flat().join()).to.match(new RegExp(`:log-group:${name}-[0-9a-f]{7}:\\*$`));
+        expect(others.map(({ Action, Resource }) => [Action, [Resource].flat().map(inShort)])).to.deep.equal(
+          grants,
+        );
+        expect(inputs.role).to.match(new RegExp(`:role/${policy.inputs.role}$`));
+        expect(dependencies).to.include(policy.urn);
+      });
+    }
 
     it("writes to its own log group, whose lines are kept as long as the settings say", () => {
       for (const { name, inputs } of byType(prod.resources, FUNCTION)) {
@@ -225,13 +289,20 @@ describe("the program", function () {
   });
 
   describe("operations", () => {
-    it("watch every function and the dead letters", () => {
-      const alarms = byType(dev.resources, "aws:cloudwatch/metricAlarm:MetricAlarm").map(({ name }) => name);
-      expect(alarms.sort()).to.deep.equal([
-        "analyze-errors",
-        "dead-letters",
-        "fetchPopulation-errors",
-        "syncDataset-errors",
+    it("watch every function's errors and the dead letters, from the first on, and tell the topic", () => {
+      const alarms = byType(dev.resources, "aws:cloudwatch/metricAlarm:MetricAlarm");
+      const watched = alarms.map(({ inputs }) => {
+        const [[dimension, of] = []] = Object.entries(inputs.dimensions as Record<string, string>);
+        expect(inputs).to.deep.include({ threshold: 0, comparisonOperator: "GreaterThanThreshold" });
+        expect(inputs.treatMissingData).to.equal("notBreaching");
+        expect(String(inputs.alarmActions)).to.match(/:alarms-[0-9a-f]{7}$/);
+        return [inputs.namespace, inputs.metricName, dimension, of?.replace(/-[0-9a-f]{7}$/, "")];
+      });
+      expect(watched).to.have.deep.members([
+        ["AWS/Lambda", "Errors", "FunctionName", "syncDataset"],
+        ["AWS/Lambda", "Errors", "FunctionName", "fetchPopulation"],
+        ["AWS/Lambda", "Errors", "FunctionName", "analyze"],
+        ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", "dead-letters"],
       ]);
     });
 
@@ -244,13 +315,18 @@ describe("the program", function () {
 
     it("keep a trail of the data bucket's writes where the settings ask for an audit", () => {
       expect(byType(dev.resources, "awsx:cloudtrail:Trail")).to.deep.equal([]);
-      const [{ fieldSelectors } = { fieldSelectors: [] }] = one(
+      const { inputs } = one(prod.resources, "awsx:cloudtrail:Trail", "audit");
+      const [selector] = inputs.advancedEventSelectors as { fieldSelectors: object[] }[];
+      const [{ inputs: data } = { inputs: {} }] = byType(
         prod.resources,
-        "awsx:cloudtrail:Trail",
-        "audit",
-      ).inputs.advancedEventSelectors as { fieldSelectors: { field: string; startsWiths?: string[] }[] }[];
-      const arn = fieldSelectors.find(({ field }) => field === "resources.ARN");
-      expect(arn?.startsWiths?.[0]).to.match(/^arn:aws:s3:::data-[0-9a-f]+\/$/);
+        "aws:s3/bucketVersioning:BucketVersioning",
+      );
+      expect(selector?.fieldSelectors).to.have.deep.members([
+        { field: "eventCategory", equals: ["Data"] },
+        { field: "resources.type", equals: ["AWS::S3::Object"] },
+        { field: "readOnly", equals: ["false"] },
+        { field: "resources.ARN", startsWiths: [`arn:aws:s3:::${(data as { bucket?: string }).bucket}/`] },
+      ]);
     });
   });
 

@@ -29,7 +29,8 @@ const GOOD: Record<string, string> = {
 
 function config(changes: Record<string, string | undefined> = {}): Record<string, string> {
   const entries = Object.entries({ ...GOOD, ...changes }).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries.map(([key, value]) => [`data-quest:${key}`, String(value)]));
+  const own = entries.map(([key, value]) => [key.includes(":") ? key : `data-quest:${key}`, String(value)]);
+  return { "aws:region": "us-east-1", ...Object.fromEntries(own) };
 }
 
 function messageFor(changes: Record<string, string | undefined>): string {
@@ -44,11 +45,12 @@ function messageFor(changes: Record<string, string | undefined>): string {
 
 describe("settings", () => {
   it("become one typed object", () => {
-    const settings = parseSettings("data-quest", "dev", { ...config(), "aws:region": "us-east-1" });
+    const settings = parseSettings("data-quest", "dev", { ...config(), "other:key": "of another project" });
     expect(settings).to.deep.equal({
       ...GOOD,
       project: "data-quest",
       stack: "dev",
+      region: "us-east-1",
       surveys: ["pr", "ce"],
       publish: true,
       audit: false,
@@ -86,6 +88,21 @@ describe("settings", () => {
     ]);
   });
 
+  it("that contradict each other are named beside others that are wrong", () => {
+    const lines = messageFor({
+      period: "Q06",
+      populationFrom: "2019",
+      dataFile: "la.data.1.AllData",
+      "aws:region": "home",
+    }).split("\n");
+    expect(lines.slice(1, -1).map((line) => line.replace(/ should be.*/, ""))).to.deep.equal([
+      "  - data-quest:period",
+      "  - data-quest:populationFrom",
+      "  - data-quest:dataFile",
+      "  - aws:region",
+    ]);
+  });
+
   const BAD: [key: string, value: string, expected: RegExp][] = [
     ["contact", "no address", /e-mail address/],
     ["contact", "a@b.c\r\nX-Header: 1", /e-mail address/],
@@ -101,7 +118,10 @@ describe("settings", () => {
     ["populationFrom", "2019", /not after populationTo \(2018\)/],
     ["populationTo", "20.5", /whole number/],
     ["seriesId", "prs", /series id/],
-    ["batchWindowSeconds", "301", /from 0 to 300/],
+    ["schedule", "rate(5 bananas)", /EventBridge schedule/],
+    ["contact", "中@b.co", /e-mail address/],
+    ["batchWindowSeconds", "0", /from 1 to 300/],
+    ["batchWindowSeconds", "301", /from 1 to 300/],
     ["analysisTimeoutSeconds", "0", /from 1 to 900/],
     ["maxDeletes", "-1", /from 0/],
     ["maxDeletePercent", "101", /from 0 to 100/],

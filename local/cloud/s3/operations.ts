@@ -52,11 +52,13 @@ export type S3Operation = keyof typeof OPERATIONS;
 
 /** `x-amz-…` headers that change nothing, or that some operation heeds. */
 const KNOWN_HEADERS =
-  /^x-amz-(date|content-sha256|security-token|user-agent|decoded-content-length|trailer|sdk-checksum-algorithm|checksum-(algorithm|mode|type|crc32|crc32c|crc64nvme|sha1|sha256)|meta-.+|copy-source|metadata-directive|expected-bucket-owner|server-side-encryption|storage-class)$/;
+  /^x-amz-(date|content-sha256|security-token|user-agent|decoded-content-length|trailer|sdk-checksum-algorithm|checksum-(algorithm|mode|type|crc32|crc32c|crc64nvme|sha1|sha256)|meta-.+|copy-source|acl|metadata-directive|expected-bucket-owner|server-side-encryption|storage-class)$/;
 
 /** Headers with only these values; others ask for something that is not there. */
 const ONLY_VALUES: Readonly<Record<string, string>> = {
   "x-amz-server-side-encryption": "AES256",
+  // All that a bucket without ACLs accepts (S3 guide, "Controlling ownership of objects").
+  "x-amz-acl": "bucket-owner-full-control",
   "x-amz-storage-class": "STANDARD",
   "x-amz-checksum-type": "COMPOSITE",
 };

@@ -5,7 +5,7 @@ import type { Report } from "../../analytics/report";
 import { type Refreshed, refreshReport } from "../../functions/analysis/refreshReport";
 import type { Status } from "../../functions/shared/status";
 import { startTestBuckets, type TestBuckets } from "../support/buckets";
-import { dataFile, nation, SETTINGS } from "./fixtures";
+import { dataFile, nation, SETTINGS } from "../analytics/fixtures";
 
 const DATA = `raw/bls/pr/${SETTINGS.dataFile}`;
 const ROWS = Array.from({ length: 50 }, (_, at) => `PRS30006032 ${1970 + at} Q01 ${at}`);

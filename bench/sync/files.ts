@@ -1,0 +1,66 @@
+/** A file that the benchmark's upstream serves. Its content follows from its size alone. */
+export interface BenchFile {
+  /** e.g. `pr.data.0.Current`. */
+  name: string;
+  /** Bytes. */
+  size: number;
+}
+
+/** The survey whose folder is synced. */
+export const SURVEY = "pr";
+
+/** When every file was last changed; long before any run, which is what `aws s3 sync` goes by. */
+export const MODIFIED = new Date("2026-01-05T13:30:00Z");
+
+/**
+ * 13 files of 30 MB in all, as unequal as a survey of BLS's is: most are code tables of a few kilobytes, and the data
+ * files have nearly all of the bytes.
+ */
+export const SURVEY_FILES: readonly BenchFile[] = [
+  { name: "pr.class", size: 121 },
+  { name: "pr.contacts", size: 658 },
+  { name: "pr.data.0.Current", size: 10_400_000 },
+  { name: "pr.data.1.AllData", size: 12_200_000 },
+  { name: "pr.data.2.Manufacturing", size: 7_350_000 },
+  { name: "pr.duration", size: 117 },
+  { name: "pr.footnote", size: 53 },
+  { name: "pr.measure", size: 1_020 },
+  { name: "pr.period", size: 222 },
+  { name: "pr.seasonal", size: 51 },
+  { name: "pr.sector", size: 2_158 },
+  { name: "pr.series", size: 29_500 },
+  { name: "pr.txt", size: 16_100 },
+];
+
+/** One file of the given size, for the measurement of memory. */
+export function singleFile(size: number): readonly BenchFile[] {
+  return [{ name: "pr.data.0.Current", size }];
+}
+
+const CHUNK_BYTES = 64 * 1024;
+
+/**
+ * A file's bytes, made while they are read: lines in the shape of BLS's data files. Every chunk has its number in its
+ * first line, so that no two are the same; the same size gives the same bytes on every machine.
+ */
+export function* generateContent(size: number): Generator<Uint8Array> {
+  const pattern = patternOf(CHUNK_BYTES);
+  for (let index = 0, left = size; left > 0; index++) {
+    const chunk = Buffer.from(pattern.subarray(0, Math.min(left, CHUNK_BYTES)));
+    chunk.write(`PRS${String(index).padStart(8, "0")}`, "latin1");
+    left -= chunk.length;
+    yield chunk;
+  }
+}
+
+function patternOf(size: number): Buffer {
+  const lines: string[] = [];
+  for (let line = 0, length = 0; length < size; line++) {
+    const id = `PRS${String(30006011 + line).padStart(8, "0")}`.padEnd(17);
+    const value = ((line * 7919) % 200_000) / 1000;
+    const text = `${id}\t${1947 + (line % 79)}\tQ0${1 + (line % 5)}\t${value.toFixed(3).padStart(12)}\t\r\n`;
+    lines.push(text);
+    length += text.length;
+  }
+  return Buffer.from(lines.join(""), "latin1").subarray(0, size);
+}

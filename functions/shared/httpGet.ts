@@ -1,0 +1,44 @@
+import http from "node:http";
+import https from "node:https";
+import { pipeline, type Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
+
+/** An answer whose status and headers are there; its body is still to be read, or to be destroyed. */
+export interface HttpAnswer {
+  status: number;
+  statusText: string;
+  headers: http.IncomingHttpHeaders;
+  /** Where the request succeeded decoded, if it came with a `Content-Encoding`; an error's page as it came. */
+  body: Readable;
+}
+
+/**
+ * Asks for an address; redirects are answers like others. Not `fetch`, which copies every chunk of a body once more: of
+ * a large file the copies waiting for the garbage collector were most of the process's memory.
+ *
+ * @throws Error by Node when the connection fails or `signal` is aborted; reading the body may throw so too.
+ */
+export async function httpGet(
+  address: string,
+  headers: Record<string, string>,
+  signal: AbortSignal,
+): Promise<HttpAnswer> {
+  const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
+    const { get } = address.startsWith("https:") ? https : http;
+    get(address, { headers: { ...headers, "Accept-Encoding": "gzip" }, signal }, resolve).on("error", reject);
+  });
+  const { statusCode: status = 0, statusMessage: statusText = "", headers: answered } = response;
+  const succeeded = status >= 200 && status < 300;
+  return { status, statusText, headers: answered, body: succeeded ? decoded(response) : response };
+}
+
+function decoded(response: http.IncomingMessage): Readable {
+  const { "content-encoding": encoding = "identity" } = response.headers;
+  if (encoding === "identity") return response;
+  if (encoding !== "gzip") {
+    response.destroy();
+    throw new Error(`it came in the Content-Encoding '${encoding}', which was not asked for`);
+  }
+  // An error of either ends the other, and whoever reads is told.
+  return pipeline(response, createGunzip(), () => {});
+}

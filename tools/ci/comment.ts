@@ -1,0 +1,94 @@
+import { readFile } from "node:fs/promises";
+import { program as commandLine } from "commander";
+import { messageOf } from "../../functions/shared/errors";
+import { putComment } from "./pullRequest";
+import { changesTable, compareReports } from "./reportDiff";
+
+interface Options {
+  preview: string[];
+  before: string;
+  after: string;
+  post?: true;
+}
+
+/** GitHub takes 65,536 characters in a comment. */
+const PREVIEW_CHARACTERS = 20_000;
+const TABLE_ROWS = 60;
+
+/** `npm run pr-comment --`: what a change does to each environment and to the report, as one comment. */
+async function main(): Promise<void> {
+  commandLine
+    .name("npm run pr-comment --")
+    .description("Prints what a change does, in Markdown; with --post it is the pull request's one comment.")
+    .option("--preview <stack=file...>", "the output of `npm run stack -- preview STACK`", [])
+    .requiredOption("--before <file>", "the report on the sample, made by the code before the change")
+    .requiredOption("--after <file>", "the same, made by the changed code")
+    .option(
+      "--post",
+      "comment on the pull request (PULL_REQUEST, GITHUB_REPOSITORY, GITHUB_TOKEN, GITHUB_API_URL)",
+    )
+    .parse();
+  const options = commandLine.opts<Options>();
+  const text = await compose(options);
+  if (!options.post) {
+    console.log(text);
+    return;
+  }
+  const done = await putComment(
+    {
+      api: process.env.GITHUB_API_URL ?? "https://api.github.com",
+      repository: needed("GITHUB_REPOSITORY"),
+      number: Number(needed("PULL_REQUEST")),
+      token: needed("GITHUB_TOKEN"),
+    },
+    text,
+  );
+  console.log(`The comment is ${done}.`);
+}
+
+async function compose({ preview, before, after }: Options): Promise<string> {
+  const previews = await Promise.all(preview.map(previewSection));
+  const [old, now] = await Promise.all([before, after].map(readReport));
+  const changes =
+    old === undefined || now === undefined
+      ? "There is no report to compare: the job's log says why."
+      : changesTable(compareReports(old, now), TABLE_ROWS);
+  return ["## What this changes", ...previews, "### The report on the sample", changes].join("\n\n");
+}
+
+async function previewSection(pair: string): Promise<string> {
+  const [stack = "", file = ""] = pair.split("=", 2);
+  const output = (await readIfThere(file))?.trim() ?? "The preview was not made: the job's log says why.";
+  // The counts come last, so the beginning is what can be done without.
+  const shown = output.length > PREVIEW_CHARACTERS ? `… cut …\n${output.slice(-PREVIEW_CHARACTERS)}` : output;
+  const summary = /^Resources:\n((?: +.+\n?)+)/m.exec(output)?.[1]?.trim().replaceAll(/\s+/g, " ");
+  return [
+    `<details><summary><b>${stack}</b>: ${summary ?? "no preview"}</summary>`,
+    `\`\`\`\`diff\n${shown}\n\`\`\`\``,
+    "</details>",
+  ].join("\n\n");
+}
+
+async function readReport(file: string): Promise<unknown> {
+  const text = await readIfThere(file);
+  return text ? JSON.parse(text) : undefined;
+}
+
+/** A step before may have failed; that is to be said, not to be hidden by a failure here. */
+async function readIfThere(file: string): Promise<string | undefined> {
+  return readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+}
+
+function needed(name: string): string {
+  const value = process.env[name];
+  if (value === undefined || value === "") throw new Error(`--post needs the variable ${name}.`);
+  return value;
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${messageOf(error)}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,61 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { BUILT_CLI, findPulumi } from "../../local/engine/pulumiCli";
+
+/**
+ * `npm run pulumi-cli`: builds the Pulumi CLI from its Go modules, for machines that its installer cannot reach, unless
+ * there is one already (`PULUMI`, PATH, or built before from this `go.mod`).
+ *
+ * The `replace` in go.mod is Pulumi's own: Go leaves out those of a dependency.
+ */
+async function main(): Promise<void> {
+  const version = await versionInGoMod();
+  const found = await findPulumi();
+  const foundVersion = found === undefined ? undefined : await output(found, ["version"]);
+  if (found !== undefined && (found !== BUILT_CLI || foundVersion === version)) {
+    console.log(`There is a Pulumi CLI already: ${found}, ${foundVersion}.`);
+    return;
+  }
+  console.log(`Building the Pulumi CLI ${version} with Go; for the first time that takes 6 to 8 minutes.`);
+  const started = performance.now();
+  await mkdir(path.dirname(BUILT_CLI), { recursive: true });
+  // Without this flag the CLI would call itself a development version.
+  const flag = `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${version}`;
+  await output("go", [
+    ...["build", "-o", BUILT_CLI, "-ldflags", flag],
+    "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+  ]);
+  const seconds = Math.round((performance.now() - started) / 1000);
+  console.log(`Built ${path.relative(process.cwd(), BUILT_CLI)} in ${seconds} s.`);
+}
+
+async function versionInGoMod(): Promise<string> {
+  const text = await readFile(path.join(__dirname, "go.mod"), "utf8");
+  const [, version] = /github\.com\/pulumi\/pulumi\/pkg\/v3 (v\S+)/.exec(text) ?? [];
+  if (version === undefined)
+    throw new Error("tools/pulumi-cli/go.mod requires no github.com/pulumi/pulumi/pkg/v3.");
+  return version;
+}
+
+/** Runs a program in this folder and returns what it wrote; its errors go straight to the terminal. */
+async function output(program: string, args: readonly string[]): Promise<string> {
+  const child = spawn(program, args, { cwd: __dirname, stdio: ["ignore", "pipe", "inherit"] });
+  let text = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    text += chunk;
+  });
+  const [code] = await once(child, "close").catch((cause: unknown) => {
+    throw new Error(`${program} cannot be started: install it (https://go.dev/dl/), or set PULUMI.`, {
+      cause,
+    });
+  });
+  if (code !== 0) throw new Error(`${program} ${args[0]} ended with ${code}; its own words are above.`);
+  return text.trim();
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
