@@ -1,6 +1,9 @@
-/** `npm run bench -- sync`: speed and memory, beside those of other tools. */
+/** `npm run bench -- sync` and `-- analytics`: speed and memory, beside those of other tools. */
 import { Command, InvalidArgumentError, Option } from "commander";
 import { messageOf } from "../functions/shared/errors";
+import { benchAnalytics, MAX_SCALE } from "./analytics/analyticsBench";
+import { defaultPython } from "./analytics/python";
+import { renderAnalyticsBench } from "./analytics/render";
 import { renderSyncBench } from "./sync/render";
 import { benchSync, SYNC_PARTS, type SyncPart } from "./sync/syncBench";
 
@@ -12,6 +15,16 @@ interface SyncCommandOptions {
   json?: true;
   requireAll?: true;
 }
+
+interface AnalyticsCommandOptions {
+  runs: number;
+  scale: number[];
+  python: string;
+  json?: true;
+  requireAll?: true;
+}
+
+const DEFAULT_SCALES = [1, 10, 100];
 
 const program = new Command("npm run bench --").description(
   "Measures speed and memory, beside those of other tools. See docs/benchmarks.md.",
@@ -30,10 +43,35 @@ program
   .option("--require-all", "exit status 1 when a tool to compare with is missing")
   .action(runSync);
 
+program
+  .command("analytics")
+  .description(
+    "the best-year aggregation beside DuckDB, Polars, pandas, PySpark and danfo; loading; a small file",
+  )
+  .option("--runs <n>", "how often each measurement is repeated", positiveInteger, 5)
+  .addOption(
+    new Option("--scale <times...>", `sizes of the data file, in times the sample's, up to ${MAX_SCALE}`)
+      .argParser(scales)
+      .default(DEFAULT_SCALES, DEFAULT_SCALES.join(" ")),
+  )
+  .option("--python <program>", "the Python that has the other engines", defaultPython())
+  .option("--json", "print every sample as JSON instead of tables")
+  .option("--require-all", "exit status 1 when an engine to compare with is missing")
+  .action(runAnalytics);
+
 async function runSync({ part, json, requireAll, ...options }: SyncCommandOptions): Promise<void> {
   const result = await benchSync({ ...options, parts: part, progress });
   process.stdout.write(json ? `${JSON.stringify(result, errorsAsText, 2)}\n` : renderSyncBench(result));
   const failed = result.transfers?.some(({ error }) => error !== undefined) ?? false;
+  if (failed || (requireAll && result.missing.length > 0)) process.exitCode = 1;
+}
+
+async function runAnalytics({ json, requireAll, ...options }: AnalyticsCommandOptions): Promise<void> {
+  const result = await benchAnalytics({ ...options, progress });
+  process.stdout.write(json ? `${JSON.stringify(result, errorsAsText, 2)}\n` : renderAnalyticsBench(result));
+  const failed = result.aggregations.some(({ subjects }) =>
+    subjects.some(({ error }) => error !== undefined),
+  );
   if (failed || (requireAll && result.missing.length > 0)) process.exitCode = 1;
 }
 
@@ -45,6 +83,13 @@ function positiveInteger(text: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value > 0) return value;
   throw new InvalidArgumentError("It should be a whole number above 0.");
+}
+
+/** Called once a value: the first one replaces the default. */
+function scales(text: string, before: number[]): number[] {
+  const value = positiveInteger(text);
+  if (value > MAX_SCALE) throw new InvalidArgumentError(`It should be at most ${MAX_SCALE}.`);
+  return before === DEFAULT_SCALES ? [value] : [...before, value];
 }
 
 /** JSON has no way of its own to tell of an error. */

@@ -85,6 +85,8 @@ class RowReader {
   #lastStart = -1;
   #lastEnd = -1;
   #lastSeries = -1;
+  /** Whether the row at hand has the last series. */
+  #resumed = false;
   #lastYear = -1;
   #lastRecord = -1;
 
@@ -122,6 +124,11 @@ class RowReader {
     const ends = this.#ends;
     let fields = 0;
     let at = start;
+    this.#resumed = this.#startsLikeLast(lines, start);
+    if (this.#resumed) {
+      at += this.#lastEnd - this.#lastStart;
+      ends[fields++] = at++;
+    }
     for (; ; at++) {
       const byte = lines[at] as number;
       if (byte > LF) continue;
@@ -131,6 +138,13 @@ class RowReader {
     ends[fields++] = at;
     this.#fields = fields;
     return at;
+  }
+
+  /** Whether the row's first field, with its TAB, is the same as the last series': then no byte of it is read twice. */
+  #startsLikeLast(lines: Uint8Array, start: number): boolean {
+    if (this.#lastStart === -1) return false;
+    const end = start + this.#lastEnd - this.#lastStart + 1;
+    return end <= lines.length && isSame(lines, this.#lastStart, this.#lastEnd + 1, start, end);
   }
 
   /** Keeps the row that was split last; or returns the rule that it breaks. */
@@ -162,9 +176,7 @@ class RowReader {
 
   /** The series whose id, with its padding, is in `lines[from…to)`; or -1. */
   #series(lines: Uint8Array, from: number, to: number): number {
-    if (this.#lastStart !== -1 && isSame(lines, this.#lastStart, this.#lastEnd, from, to)) {
-      return this.#lastSeries;
-    }
+    if (this.#resumed) return this.#lastSeries;
     const start = skipSpaces(lines, from, to);
     const end = skipSpacesBack(lines, start, to);
     if (!isSeriesId(lines, start, end)) return -1;

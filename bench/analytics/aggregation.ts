@@ -1,0 +1,90 @@
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import path from "node:path";
+import type { ProcessCost } from "../shared/measuredProcess";
+import { rotate } from "../shared/statistics";
+import { type Answer, countDifferences, readAnswer } from "./answer";
+import { type BenchDataFile, DATA_FILE, writeDataFile } from "./dataFiles";
+import { measureProcessTree } from "./processTree";
+import { type Subject, THIS } from "./subjects";
+
+/** One subject on one data file. */
+export interface SubjectResult {
+  subject: string;
+  remark: string;
+  runs: ProcessCost[];
+  /** Its answer's checksum, see {@link Answer}; null for the floor, or when it failed. */
+  sha256: string | null;
+  /** Series that it has otherwise than {@link THIS}; null where there is no answer. */
+  differences: number | null;
+  /** Why it could not be measured; it is not tried again. */
+  error?: unknown;
+}
+
+/** All subjects on the data file of one scale. */
+export interface AggregationResult extends BenchDataFile {
+  /** How many times the sample. */
+  scale: number;
+  subjects: SubjectResult[];
+}
+
+/**
+ * Best year by series, on the data file of a scale: each subject in turn, in an order that rotates. A first round,
+ * which brings the file and the programs into the system's memory, does not count.
+ *
+ * @param directory where the data file, which can be large, is written; it is removed afterwards.
+ * @param onRound told before each round, the first being 0.
+ */
+export async function measureAggregation(
+  all: readonly Subject[],
+  scale: number,
+  runs: number,
+  directory: string,
+  onRound: (round: number) => void,
+): Promise<AggregationResult> {
+  const dataFile = path.join(directory, DATA_FILE);
+  const file = await writeDataFile(dataFile, scale);
+  const subjects = all.filter(({ maxScale = scale }) => scale <= maxScale);
+  const results = new Map(subjects.map((subject) => [subject, emptyResult(subject)]));
+  const answers = new Map<Subject, Answer>();
+  for (let round = 0; round <= runs; round++) {
+    onRound(round);
+    for (const subject of rotate(subjects, round)) {
+      const result = results.get(subject);
+      if (result === undefined || result.error !== undefined) continue;
+      try {
+        const { cost, answer } = await runOnce(subject, dataFile, path.join(directory, "answer.csv"));
+        if (round > 0) result.runs.push(cost);
+        if (answer !== null) answers.set(subject, answer);
+      } catch (error) {
+        result.error = error;
+      }
+    }
+  }
+  rmSync(dataFile);
+  const [, expected] = [...answers].find(([{ name }]) => name === THIS) ?? [];
+  for (const [subject, answer] of answers) compare(results.get(subject), answer, expected);
+  return { ...file, scale, subjects: [...results.values()] };
+}
+
+function emptyResult({ name, remark }: Subject): SubjectResult {
+  return { subject: name, remark, runs: [], sha256: null, differences: null };
+}
+
+/** Runs a subject; its answer is read after the clock has stopped. */
+async function runOnce(
+  subject: Subject,
+  dataFile: string,
+  answerFile: string,
+): Promise<{ cost: ProcessCost; answer: Answer | null }> {
+  rmSync(answerFile, { force: true });
+  const cost = await measureProcessTree(subject.name, () => subject.start(dataFile, answerFile));
+  if (!subject.answers) return { cost, answer: null };
+  if (!existsSync(answerFile)) throw new Error(`'${subject.name}' ended well, but wrote no answer.`);
+  return { cost, answer: readAnswer(readFileSync(answerFile, "utf8")) };
+}
+
+function compare(result: SubjectResult | undefined, answer: Answer, expected: Answer | undefined): void {
+  if (result === undefined) return;
+  result.sha256 = answer.sha256;
+  result.differences = expected === undefined ? null : countDifferences(answer, expected);
+}
