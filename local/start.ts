@@ -1,7 +1,10 @@
 import { once } from "node:events";
 import { Command, InvalidArgumentError } from "commander";
-import { messageOf } from "../functions/shared/errors";
+import { thenClose } from "./cloud/closeAll";
 import { renderReport } from "./reportTables";
+import type { Outcome } from "./session/currentReport";
+import { explain } from "./session/explain";
+import { interruptionIn, watchSignals } from "./session/interruption";
 import type { Session } from "./session/session";
 import { runSteps } from "./startSteps";
 import { openUpstream } from "./upstream/openUpstream";
@@ -42,48 +45,66 @@ const command = new Command("npm start --")
   )
   .option("--pause", "wait for Enter before each further day, so that you can change the upstream")
   .option("--stack <name>", "whose settings to use: Pulumi.<name>.yaml", "dev")
-  .addHelpText("after", "\nExit status: 0 when there is a report of what the upstream has now, 1 otherwise.");
+  .addHelpText(
+    "after",
+    "\nExit status: 0 when there is a report of what the upstream has now, 1 otherwise; 130, 143 or 129 when " +
+      "Ctrl-C, SIGTERM or SIGHUP ended it before it served.",
+  );
 
 async function main(): Promise<void> {
   const options = command.parse().opts<Options>();
-  const upstream = await chooseUpstream(options);
+  const { signal, close } = watchSignals();
   try {
-    await run(options, upstream);
+    const upstream = await chooseUpstream(options, signal);
+    await thenClose(
+      () => run(options, upstream, signal),
+      async () => upstream?.close(),
+    );
+  } catch (error) {
+    process.stderr.write(`${explain(error)}\n`);
+    process.exitCode = interruptionIn(error)?.exitStatus ?? 1;
   } finally {
-    await upstream?.close();
+    close();
   }
 }
 
-async function run(options: Options, upstream: Upstream | undefined): Promise<void> {
+async function run(options: Options, upstream: Upstream | undefined, signal: AbortSignal): Promise<void> {
   const { stack, data, days, pause, out } = options;
   const settings = {
     contact: options.contact ?? "local-run@example.com",
     ...(upstream && { blsUrl: upstream.blsUrl, populationUrl: upstream.populationUrl }),
   };
-  const { session, report, problems } = await runSteps({
-    session: { stack, settings, ...(data !== undefined && { dataDir: data }) },
+  const { session, ...outcome } = await runSteps({
+    session: { stack, settings, signal, ...(data !== undefined && { dataDir: data }) },
     days,
     pause: pause === true,
     out,
   });
-  try {
-    if (report !== undefined) {
-      process.stdout.write(
-        options.json ? `${JSON.stringify(report, null, 2)}\n` : `\n${renderReport(report)}\n`,
-      );
-    }
-    if (!options.json) process.stdout.write(whereEverythingIs(session, upstream));
-    for (const problem of problems) process.stderr.write(`${problem}\n`);
-    if (problems.length > 0) process.exitCode = 1;
-    if (!options.once) await untilInterrupted();
-  } finally {
-    await session.close();
+  await thenClose(
+    async () => {
+      print(options, outcome, whereEverythingIs(session, upstream));
+      if (!options.once) await untilInterrupted(signal);
+    },
+    () => session.close(),
+  );
+}
+
+/** The report on standard output, what is wrong with it on standard error, and the exit status that says so. */
+function print({ json }: Options, { report, problems }: Outcome, whereEverythingIs: string): void {
+  if (report !== undefined) {
+    process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : `\n${renderReport(report)}\n`);
   }
+  if (!json) process.stdout.write(whereEverythingIs);
+  for (const problem of problems) process.stderr.write(`${problem}\n`);
+  if (problems.length > 0) process.exitCode = 1;
 }
 
 /** Opens the upstream; undefined for the real ones, whose addresses are the program's own settings. */
-async function chooseUpstream({ upstream, live, contact }: Options): Promise<Upstream | undefined> {
-  if (!live) return openUpstream(upstream);
+async function chooseUpstream(
+  { upstream, live, contact }: Options,
+  signal: AbortSignal,
+): Promise<Upstream | undefined> {
+  if (!live) return openUpstream(upstream, signal);
   if (upstream !== undefined)
     throw new Error("--live and --upstream exclude each other: both say where to fetch from.");
   if (contact === undefined) {
@@ -109,9 +130,9 @@ function whereEverythingIs({ cloud, output }: Session, upstream: Upstream | unde
 `;
 }
 
-async function untilInterrupted(): Promise<void> {
+async function untilInterrupted(signal: AbortSignal): Promise<void> {
   process.stderr.write("\nServing until Ctrl-C.\n");
-  await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+  if (!signal.aborted) await once(signal, "abort");
 }
 
 function wholeNumber(text: string): number {
@@ -120,7 +141,4 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${messageOf(error)}\n`);
-  process.exitCode = 1;
-});
+void main();

@@ -1,13 +1,16 @@
-import { createInterface } from "node:readline";
-import { Listr, ListrLogger, ProcessOutput } from "listr2";
-import { copyBucket } from "./session/copyBucket";
+import { Listr, ListrLogger, ListrLogLevels, ProcessOutput } from "listr2";
+import { orClose, thenClose } from "./cloud/closeAll";
+import { copyBucket, prepareCopy } from "./session/copyBucket";
 import { type Outcome, readOutcome } from "./session/currentReport";
 import { describeDay } from "./session/describeDay";
+import { type EnterKey, openEnterKey } from "./session/enter";
+import { explain } from "./session/explain";
+import { unlessAborted } from "./session/interruption";
 import { type Day, type Session, type SessionOptions, startSession } from "./session/session";
 
 /** What `npm start` does before it prints the reports. */
 export interface Steps {
-  session: SessionOptions;
+  session: SessionOptions & { signal: AbortSignal };
   days: number;
   /** Wait for Enter before each day but the first. */
   pause: boolean;
@@ -17,36 +20,57 @@ export interface Steps {
 
 /** Filled in step by step. */
 interface Progress {
+  /** Where it is waited for. */
+  enter?: EnterKey;
   session?: Session;
   lastDay?: Day;
   outcome?: Outcome;
+}
+
+/** A failed step is named, no more: who runs the steps tells the error. */
+class StepLogger extends ListrLogger {
+  override log(...[level, message, options]: Parameters<ListrLogger["log"]>): void {
+    super.log(level, message, level === ListrLogLevels.FAILED ? undefined : options);
+  }
 }
 
 /**
  * Deploys, runs the days, checks the report, copies: each step is shown as it happens, on standard error, so that
  * standard output holds the results alone.
  *
- * @throws what a step throws; then the session is closed.
+ * A copy that fails is one of the problems of the outcome: the report is there all the same.
+ *
+ * @throws what a step throws, or the signal's reason; then the session is closed.
  */
 export async function runSteps(steps: Steps): Promise<Outcome & { session: Session }> {
-  const logger = new ListrLogger({ processOutput: new ProcessOutput(process.stderr, process.stderr) });
-  const progress: Progress = {};
+  if (steps.out !== undefined) await prepareCopy(steps.out);
+  const progress: Progress = steps.pause && steps.days > 1 ? { enter: openEnterKey(process.stdin) } : {};
+  return thenClose(
+    () => runTasks(steps, progress),
+    async () => progress.enter?.close(),
+  );
+}
+
+async function runTasks(steps: Steps, progress: Progress): Promise<Outcome & { session: Session }> {
+  const logger = new StepLogger({ processOutput: new ProcessOutput(process.stderr, process.stderr) });
   const tasks = new Listr<Progress>([], {
     ctx: progress,
-    rendererOptions: { logger, collapseSubtasks: false },
+    rendererOptions: { logger, collapseSubtasks: false, showErrorMessage: false },
     fallbackRendererOptions: { logger },
+    registerSignalListeners: false,
   });
   addDeployment(tasks, steps.session);
   for (let number = 1; number <= steps.days; number++) addDay(tasks, number, steps);
   addCheck(tasks);
   if (steps.out !== undefined) addCopy(tasks, steps.out);
-  try {
-    await tasks.run();
-    return { ...required(progress.outcome), session: required(progress.session) };
-  } catch (error) {
-    await progress.session?.close();
-    throw error;
-  }
+  return orClose(
+    async () => {
+      await tasks.run();
+      steps.session.signal.throwIfAborted();
+      return { ...required(progress.outcome), session: required(progress.session) };
+    },
+    async () => progress.session?.close(),
+  );
 }
 
 function addDeployment(tasks: Listr<Progress>, options: SessionOptions): void {
@@ -65,14 +89,15 @@ function addDeployment(tasks: Listr<Progress>, options: SessionOptions): void {
   });
 }
 
-function addDay(tasks: Listr<Progress>, number: number, { days, pause }: Steps): void {
+function addDay(tasks: Listr<Progress>, number: number, { days, session: { signal } }: Steps): void {
   const title = days === 1 ? "Run the schedule" : `Day ${number} of ${days}`;
   tasks.add({
     title,
     async task(progress, task) {
-      if (pause && number > 1) {
+      const { enter } = progress;
+      if (enter !== undefined && number > 1) {
         task.output = "change the upstream if you like, then press Enter";
-        await untilEnter();
+        await unlessAborted(signal, () => enter.pressed());
       }
       progress.lastDay = await required(progress.session).runDay((text) => {
         task.output = text;
@@ -99,7 +124,12 @@ function addCopy(tasks: Listr<Progress>, directory: string): void {
   tasks.add({
     title: `Copy the bucket to ${directory}`,
     async task(progress, task) {
-      task.title = `Copied ${await copyBucket(required(progress.session), directory)} objects to ${directory}`;
+      try {
+        task.title = `Copied ${await copyBucket(required(progress.session), directory)} objects to ${directory}`;
+      } catch (error) {
+        task.title = `The bucket is not copied to ${directory}, or not all of it`;
+        required(progress.outcome).problems.push(`${task.title}: ${explain(error)}`);
+      }
     },
   });
 }
@@ -108,11 +138,4 @@ function addCopy(tasks: Listr<Progress>, directory: string): void {
 function required<T>(value: T | undefined): T {
   if (value === undefined) throw new Error("An earlier step did not run.");
   return value;
-}
-
-/** Resolves at the next line on standard input, or at its end. */
-async function untilEnter(): Promise<void> {
-  const lines = createInterface({ input: process.stdin });
-  await new Promise<void>((resolve) => lines.once("line", () => resolve()).once("close", () => resolve()));
-  lines.close();
 }

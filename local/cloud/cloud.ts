@@ -82,12 +82,17 @@ export interface Cloud extends CloudState {
   fireRules(): Promise<void>;
   /**
    * Resolves when nothing is under way any more: no undelivered notification, no message visible or in flight in a
-   * queue that a mapping polls, no function running.
+   * queue that a mapping polls, no function running. With `retries: false` a message on which a function has failed is
+   * not waited for: it would be in flight until its visibility timeout.
    *
-   * @throws CloudError after `timeoutMs`, naming what is still busy.
+   * @throws CloudError after `timeoutMs`, naming what is still busy, and when the cloud is closed.
    */
-  settled(timeoutMs: number): Promise<void>;
-  /** Ends every process and server; with a data directory what it holds is kept for the next start. */
+  settled(timeoutMs: number, options?: { retries: boolean }): Promise<void>;
+  /**
+   * Ends every process and server; with a data directory what it holds is kept for the next start.
+   *
+   * @throws AggregateError of what could not be ended; all else is.
+   */
   close(): Promise<void>;
 }
 
@@ -188,6 +193,8 @@ export interface CloudEvents {
       requestId: string;
       durationMs: number;
       trigger: "rule" | "queue" | "direct";
+      /** What the function was given; absent where it could not be invoked at all. */
+      payload?: unknown;
       result?: unknown;
       error?: { name: string; message: string };
     },

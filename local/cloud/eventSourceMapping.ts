@@ -2,6 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Activity } from "./activity";
 import type { Authorizer } from "./authorization";
 import { AwsError } from "./awsProtocol";
+import { allEnded } from "./closeAll";
 import type { EventSourceMapping } from "./cloud";
 import type { Functions } from "./functions";
 import type { Queues, ReceivedMessage } from "./queues";
@@ -16,6 +17,8 @@ const RECEIVE_LIMIT = 10;
 const DEFAULT_CONCURRENCY = 5;
 /** Before a poll is tried again that the role may not do. */
 const REFUSED_PAUSE_MS = 500;
+/** Between two attempts to end a poll. */
+const WAKE_MS = 20;
 
 /** What a mapping needs of the rest of the cloud. */
 export interface MappingParts {
@@ -34,6 +37,10 @@ export class Poller {
   readonly #parts: MappingParts;
   readonly #stopped = new AbortController();
   readonly #running = new Set<Promise<void>>();
+  /** Receipts of messages that are in flight only until their visibility timeout, for another try. */
+  readonly #failed = new Set<string>();
+  /** Batches that the queue could not be told the end of. */
+  readonly #broken: Promise<void>[] = [];
   readonly #loop: Promise<void>;
   mapping: EventSourceMapping;
 
@@ -41,14 +48,24 @@ export class Poller {
     this.mapping = mapping;
     this.#parts = parts;
     this.#loop = this.#poll();
+    // Told by `stop`; until then it must not end the process.
+    this.#loop.catch(() => {});
   }
 
-  /** Resolves when the last batch is through. */
+  /** Whether the function was tried on the message with this receipt, and nobody works on it any more. */
+  hasFailed(receiptHandle: string): boolean {
+    return this.#failed.has(receiptHandle);
+  }
+
+  /** Resolves when the last batch is through. @throws AggregateError of what went wrong with the queue before. */
   async stop(): Promise<void> {
     this.#stopped.abort();
-    this.#parts.queues.wake(this.mapping.queueArn);
-    await this.#loop;
-    await Promise.all(this.#running);
+    const wake = () => this.#parts.queues.wake(this.mapping.queueArn);
+    // A poll on its way into the queue begins to wait only after a first call.
+    const waking = setInterval(wake, WAKE_MS);
+    wake();
+    const ending = [this.#loop.finally(() => clearInterval(waking)), ...this.#running, ...this.#broken];
+    await allEnded(ending, `Something went wrong in polling ${this.mapping.queueArn}`);
   }
 
   async #poll(): Promise<void> {
@@ -102,6 +119,7 @@ export class Poller {
       done();
       this.#running.delete(running);
     });
+    running.catch(() => this.#broken.push(running));
     this.#running.add(running);
   }
 
@@ -118,7 +136,8 @@ export class Poller {
       failed = new Set(batch.map(({ MessageId }) => MessageId));
     }
     for (const message of batch) {
-      if (!failed.has(message.MessageId)) await queues.deleteMessage(queueArn, message.ReceiptHandle);
+      if (failed.has(message.MessageId)) this.#failed.add(message.ReceiptHandle);
+      else await queues.deleteMessage(queueArn, message.ReceiptHandle);
     }
   }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { allEnded } from "./closeAll";
 import type { EventSourceMapping } from "./cloud";
 import { checkMapping, type MappingParts, Poller } from "./eventSourceMapping";
 
@@ -38,18 +39,21 @@ export class EventSourceMappings {
     return this.#pollers.keys();
   }
 
-  /** What is still in the polled queues, in words. */
-  backlog(): string[] {
-    const queues = new Set([...this.#pollers.values()].map(({ mapping }) => mapping.queueArn));
+  /** What is still in the polled queues, in words; without retries only what was not tried and failed. */
+  backlog({ retries }: { retries: boolean }): string[] {
+    const pollers = [...this.#pollers.values()];
+    const queues = new Set(pollers.map(({ mapping }) => mapping.queueArn));
     return [...queues].flatMap((arn) => {
       if (!this.#parts.queues.exists(arn)) return [];
       const { ready, delayed, inFlight } = this.#parts.queues.depth(arn);
-      if (ready + delayed + inFlight === 0) return [];
-      return [`queue ${arn} (${ready} visible, ${delayed} delayed, ${inFlight} in flight)`];
+      const waitedFor = inFlight.filter((handle) => retries || !pollers.some((one) => one.hasFailed(handle)));
+      if (ready + delayed + waitedFor.length === 0) return [];
+      return [`queue ${arn} (${ready} visible, ${delayed} delayed, ${waitedFor.length} in flight)`];
     });
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#pollers.keys()].map((uuid) => this.delete(uuid)));
+    const ending = [...this.#pollers.keys()].map((uuid) => this.delete(uuid));
+    await allEnded(ending, "Something went wrong in event source mappings");
   }
 }

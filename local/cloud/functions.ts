@@ -85,7 +85,8 @@ export class Functions {
     const startedAt = performance.now();
     try {
       const outcome = await pool.run(requestId, JSON.stringify(payload ?? null));
-      const report = { functionName: name, requestId, durationMs: performance.now() - startedAt, trigger };
+      const durationMs = performance.now() - startedAt;
+      const report = { functionName: name, requestId, durationMs, trigger, payload };
       if ("fault" in outcome) {
         const error = { name: outcome.fault.name, message: outcome.fault.message };
         this.#parts.events.emit("invoked", { ...report, error });

@@ -146,13 +146,13 @@ export class Queues {
     this.#storage.queues.getQueueByArn(arn)?.cancelWaiters();
   }
 
-  /** Messages that are visible, delayed or in flight. @throws CloudError when there is no such queue. */
-  depth(arn: string): { ready: number; delayed: number; inFlight: number } {
-    const messages = this.#require(arn).inspectMessages();
+  /** Messages that are visible or delayed, and the receipts of those in flight. @throws CloudError when there is no such queue. */
+  depth(arn: string): { ready: number; delayed: number; inFlight: string[] } {
+    const { ready, delayed, inflight } = this.#require(arn).inspectMessages();
     return {
-      ready: messages.ready.length,
-      delayed: messages.delayed.length,
-      inFlight: messages.inflight.length,
+      ready: ready.length,
+      delayed: delayed.length,
+      inFlight: inflight.map(({ receiptHandle }) => receiptHandle),
     };
   }
 

@@ -3,6 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { Activity } from "./activity";
 import { Authorizer } from "./authorization";
 import { Buckets } from "./buckets";
+import { closeAll, orClose } from "./closeAll";
 import { type Cloud, CloudError, type CloudEvents } from "./cloud";
 import { EventSourceMappings } from "./eventSourceMappings";
 import { Functions } from "./functions";
@@ -32,10 +33,13 @@ export interface CloudOptions {
 
 const SETTLED_CHECK_MS = 20;
 
-/** Starts a cloud in this process: S3, SQS, Lambda, EventBridge's rules, IAM and logs, all on 127.0.0.1. */
+/**
+ * Starts a cloud in this process: S3, SQS, Lambda, EventBridge's rules, IAM and logs, all on 127.0.0.1.
+ *
+ * @throws CloudError when the data directory is in use or cannot be written.
+ */
 export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   const region = options.region ?? "us-east-1";
-  const workDirectory = openWorkDirectory();
   const events = new EventEmitter<CloudEvents>();
   // Every terminal, test and function of a program may listen.
   events.setMaxListeners(0);
@@ -60,7 +64,11 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     region,
     versioningOf: (bucket) => buckets.versioningOf(bucket),
   });
-  const gateway = await startGateway({ region, identities, s3, queues, events }, options.port ?? 0);
+  const gateway = await orClose(
+    () => startGateway({ region, identities, s3, queues, events }, options.port ?? 0),
+    () => storage.close(),
+  );
+  const workDirectory = openWorkDirectory();
   queues.endpoint = gateway.address;
 
   const logs = new Logs(authorizer, events, region);
@@ -89,6 +97,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
         error: { name: "AccessDenied", message },
       }),
   });
+  let closed = false;
 
   return {
     endpoint: gateway.address,
@@ -96,7 +105,17 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     accountId: ACCOUNT_ID,
     operator: identities.operator,
     events,
-    ...readState({ buckets, notifications, queues, identities, functions, mappings, rules, logs, authorizer }),
+    ...readState({
+      buckets,
+      notifications,
+      queues,
+      identities,
+      functions,
+      mappings,
+      rules,
+      logs,
+      authorizer,
+    }),
 
     createBucket: async (bucket) => buckets.create(bucket),
     deleteBucket: async (bucket, { force }) => {
@@ -153,10 +172,11 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     logLines: (logGroup) => logs.lines(logGroup),
 
     fireRules: () => rules.fire(),
-    async settled(timeoutMs) {
+    async settled(timeoutMs, { retries } = { retries: true }) {
       const end = performance.now() + timeoutMs;
       for (;;) {
-        const busy = [...activity.list(), ...mappings.backlog()];
+        if (closed) throw new CloudError("The cloud was closed before it had settled.");
+        const busy = [...activity.list(), ...mappings.backlog({ retries })];
         if (busy.length === 0) return;
         if (performance.now() >= end)
           throw new CloudError(`Still busy after ${timeoutMs} ms: ${busy.join("; ")}`);
@@ -164,13 +184,19 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
       }
     },
     async close() {
+      closed = true;
       // Pollers take no more messages; then what functions are doing fails, and its messages stay in their queues.
-      const pollersStopped = mappings.close();
-      await functions.close();
-      await pollersStopped;
-      await Promise.all([websites.close(), gateway.close()]);
-      await storage.close();
-      workDirectory.remove();
+      const pollers = mappings.close();
+      // Told in its turn; until then it must not end the process.
+      pollers.catch(() => {});
+      await closeAll([
+        ["The functions", () => functions.close()],
+        ["The event source mappings", () => pollers],
+        ["The websites", () => websites.close()],
+        ["The API", () => gateway.close()],
+        ["The storage", () => storage.close()],
+        ["The work directory", () => workDirectory.remove()],
+      ]);
     },
   };
 }

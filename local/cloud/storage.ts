@@ -2,7 +2,9 @@ import { findPackageJSON } from "node:module";
 import { dirname, join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
+import { type Closing, closeAll, orClose } from "./closeAll";
 import { CloudError } from "./cloud";
+import { openDataDirectory } from "./dataDirectory";
 
 /** fauxqs is an ES module, and this is none. */
 type Fauxqs = typeof import("fauxqs", { with: { "resolution-mode": "import" }});
@@ -31,10 +33,12 @@ export interface Storage {
 }
 
 /**
- * Opens fauxqs in memory, or on a SQLite file in `dataDir`.
+ * Opens fauxqs in memory, or on a SQLite file in `dataDir`, which is then this process's alone.
  *
  * fauxqs offers persistence only through `startFauxqs`, which listens on all interfaces. So its stores are taken from
  * the files of the (exactly pinned) package and wired here as `startFauxqs` does it.
+ *
+ * @throws CloudError when the directory is in use or cannot be written.
  */
 export async function openStorage(options: {
   region: string;
@@ -46,7 +50,7 @@ export async function openStorage(options: {
     sqsStore: await construct<QueueStore>("sqs/sqsStore.js", "SqsStore"),
     snsStore: await construct<Stores["snsStore"]>("sns/snsStore.js", "SnsStore"),
   };
-  const persistence = options.dataDir ? await attachPersistence(stores, options.dataDir) : undefined;
+  const kept = options.dataDir ? await openKept(stores, options.dataDir) : [];
   const app = buildApp({ logger: false, defaultRegion: options.region, stores });
 
   return {
@@ -66,11 +70,19 @@ export async function openStorage(options: {
         body: answer.payload,
       };
     },
-    async close() {
-      await app.close();
-      persistence?.close();
-    },
+    close: () => closeAll([["fauxqs", () => app.close()], ...kept]),
   };
+}
+
+/** Loads what the directory holds. @returns how to close it. */
+async function openKept(stores: Stores, dataDir: string): Promise<Closing[]> {
+  const directory = openDataDirectory(dataDir);
+  const unlock: Closing = ["the data directory", () => directory.close()];
+  const persistence = await orClose(
+    () => attachPersistence(stores, dataDir),
+    () => closeAll([unlock]),
+  );
+  return [["the data file", () => persistence.close()], unlock];
 }
 
 /** Loads before it attaches: what is being loaded must not be written back. */
@@ -82,7 +94,16 @@ async function attachPersistence(stores: Stores, dataDir: string): Promise<Persi
   stores.s3Store.persistence = persistence;
   for (const queue of stores.sqsStore.allQueues()) queue.persistence = persistence;
   repairPutBack(persistence);
+  releaseAll(stores.sqsStore);
   return persistence;
+}
+
+/** Whoever received these messages has ended: nobody would delete them before their visibility timeout. */
+function releaseAll(queues: QueueStore): void {
+  for (const queue of queues.allQueues()) {
+    for (const { receiptHandle } of queue.inspectMessages().inflight)
+      queue.changeVisibility(receiptHandle, 0);
+  }
 }
 
 /**

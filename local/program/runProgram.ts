@@ -172,7 +172,10 @@ function enterProcess(directory: string, fail: (error: unknown) => void): () => 
 }
 
 /** Loads the program as Pulumi's language host does: its exports are the outputs, or what the exported function returns. */
-export async function loadProgram({ directory, program }: Pick<Project, "directory" | "program">): Promise<Properties> {
+export async function loadProgram({
+  directory,
+  program,
+}: Pick<Project, "directory" | "program">): Promise<Properties> {
   forgetModules(directory);
   const exported: Properties | (() => Promise<Properties>) = require(program);
   return typeof exported === "function" ? exported() : exported;

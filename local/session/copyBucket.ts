@@ -1,6 +1,23 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { access, constants, mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { listKeys, readObject, type Session } from "./session";
+
+/**
+ * Makes the directory that the bucket will be copied to.
+ *
+ * @throws Error in one sentence when it is no directory, or nothing can be written to it.
+ */
+export async function prepareCopy(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true });
+    await access(directory, constants.W_OK);
+  } catch (cause) {
+    const root = path.resolve(directory);
+    throw new Error(`The bucket cannot be copied to ${root}: give --out a directory that can be written.`, {
+      cause,
+    });
+  }
+}
 
 /**
  * Copies the data bucket into a directory, each object as the file that its key names.

@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
 import { NoSuchKey } from "@aws-sdk/client-s3";
+import * as z from "zod";
 import { Report } from "../../analytics/report";
 import { type Day, listKeys, readObject, type Session } from "./session";
+
+const partialFailure = z.object({ batchItemFailures: z.array(z.unknown()).nonempty() });
 
 /** What the local run has come to. */
 export interface Outcome {
@@ -16,15 +19,29 @@ export interface Outcome {
  * pipeline's own status objects tell of no error, and every input is still the very content that the report names.
  */
 export async function readOutcome(session: Session, lastDay: Day): Promise<Outcome> {
+  const statusErrors = await readStatusErrors(session);
   const failed = lastDay.invocations.flatMap(({ functionName, error }) =>
-    error === undefined ? [] : [`${functionName} failed: ${error.message}`],
+    // What a function has written into its status is told once, there.
+    error === undefined || statusErrors.some((text) => text.includes(error.message))
+      ? []
+      : [`${functionName} failed: ${error.message}`],
   );
-  const problems = [...new Set([...failed, ...(await readStatusErrors(session))])];
+  const problems = [...new Set([...failed, ...statusErrors, ...findUnread(lastDay)])];
   const report = await readReport(session);
   if (report === undefined) return { report, problems: [...problems, "There is no report."] };
   const changed = await findChangedInputs(session, report);
   if (changed.length > 0) problems.push(`The report was made before ${changed.join(", ")} changed.`);
   return { report, problems };
+}
+
+/** Messages that a function refused: they come back after their visibility timeout, and nobody waits for that. */
+function findUnread({ invocations }: Day): string[] {
+  return invocations.flatMap(({ functionName, trigger, result }) => {
+    const { success, data } = partialFailure.safeParse(result);
+    return trigger === "queue" && success
+      ? [`${functionName} could not read ${data.batchItemFailures.length} of its messages.`]
+      : [];
+  });
 }
 
 async function readReport(session: Session): Promise<Report | undefined> {

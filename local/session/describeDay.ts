@@ -9,17 +9,35 @@ const synced = z.object({
 });
 const populated = z.object({ written: z.boolean(), rows: z.number() });
 
-/** What a day came to, a line for each thing that happened. */
+/** A batch of SQS messages, as a function is given it. */
+const batch = z.object({ Records: z.array(z.object({ body: z.string() })) });
+
+/** What a day came to, a line for each thing that happened; what happened again, such as a failed try, is counted. */
 export function describeDay(day: Day): string[] {
   const fetches = day.invocations
     .filter(({ trigger }) => trigger === "rule")
     .map(({ functionName, result, error }) => `${functionName}: ${error?.message ?? describeResult(result)}`);
-  const analyses = day.invocations.filter(({ trigger, error }) => trigger === "queue" && error === undefined);
+  const analyses = day.invocations.filter(
+    ({ trigger, error, payload }) => trigger === "queue" && error === undefined && !isTestEvent(payload),
+  );
   return [
-    ...fetches,
+    ...countEach(fetches),
     `${count(day.notifications.length, "notification")} of created and removed objects, ` +
       `${count(analyses.length, "analysis", "analyses")}`,
   ];
+}
+
+/** S3 sends one when notifications are set up, at each start anew; it asks for no analysis. */
+function isTestEvent(payload: unknown): boolean {
+  const { success, data } = batch.safeParse(payload);
+  return success && data.Records.every(({ body }) => /"Event":\s*"s3:TestEvent"/.test(body));
+}
+
+function countEach(lines: readonly string[]): string[] {
+  return [...new Set(lines)].map((line) => {
+    const times = lines.filter((other) => other === line).length;
+    return times === 1 ? line : `${line} (${times} times)`;
+  });
 }
 
 function describeResult(result: unknown): string {

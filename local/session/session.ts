@@ -1,10 +1,12 @@
 import path from "node:path";
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import { closeAll, orClose } from "../cloud/closeAll";
 import type { Cloud, CloudEvents } from "../cloud/cloud";
 import { startCloud } from "../cloud/startCloud";
 import { type Deployment, deploy } from "../program/deploy";
 import { fileStateStore } from "../program/stateStore";
 import { createProvider } from "../provider/provider";
+import { unlessAborted } from "./interruption";
 
 /** How a local run is set up. */
 export interface SessionOptions {
@@ -16,6 +18,8 @@ export interface SessionOptions {
   dataDir?: string;
   /** Told of what is being done, in a few words. */
   onProgress?: (text: string) => void;
+  /** Ends the start, and any day, with its reason. */
+  signal?: AbortSignal;
 }
 
 /** The program, deployed to a cloud on this machine, and running. */
@@ -26,7 +30,11 @@ export interface Session {
   deployment: Deployment;
   /** The stack's outputs, e.g. `dataBucket`. */
   output(name: string): string;
-  /** What the schedule does once a day: the fetches run; resolves when the reports have followed. */
+  /**
+   * What the schedule does once a day: the fetches run; resolves when the reports have followed, or have failed to.
+   *
+   * @throws CloudError when that takes too long; the signal's reason.
+   */
   runDay(onProgress?: (text: string) => void): Promise<Day>;
   close(): Promise<void>;
 }
@@ -48,28 +56,37 @@ const SETTLED_WITHIN_MS = 120_000;
 /**
  * Starts a cloud, deploys the unchanged program to it, and returns it ready to run.
  *
- * @throws what the program, the provider or the cloud throws; then nothing is left running.
+ * @throws what the program, the provider or the cloud throws, or the signal's reason; then nothing is left running.
  */
 export async function startSession(options: SessionOptions): Promise<Session> {
-  const { stack, settings, dataDir, onProgress = () => {} } = options;
+  options.signal?.throwIfAborted();
+  const { dataDir } = options;
   const cloud = await startCloud(dataDir === undefined ? {} : { dataDir });
-  try {
-    const deployment = await deploy({
-      directory: PROJECT_DIRECTORY,
-      stack,
-      config: settings,
-      provider: createProvider(cloud, { stack }),
-      ...(dataDir !== undefined && { state: fileStateStore(path.join(dataDir, `${stack}.json`)) }),
-      onResource: ({ operation, name, type }) => onProgress(`${operation} ${name} (${type})`),
-    });
-    return openSession(cloud, deployment);
-  } catch (error) {
-    await cloud.close();
-    throw error;
-  }
+  return orClose(
+    async () => openSession(cloud, await deployTo(cloud, options), options.signal),
+    () => cloud.close(),
+  );
 }
 
-function openSession(cloud: Cloud, deployment: Deployment): Session {
+async function deployTo(cloud: Cloud, options: SessionOptions): Promise<Deployment> {
+  const { stack, settings, dataDir, onProgress = () => {}, signal } = options;
+  const deployment = await deploy({
+    directory: PROJECT_DIRECTORY,
+    stack,
+    config: settings,
+    provider: createProvider(cloud, { stack }),
+    ...(dataDir !== undefined && { state: fileStateStore(path.join(dataDir, `${stack}.json`)) }),
+    onResource({ operation, name, type }) {
+      // Each resource is brought about wholly and recorded; only between two can a deployment end.
+      signal?.throwIfAborted();
+      onProgress(`${operation} ${name} (${type})`);
+    },
+  });
+  signal?.throwIfAborted();
+  return deployment;
+}
+
+function openSession(cloud: Cloud, deployment: Deployment, signal: AbortSignal | undefined): Session {
   const s3 = new S3Client({
     endpoint: cloud.endpoint,
     region: cloud.region,
@@ -85,11 +102,12 @@ function openSession(cloud: Cloud, deployment: Deployment): Session {
       if (typeof value !== "string") throw new Error(`The program has no output '${name}'.`);
       return value;
     },
-    runDay: (onProgress) => recordDay(cloud, onProgress),
-    async close() {
-      s3.destroy();
-      await cloud.close();
-    },
+    runDay: (onProgress) => unlessAborted(signal, () => recordDay(cloud, onProgress)),
+    close: () =>
+      closeAll([
+        ["The S3 client", () => s3.destroy()],
+        ["The cloud", () => cloud.close()],
+      ]),
   };
 }
 
@@ -111,7 +129,7 @@ async function recordDay(cloud: Cloud, onProgress: (text: string) => void = () =
   cloud.events.on("invoked", listeners.invoked).on("notified", listeners.notified);
   try {
     await cloud.fireRules();
-    await cloud.settled(SETTLED_WITHIN_MS);
+    await cloud.settled(SETTLED_WITHIN_MS, { retries: false });
   } finally {
     cloud.events.off("invoked", listeners.invoked).off("notified", listeners.notified);
   }

@@ -23,11 +23,18 @@ export class UpstreamError extends Error {
  *   `/tesseract/data.jsonrecords`. Nothing is started; both are asked once. What they answer is for the pipeline to
  *   judge, except that nothing is there at all.
  *
- * @throws UpstreamError
+ * @param signal gives up asking an address.
+ * @throws UpstreamError; the signal's reason.
  */
-export async function openUpstream(spec: string | undefined): Promise<Upstream> {
+export async function openUpstream(spec: string | undefined, signal?: AbortSignal): Promise<Upstream> {
   if (spec === undefined) return startUpstream(sampleUpstream());
-  if (/^https?:/i.test(spec)) return remoteUpstream(spec);
+  if (/^https?:/i.test(spec)) return remoteUpstream(spec, signal);
+  const scheme = /^([a-z][a-z\d+.-]*):\/\//i.exec(spec)?.[1];
+  if (scheme !== undefined) {
+    throw new UpstreamError(
+      `The upstream '${spec}' is an address of an unsupported kind, ${scheme}; give http://…, https://… or a directory.`,
+    );
+  }
   const source = inDirectory(spec);
   try {
     await checkDirectory(spec, source);
@@ -78,7 +85,7 @@ function isData({ name, size }: Entry): boolean {
   return name.includes(".data.") && size !== null && size > 0;
 }
 
-async function remoteUpstream(given: string): Promise<Upstream> {
+async function remoteUpstream(given: string, signal: AbortSignal | undefined): Promise<Upstream> {
   if (!URL.canParse(given)) {
     throw new UpstreamError(
       `The upstream '${given}' is not a valid address; give one like https://host/path.`,
@@ -93,18 +100,20 @@ async function remoteUpstream(given: string): Promise<Upstream> {
   }
   const root = base.href.replace(/\/+$/, "");
   const upstream = { blsUrl: `${root}/${SURVEYS}/`, populationUrl: `${root}/${POPULATION_PATH}` };
-  await Promise.all([checkReachable(given, upstream.blsUrl), checkReachable(given, upstream.populationUrl)]);
+  await Promise.all(Object.values(upstream).map((url) => checkReachable(given, url, signal)));
   return { ...upstream, close: async () => undefined };
 }
 
 /** Any answer but 404 will do: a refusal or an overload is the pipeline's to deal with. */
-async function checkReachable(given: string, url: string): Promise<void> {
+async function checkReachable(given: string, url: string, signal: AbortSignal | undefined): Promise<void> {
   const what = `The upstream '${given}' cannot be used: ${url}`;
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(REACHABLE_WITHIN_MS) });
+    const timeout = AbortSignal.timeout(REACHABLE_WITHIN_MS);
+    const response = await fetch(url, { signal: signal ? AbortSignal.any([signal, timeout]) : timeout });
     await response.body?.cancel();
     if (response.status !== 404) return;
   } catch (error) {
+    signal?.throwIfAborted();
     throw new UpstreamError(
       `${what} does not answer (${reason(error)}). Check the address and that it is up.`,
       {

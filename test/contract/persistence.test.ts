@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import {
   GetObjectCommand,
   HeadBucketCommand,
@@ -18,7 +19,25 @@ import {
 import { expect } from "chai";
 import type { Cloud } from "../../local/cloud/cloud";
 import { startCloud } from "../../local/cloud/startCloud";
+import { explain } from "../../local/session/explain";
 import { allow, expectRefusal, newFunction, readText, receiveAll, s3Client, sqsClient } from "./support";
+
+/** Has a mapping take a message of this queue into a batch, and wait for more. */
+async function gatherOne(cloud: Cloud, queue: string): Promise<void> {
+  const sqs = sqsClient(cloud);
+  const { url: QueueUrl, arn } = await cloud.createQueue(queue, {});
+  const fixture = { cloud, s3: s3Client(cloud), sqs, name: (kind: string) => kind };
+  const policy = allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], arn);
+  const { name } = await newFunction(fixture, "exports.handler = async () => {}", { policy });
+  const batch = { batchSize: 10, maximumBatchingWindowSeconds: 300, reportBatchItemFailures: true };
+  await cloud.putEventSourceMapping({ queueArn: arn, functionName: name, ...batch });
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "gathered" }));
+  const inFlight = new GetQueueAttributesCommand({
+    QueueUrl,
+    AttributeNames: ["ApproximateNumberOfMessagesNotVisible"],
+  });
+  while ((await sqs.send(inFlight)).Attributes?.ApproximateNumberOfMessagesNotVisible !== "1") {}
+}
 
 describe("a local cloud with a data directory", () => {
   let dataDir: string;
@@ -85,22 +104,31 @@ describe("a local cloud with a data directory", () => {
     });
   });
 
-  it("puts back what a mapping was gathering when it was closed", async () => {
+  it("has a message again that somebody was working on, counted", async () => {
+    await during(async (cloud) => {
+      const { url: QueueUrl } = await cloud.createQueue("kept", { VisibilityTimeout: "720" });
+      const sqs = sqsClient(cloud);
+      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "x" }));
+      expect(await receiveAll(sqs, QueueUrl)).to.have.length(1);
+    });
     await during(async (cloud) => {
       const sqs = sqsClient(cloud);
-      const { url: QueueUrl, arn } = await cloud.createQueue("gathered", {});
-      const fixture = { cloud, s3: s3Client(cloud), sqs, name: (kind: string) => kind };
-      const policy = allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], arn);
-      const { name } = await newFunction(fixture, "exports.handler = async () => {}", { policy });
-      const batch = { batchSize: 10, maximumBatchingWindowSeconds: 300, reportBatchItemFailures: true };
-      await cloud.putEventSourceMapping({ queueArn: arn, functionName: name, ...batch });
-      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "gathered" }));
-      const inFlight = new GetQueueAttributesCommand({
-        QueueUrl,
-        AttributeNames: ["ApproximateNumberOfMessagesNotVisible"],
-      });
-      while ((await sqs.send(inFlight)).Attributes?.ApproximateNumberOfMessagesNotVisible !== "1") {}
+      const { QueueUrl = "" } = await sqs.send(new GetQueueUrlCommand({ QueueName: "kept" }));
+      const [message] = await receiveAll(sqs, QueueUrl);
+      expect(message?.Attributes?.ApproximateReceiveCount).to.equal("2");
     });
+  });
+
+  it("is nobody else's until it is closed", async () => {
+    const refusal = new RegExp(`${dataDir} is in use by process ${process.pid}: .*\\.$`);
+    await during(async () => {
+      expect(await startCloud({ dataDir }).catch(({ message }: Error) => message)).to.match(refusal);
+    });
+    await during(async () => {});
+  });
+
+  it("puts back what a mapping was gathering when it was closed", async () => {
+    await during((cloud) => gatherOne(cloud, "gathered"));
     await during(async (cloud) => {
       const sqs = sqsClient(cloud);
       const { QueueUrl = "" } = await sqs.send(new GetQueueUrlCommand({ QueueName: "gathered" }));
@@ -110,6 +138,31 @@ describe("a local cloud with a data directory", () => {
 });
 
 describe("a local cloud that is closed", () => {
+  it("closes while a batch waits, and all else when the queue fails then", async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), "local-cloud-data-"));
+    const cloud = await startCloud({ dataDir });
+    await gatherOne(cloud, "waiting");
+    // What makes the batch's way back fail, at a place that no step of closing expects.
+    const database = new DatabaseSync(join(dataDir, "fauxqs.db"));
+    database.exec("DROP TABLE sqs_messages");
+    database.close();
+    const error = await cloud.close().then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    expect(explain(error)).to.match(/sqs_messages/);
+    expect(await fetch(cloud.endpoint).catch(({ message }: Error) => message)).to.equal("fetch failed");
+    rmSync(dataDir, { recursive: true });
+  });
+
+  it("tells who still waits for it to settle", async () => {
+    const cloud = await startCloud();
+    await gatherOne(cloud, "waiting");
+    const settled = cloud.settled(60_000).catch(({ message }: Error) => message);
+    await cloud.close();
+    expect(await settled).to.match(/closed before it had settled/);
+  });
+
   it("leaves no process, no server and no file behind", async () => {
     const cloud = await startCloud();
     let count = 0;

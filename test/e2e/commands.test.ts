@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
@@ -87,11 +87,16 @@ describe("npm start", function () {
     const second = await run("start", "--once", "--json", "--data", data);
     expect(second.code, second.stderr).to.equal(0);
     expect(second.stderr).to.match(/0 added, 0 updated, 0 removed, 12 unchanged/);
+    // S3's test event at the new start is no analysis.
+    expect(second.stderr).to.match(/ 0 notifications of created and removed objects, 0 analyses\n/);
     expect(JSON.parse(second.stdout)).to.deep.equal(JSON.parse(first.stdout));
   });
 
   for (const [title, args, expected] of [
     ["a directory that is not there", ["--upstream", "no/such/place"], /is not a directory/],
+    ["an address of another kind", ["--upstream", "ftp://x"], /unsupported kind, ftp/],
+    ["an --out that is a file", ["--out", "package.json"], /^The bucket cannot be copied to /],
+    ["a --data that is a file", ["--data", "package.json"], /\nThe data directory .* cannot be opened: /],
     ["an address where nobody answers", ["--upstream", "http://127.0.0.1:9"], /does not answer/],
     ["--live without a contact", ["--live"], /--live needs --contact/],
     ["a stack that is not there", ["--stack", "none"], /There is no Pulumi\.none\.yaml/],
@@ -102,9 +107,35 @@ describe("npm start", function () {
       expect(code).to.equal(1);
       expect(stdout).to.equal("");
       expect(stderr).to.match(expected);
+      // Once.
+      expect(stderr.match(new RegExp(expected, "g"))).to.have.length(1);
       expect(stderr).not.to.match(/^\s+at /m);
     });
   }
+
+  it("tells of a population that is none once, and why that makes no report", async () => {
+    const upstream = path.join(directory, "no-population");
+    expect((await run("upstream/writeSample", upstream)).code).to.equal(0);
+    await writeFile(path.join(upstream, "population.json"), '{"data":[]}');
+    const { code, stderr } = await run("start", "--once", "--upstream", upstream);
+    expect(code).to.equal(1);
+    const [steps = "", problems = ""] = stderr.split("The report is not what it should be\n");
+    expect(steps.match(/^✔ +fetchPopulation-.*$/gm)).to.have.length(1);
+    expect(steps).to.match(/^✔ +fetchPopulation-.*\(3 times\)$/m);
+    expect(
+      problems.match(/^.*population.*$/gim)?.filter((line) => !line.startsWith("analysis: ")),
+    ).to.have.length(1);
+  });
+
+  it("whose copy fails prints the report all the same", async () => {
+    const out = path.join(directory, "blocked");
+    await mkdir(out);
+    await writeFile(path.join(out, "reports"), "a file where a folder should be");
+    const { code, stdout, stderr } = await run("start", "--once", "--json", "--out", out);
+    expect(code).to.equal(1);
+    expect(Report.parse(JSON.parse(stdout)).bestYears).to.have.length(282);
+    expect(stderr).to.match(/\nThe bucket is not copied to .*: (EEXIST|ENOTDIR)/);
+  });
 
   it("fails when what upstream has does not allow a report", async () => {
     const upstream = path.join(directory, "broken");

@@ -4,8 +4,8 @@ import type { RefusedRow } from "../../analytics/quality/findings";
 import type { Report } from "../../analytics/report";
 import { type Refreshed, refreshReport } from "../../functions/analysis/refreshReport";
 import type { Status } from "../../functions/shared/status";
-import { startTestBuckets, type TestBuckets } from "../support/buckets";
 import { dataFile, nation, SETTINGS } from "../analytics/fixtures";
+import { startTestBuckets, type TestBuckets } from "../support/buckets";
 
 const DATA = `raw/bls/pr/${SETTINGS.dataFile}`;
 const ROWS = Array.from({ length: 50 }, (_, at) => `PRS30006032 ${1970 + at} Q01 ${at}`);

@@ -1,0 +1,66 @@
+/** Something to be ended, with its name in an error. */
+export type Closing = readonly [what: string, close: () => void | Promise<void>];
+
+/** Longer than any process or server on this machine takes to end. */
+const CLOSED_WITHIN_MS = 15_000;
+
+/**
+ * Goes through all steps, one after the other, whatever becomes of each: one that fails, or does not end in time, keeps
+ * no other from being done.
+ *
+ * @throws AggregateError of what failed, in the order of the steps.
+ */
+export async function closeAll(steps: readonly Closing[], withinMs = CLOSED_WITHIN_MS): Promise<void> {
+  const errors: unknown[] = [];
+  for (const [what, close] of steps) {
+    try {
+      await inTime(what, close, withinMs);
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw new AggregateError(errors, "Not everything could be closed");
+}
+
+/** Waits for all, also when some reject. @throws AggregateError of what they reject with. */
+export async function allEnded(ending: readonly Promise<unknown>[], message: string): Promise<void> {
+  const results = await Promise.allSettled(ending);
+  const errors = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
+  if (errors.length > 0) throw new AggregateError(errors, message);
+}
+
+/**
+ * Does something, then closes what it needed.
+ *
+ * @throws what either throws; an AggregateError of both, the work's own first, when both do.
+ */
+export async function thenClose<T>(work: () => Promise<T>, close: () => Promise<void>): Promise<T> {
+  const result = await orClose(work, close);
+  await close();
+  return result;
+}
+
+/** The same, but closes only when the work fails. */
+export async function orClose<T>(work: () => Promise<T>, close: () => Promise<void>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await close().catch((closingError: unknown) => {
+      throw new AggregateError([error, closingError], "Then something went wrong in closing, too");
+    });
+    throw error;
+  }
+}
+
+async function inTime(what: string, close: () => void | Promise<void>, withinMs: number): Promise<void> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => late.reject(new Error(`${what} did not end within ${withinMs / 1000} seconds.`)),
+    withinMs,
+  );
+  try {
+    await Promise.race([close(), late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
