@@ -207,6 +207,23 @@ describe("the sync", () => {
     expect(await mirror()).to.deep.equal(SMALL_SURVEY);
   });
 
+  it("that cannot even list tells when it last changed anything", async () => {
+    await sync();
+    upstream.faults.set(/pr\/$/, { kind: "status", status: 500 });
+    await expectFailure(sync(), /answered 500/);
+    expect((await status()).lastChange).to.equal(FIRST_RUN.toISOString());
+  });
+
+  it("whose upstream is silent until its time is up names the address", async () => {
+    upstream.faults.set(/pr\/$/, { kind: "slow", ms: 2_000 });
+    const signal = AbortSignal.timeout(50);
+    const patient = openUpstream({ contact: "tests@example.org", signal });
+    await expectFailure(
+      sync({ upstream: patient, signal }),
+      /pub\/time\.series\/pr\/ did not answer in the time/,
+    );
+  });
+
   it("removes no more than the settings allow", async () => {
     await sync();
     upstream.removeFile("pr.txt");
