@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { measureProcess, type ProcessCost } from "../shared/measuredProcess";
+import { measureProcess, type ProcessCost, peakOf } from "../shared/measuredProcess";
 
 /** How often descendants are looked for: only PySpark has any, a Java machine that lives for seconds. */
 const DESCENDANTS_CHECK_MS = 50;
@@ -34,13 +34,6 @@ function descendantsOf(pid: number | undefined): number[] {
     ),
   );
   return children.flatMap((child) => [child, ...descendantsOf(child)]);
-}
-
-function peakOf(pid: number): number | undefined {
-  return orElse(undefined, () => {
-    const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "latin1")) ?? [];
-    return kibibytes === undefined ? undefined : Number(kibibytes) * 1024;
-  });
 }
 
 /** Processes end while they are looked at; then there is nothing to see. */

@@ -53,7 +53,7 @@ function exited(child: ChildProcess): Promise<{ code: number | null; signal: str
 }
 
 /** Linux keeps the peak itself (`VmHWM`); a process that has just ended has none any more. */
-function peakOf(pid: number | undefined): number | undefined {
+export function peakOf(pid: number | undefined): number | undefined {
   try {
     const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "latin1")) ?? [];
     return kibibytes === undefined ? undefined : Number(kibibytes) * 1024;

@@ -1,12 +1,7 @@
-import {
-  GetObjectCommand,
-  ListObjectsV2Command,
-  type S3Client,
-  S3ServiceException,
-} from "@aws-sdk/client-s3";
+import { GetObjectCommand, type S3Client, S3ServiceException } from "@aws-sdk/client-s3";
 import type { InputFile, ReportSettings } from "../../analytics/analyze";
 import { POPULATION_KEY } from "../population/store";
-import { ConflictError, headObject } from "../shared/objects";
+import { ConflictError, headObject, listObjects } from "../shared/objects";
 
 /**
  * The objects under `raw/` that the report is made of: the survey's data file, its series and code tables, and the
@@ -36,20 +31,8 @@ function isTable(name: string, survey: string): boolean {
 const PROSE = ["txt", "contacts"];
 
 async function listNames(s3: S3Client, bucket: string, folder: string): Promise<string[]> {
-  const names: string[] = [];
-  let token: string | undefined;
-  do {
-    const page = await s3.send(
-      new ListObjectsV2Command({
-        Bucket: bucket,
-        Prefix: folder,
-        ...(token !== undefined && { ContinuationToken: token }),
-      }),
-    );
-    names.push(...(page.Contents ?? []).map(({ Key = "" }) => Key.slice(folder.length)));
-    token = page.NextContinuationToken;
-  } while (token !== undefined);
-  return names;
+  const objects = await Array.fromAsync(listObjects(s3, bucket, folder));
+  return objects.map(({ Key = "" }) => Key.slice(folder.length));
 }
 
 async function findInput(s3: S3Client, bucket: string, key: string): Promise<InputFile | undefined> {

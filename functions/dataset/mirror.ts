@@ -1,12 +1,7 @@
 import { createReadStream } from "node:fs";
-import {
-  DeleteObjectCommand,
-  type HeadObjectCommandOutput,
-  ListObjectsV2Command,
-  type S3Client,
-} from "@aws-sdk/client-s3";
+import { DeleteObjectCommand, type HeadObjectCommandOutput, type S3Client } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
-import { headObject } from "../shared/objects";
+import { headObject, listObjects } from "../shared/objects";
 import type { Downloaded } from "./download";
 import type { ListedFile } from "./listing";
 import type { MirroredFile } from "./manifest";
@@ -26,19 +21,9 @@ export class Mirror {
   /** What is there: ETags by file name. */
   async objects(): Promise<Map<string, string>> {
     const found = new Map<string, string>();
-    let token: string | undefined;
-    do {
-      const page = await this.s3.send(
-        new ListObjectsV2Command({
-          Bucket: this.bucket,
-          Prefix: this.prefix,
-          ...(token !== undefined && { ContinuationToken: token }),
-        }),
-      );
-      for (const { Key = "", ETag = "" } of page.Contents ?? [])
-        found.set(Key.slice(this.prefix.length), ETag);
-      token = page.NextContinuationToken;
-    } while (token !== undefined);
+    for await (const { Key = "", ETag = "" } of listObjects(this.s3, this.bucket, this.prefix)) {
+      found.set(Key.slice(this.prefix.length), ETag);
+    }
     return found;
   }
 

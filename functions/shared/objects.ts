@@ -1,8 +1,10 @@
 import {
+  type _Object,
   GetObjectCommand,
   type GetObjectCommandOutput,
   HeadObjectCommand,
   type HeadObjectCommandOutput,
+  ListObjectsV2Command,
   NoSuchKey,
   NotFound,
   PutObjectCommand,
@@ -38,6 +40,22 @@ export async function headObject(
   key: string,
 ): Promise<HeadObjectCommandOutput | undefined> {
   return unlessMissing(s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key })));
+}
+
+/** Every object under a prefix, in S3's order, page by page. */
+export async function* listObjects(s3: S3Client, bucket: string, prefix: string): AsyncGenerator<_Object> {
+  let token: string | undefined;
+  do {
+    const page = await s3.send(
+      new ListObjectsV2Command({
+        Bucket: bucket,
+        Prefix: prefix,
+        ...(token !== undefined && { ContinuationToken: token }),
+      }),
+    );
+    yield* page.Contents ?? [];
+    token = page.NextContinuationToken;
+  } while (token !== undefined);
 }
 
 /** A small object's text, or undefined where there is none. */

@@ -1,5 +1,6 @@
 import path from "node:path";
-import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { listObjects } from "../../functions/shared/objects";
 import { closeAll, orClose } from "../cloud/closeAll";
 import type { Cloud, CloudEvents } from "../cloud/cloud";
 import { startCloud } from "../cloud/startCloud";
@@ -145,14 +146,6 @@ export async function readObject({ s3, output }: Session, key: string): Promise<
 
 /** Keys of the data bucket under a prefix, sorted. */
 export async function listKeys({ s3, output }: Session, prefix: string): Promise<string[]> {
-  const keys: string[] = [];
-  let token: string | undefined;
-  do {
-    const page = await s3.send(
-      new ListObjectsV2Command({ Bucket: output("dataBucket"), Prefix: prefix, ContinuationToken: token }),
-    );
-    keys.push(...(page.Contents ?? []).map(({ Key = "" }) => Key));
-    token = page.NextContinuationToken;
-  } while (token !== undefined);
-  return keys.sort();
+  const objects = await Array.fromAsync(listObjects(s3, output("dataBucket"), prefix));
+  return objects.map(({ Key = "" }) => Key).sort();
 }
