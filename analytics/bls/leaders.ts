@@ -1,3 +1,4 @@
+import { sortRecords } from "./recordOrder";
 import type { SeriesYears } from "./seriesYears";
 
 /**
@@ -18,37 +19,46 @@ export interface Leaders {
 
 /** Finds every series' leading years; exact and linear, which DataFrames of series-years would not be. */
 export function findLeaders(values: SeriesYears): Leaders {
-  const quarterly = new Uint8Array(values.seriesIds.length);
-  const best = new Float64Array(values.seriesIds.length).fill(Number.NEGATIVE_INFINITY);
-  const years: number[][] = Array.from(values.seriesIds, () => []);
-  for (let record = 0; record < values.records; record++) {
-    if (values.quartersOf(record) > 0) quarterly[values.seriesOf(record)] = 1;
-  }
-  const ofYear = (record: number): number => {
-    if (quarterly[values.seriesOf(record)] === 0) return values.annualOf(record);
-    return values.quartersOf(record) > 0 ? values.quarterSumOf(record) : Number.NEGATIVE_INFINITY;
-  };
+  const { quarterly, best } = findBest(values);
+  const leading: number[] = [];
   for (let record = 0; record < values.records; record++) {
     const series = values.seriesOf(record);
-    const value = ofYear(record);
-    if (value > (best[series] as number)) {
-      best[series] = value;
-      years[series] = [];
-    }
-    if (value === best[series]) years[series]?.push(values.yearOf(record));
+    const counts = quarterly[series] === 0 || values.quartersOf(record) > 0;
+    if (counts && compared(values, record) === best[series]) leading.push(record);
   }
-
   const leaders: Leaders = { seriesId: [], basis: [], year: [], thousandths: [], quarters: [], place: [] };
-  for (const series of values.sortedSeries()) {
-    const tied = (years[series] ?? []).sort((a, b) => a - b);
-    for (const [place, year] of tied.entries()) {
-      leaders.seriesId.push(values.seriesIds[series] as string);
-      leaders.basis.push(quarterly[series] === 1 ? "quarterly" : "annual");
-      leaders.year.push(year);
-      leaders.thousandths.push(best[series] as number);
-      leaders.quarters.push(values.quartersOf(values.find(series, year)));
-      leaders.place.push(place);
-    }
+  let before = -1;
+  for (const record of sortRecords(values, leading)) {
+    const series = values.seriesOf(record);
+    leaders.seriesId.push(values.seriesIds[series] as string);
+    leaders.basis.push(quarterly[series] === 1 ? "quarterly" : "annual");
+    leaders.year.push(values.yearOf(record));
+    leaders.thousandths.push(best[series] as number);
+    leaders.quarters.push(values.quartersOf(record));
+    leaders.place.push(series === before ? (leaders.place.at(-1) as number) + 1 : 0);
+    before = series;
   }
   return leaders;
+}
+
+/** By series: whether it has any quarter, and what its best year has. */
+function findBest(values: SeriesYears): { quarterly: Uint8Array; best: Float64Array } {
+  const quarterly = new Uint8Array(values.seriesIds.length);
+  const best = new Float64Array(values.seriesIds.length).fill(Number.NEGATIVE_INFINITY);
+  for (let record = 0; record < values.records; record++) {
+    const series = values.seriesOf(record);
+    const hasQuarters = values.quartersOf(record) > 0;
+    // A year without quarters counts until there is one with quarters, which counts more than all of those.
+    if (!hasQuarters && quarterly[series] === 1) continue;
+    const isFirst = hasQuarters && quarterly[series] === 0;
+    const value = compared(values, record);
+    if (isFirst || value > (best[series] as number)) best[series] = value;
+    if (isFirst) quarterly[series] = 1;
+  }
+  return { quarterly, best };
+}
+
+/** The sum of a year's quarters; of a year without any, `Q05`. */
+function compared(values: SeriesYears, record: number): number {
+  return values.quartersOf(record) > 0 ? values.quarterSumOf(record) : values.annualOf(record);
 }

@@ -5,42 +5,55 @@
 export class Names {
   /** The names; a name's place is its number. */
   readonly texts: string[] = [];
-  /** Open addressing; an entry is a name's number and 1, and 0 is free. */
-  #table = new Int32Array(1024);
+  /** Their hashes, by number. */
+  #hashes = new Int32Array(1);
+  /** Open addressing; an entry is a name's number and 1, and 0 is free. At most half full. */
+  #table = new Int32Array(2);
 
   /** The number of the name in `bytes[from…to)`, or -1. */
   find(bytes: Uint8Array, from: number, to: number): number {
-    return (this.#table[this.#place(bytes, from, to)] as number) - 1;
+    return this.#find(hashBytes(bytes, from, to), bytes, from, to);
   }
 
   /** Finds or adds the name in `bytes[from…to)`. */
   add(bytes: Uint8Array, from: number, to: number): number {
-    const at = this.#place(bytes, from, to);
-    const entry = this.#table[at] as number;
-    if (entry !== 0) return entry - 1;
-    this.#table[at] = this.texts.push(Buffer.from(bytes.subarray(from, to)).toString("latin1"));
-    if (this.texts.length * 2 > this.#table.length) this.#grow();
-    return this.texts.length - 1;
+    const hash = hashBytes(bytes, from, to);
+    const found = this.#find(hash, bytes, from, to);
+    if (found !== -1) return found;
+    const number = this.texts.length;
+    if (number === this.#hashes.length) this.#grow();
+    this.#hashes[number] = hash;
+    this.#enter(number);
+    this.texts.push(Buffer.from(bytes.subarray(from, to)).toString("latin1"));
+    return number;
   }
 
-  /** Where in the table the name is, or where it would go. */
-  #place(bytes: Uint8Array, from: number, to: number): number {
+  #find(hash: number, bytes: Uint8Array, from: number, to: number): number {
     const table = this.#table;
     const mask = table.length - 1;
-    let at = hashBytes(bytes, from, to) & mask;
-    for (let entry = table[at] as number; entry !== 0; entry = table[at] as number) {
-      if (isText(this.texts[entry - 1] as string, bytes, from, to)) break;
-      at = (at + 1) & mask;
+    for (let at = hash & mask; ; at = (at + 1) & mask) {
+      const number = (table[at] as number) - 1;
+      if (number === -1) return -1;
+      if (this.#hashes[number] === hash && isText(this.texts[number] as string, bytes, from, to))
+        return number;
     }
-    return at;
   }
 
+  /** Room for twice as many. */
   #grow(): void {
-    this.#table = new Int32Array(this.#table.length * 2);
-    for (const [number, text] of this.texts.entries()) {
-      const bytes = Buffer.from(text, "latin1");
-      this.#table[this.#place(bytes, 0, bytes.length)] = number + 1;
-    }
+    const hashes = this.#hashes;
+    this.#hashes = new Int32Array(hashes.length * 2);
+    this.#hashes.set(hashes);
+    this.#table = new Int32Array(this.#hashes.length * 2);
+    for (let number = 0; number < hashes.length; number++) this.#enter(number);
+  }
+
+  #enter(number: number): void {
+    const table = this.#table;
+    const mask = table.length - 1;
+    let at = (this.#hashes[number] as number) & mask;
+    while (table[at] !== 0) at = (at + 1) & mask;
+    table[at] = number + 1;
   }
 }
 

@@ -1,4 +1,6 @@
-import { hashNumber, Names } from "./names";
+import { Names } from "./names";
+import { RecordIndex } from "./recordIndex";
+import { sortRecords } from "./recordOrder";
 
 /** The periods of a quarterly BLS survey: four quarters, then `Q05`, the annual average. */
 export const PERIODS: readonly string[] = ["Q01", "Q02", "Q03", "Q04", "Q05"];
@@ -10,7 +12,19 @@ export const MAX_YEAR = 2199;
 const SLOTS = PERIODS.length;
 const QUARTERS = 4;
 const ANNUAL = 4;
-const YEARS = 1 + MAX_YEAR - MIN_YEAR;
+
+/** Records a block, a power of two. */
+const BLOCK_BITS = 10;
+const BLOCK = 1 << BLOCK_BITS;
+const IN_BLOCK = BLOCK - 1;
+
+/** Columns of {@link BLOCK} records. Blocks are added as they are needed: nothing is ever copied to grow. */
+interface Block {
+  series: Int32Array;
+  year: Int16Array;
+  present: Uint8Array;
+  thousandths: Float64Array;
+}
 
 /**
  * The values of a data file in columns: one record a series and year, five values a record. Values are whole
@@ -21,13 +35,13 @@ const YEARS = 1 + MAX_YEAR - MIN_YEAR;
  */
 export class SeriesYears {
   readonly #names = new Names();
-  #recordTable = new Int32Array(4096);
-  #series = new Int32Array(2048);
-  #year = new Int16Array(2048);
-  #present = new Uint8Array(2048);
-  #thousandths = new Float64Array(2048 * SLOTS);
+  readonly #blocks: Block[] = [];
+  /** By series: the record of its latest year, and 1; 0 while it has none. */
+  #latest = new Int32Array(1);
   #records = 0;
   #values = 0;
+  /** BLS's files have each series' years in order: it is made for the first year looked for behind the latest. */
+  #index: RecordIndex | undefined;
 
   /** Number of series-years. */
   get records(): number {
@@ -46,66 +60,79 @@ export class SeriesYears {
 
   /** Finds or adds the series whose id is the ASCII in `bytes[from…to)`; makes no string unless it is new. */
   series(bytes: Uint8Array, from: number, to: number): number {
-    return this.#names.add(bytes, from, to);
+    const series = this.#names.add(bytes, from, to);
+    if (series === this.#latest.length) {
+      const longer = new Int32Array(series * 2);
+      longer.set(this.#latest);
+      this.#latest = longer;
+    }
+    return series;
   }
 
   /** The record of a series and year, or -1. */
   find(series: number, year: number): number {
-    return (this.#recordTable[this.#place(series, year)] as number) - 1;
+    const latest = (this.#latest[series] ?? 0) - 1;
+    if (latest === -1 || year > this.yearOf(latest)) return -1;
+    if (year === this.yearOf(latest)) return latest;
+    this.#index ??= new RecordIndex(this);
+    return this.#index.find(series, year);
   }
 
   /** Finds or adds the record of a series and year. */
   record(series: number, year: number): number {
-    const at = this.#place(series, year);
-    const found = this.#recordTable[at] as number;
-    if (found !== 0) return found - 1;
-    if (this.#records === this.#series.length) this.#growColumns();
-    this.#series[this.#records] = series;
-    this.#year[this.#records] = year;
-    this.#recordTable[at] = ++this.#records;
-    if (this.#records * 2 > this.#recordTable.length) this.#growRecordTable();
-    return this.#records - 1;
+    const latest = (this.#latest[series] as number) - 1;
+    if (latest === -1 || year > this.yearOf(latest)) {
+      const record = this.#add(series, year);
+      this.#latest[series] = record + 1;
+      return record;
+    }
+    const found = this.find(series, year);
+    return found === -1 ? this.#add(series, year) : found;
   }
 
   /** Stores a value; false, with nothing changed, when the record has one for that period already. */
   put(record: number, slot: number, thousandths: number): boolean {
-    const present = this.#present[record] as number;
+    const block = this.#blocks[record >> BLOCK_BITS] as Block;
+    const at = record & IN_BLOCK;
+    const present = block.present[at] as number;
     if ((present >> slot) & 1) return false;
-    this.#present[record] = present | (1 << slot);
-    this.#thousandths[record * SLOTS + slot] = thousandths;
+    block.present[at] = present | (1 << slot);
+    block.thousandths[at * SLOTS + slot] = thousandths;
     this.#values++;
     return true;
   }
 
   seriesOf(record: number): number {
-    return this.#series[record] as number;
+    return (this.#blocks[record >> BLOCK_BITS] as Block).series[record & IN_BLOCK] as number;
   }
 
   yearOf(record: number): number {
-    return this.#year[record] as number;
+    return (this.#blocks[record >> BLOCK_BITS] as Block).year[record & IN_BLOCK] as number;
   }
 
   /** One bit a period that has a value, bit 0 for `Q01`. */
   presentOf(record: number): number {
-    return this.#present[record] as number;
+    return (this.#blocks[record >> BLOCK_BITS] as Block).present[record & IN_BLOCK] as number;
   }
 
   /** Thousandths; 0 where the period has no value, see {@link presentOf}. */
   valueOf(record: number, slot: number): number {
-    return this.#thousandths[record * SLOTS + slot] as number;
+    const { thousandths } = this.#blocks[record >> BLOCK_BITS] as Block;
+    return thousandths[(record & IN_BLOCK) * SLOTS + slot] as number;
   }
 
   /** How many of `Q01`–`Q04` have a value. */
   quartersOf(record: number): number {
-    let quarters = 0;
-    for (let slot = 0; slot < QUARTERS; slot++) quarters += (this.presentOf(record) >> slot) & 1;
-    return quarters;
+    const present = this.presentOf(record);
+    return (present & 1) + ((present >> 1) & 1) + ((present >> 2) & 1) + ((present >> 3) & 1);
   }
 
   /** Exact sum of `Q01`–`Q04` in thousandths. */
   quarterSumOf(record: number): number {
+    const { thousandths } = this.#blocks[record >> BLOCK_BITS] as Block;
+    const first = (record & IN_BLOCK) * SLOTS;
     let sum = 0;
-    for (let slot = 0; slot < QUARTERS; slot++) sum += this.valueOf(record, slot);
+    for (let slot = 0; slot < QUARTERS; slot++) sum += thousandths[first + slot] as number;
     return sum;
   }
 
@@ -118,57 +145,30 @@ export class SeriesYears {
     return this.valueOf(record, ANNUAL);
   }
 
-  /** Indexes of all series, sorted by id (by code unit). */
-  sortedSeries(): number[] {
-    const ids = this.seriesIds;
-    return ids.map((_, series) => series).sort((a, b) => ((ids[a] as string) < (ids[b] as string) ? -1 : 1));
-  }
-
   /** Indexes of all records, sorted by series id, then year. */
   sortedRecords(): Int32Array {
-    const series = this.sortedSeries();
-    const rank = new Int32Array(series.length);
-    for (const [place, index] of series.entries()) rank[index] = place;
-    const keys = new Float64Array(this.#records);
-    for (let record = 0; record < this.#records; record++) {
-      keys[record] = (rank[this.seriesOf(record)] as number) * YEARS + this.yearOf(record) - MIN_YEAR;
-    }
-    keys.sort();
-    return Int32Array.from(keys, (key) =>
-      this.find(series[Math.floor(key / YEARS)] as number, MIN_YEAR + (key % YEARS)),
-    );
+    const records = new Int32Array(this.#records);
+    for (let record = 0; record < records.length; record++) records[record] = record;
+    return sortRecords(this, records);
   }
 
-  /** Where in the table the record is, or where it would go. */
-  #place(series: number, year: number): number {
-    const table = this.#recordTable;
-    const mask = table.length - 1;
-    // Eight years side by side: rows come mostly in order, and memory is read in lines.
-    let at = ((hashNumber(series * YEARS + (year >> 3)) << 3) + (year & 7)) & mask;
-    for (let entry = table[at] as number; entry !== 0; entry = table[at] as number) {
-      if (this.#series[entry - 1] === series && this.#year[entry - 1] === year) break;
-      at = (at + 1) & mask;
-    }
-    return at;
-  }
-
-  #growColumns(): void {
-    const capacity = this.#series.length * 2;
-    this.#series = grown(this.#series, new Int32Array(capacity));
-    this.#year = grown(this.#year, new Int16Array(capacity));
-    this.#present = grown(this.#present, new Uint8Array(capacity));
-    this.#thousandths = grown(this.#thousandths, new Float64Array(capacity * SLOTS));
-  }
-
-  #growRecordTable(): void {
-    this.#recordTable = new Int32Array(this.#recordTable.length * 2);
-    for (let record = 0; record < this.#records; record++) {
-      this.#recordTable[this.#place(this.seriesOf(record), this.yearOf(record))] = record + 1;
-    }
+  #add(series: number, year: number): number {
+    const record = this.#records++;
+    const at = record & IN_BLOCK;
+    if (at === 0) this.#blocks.push(newBlock());
+    const block = this.#blocks[record >> BLOCK_BITS] as Block;
+    block.series[at] = series;
+    block.year[at] = year;
+    this.#index?.enter(record);
+    return record;
   }
 }
 
-function grown<T extends Int32Array | Int16Array | Uint8Array | Float64Array>(from: T, to: T): T {
-  to.set(from);
-  return to;
+function newBlock(): Block {
+  return {
+    series: new Int32Array(BLOCK),
+    year: new Int16Array(BLOCK),
+    present: new Uint8Array(BLOCK),
+    thousandths: new Float64Array(BLOCK * SLOTS),
+  };
 }

@@ -1,0 +1,134 @@
+import { InputError } from "../errors";
+import type { Findings } from "../quality/findings";
+import { ROW_RULES, type RowRule } from "../quality/rules";
+import { CodeCheck } from "./codeCheck";
+import type { CodeLists } from "./codeLists";
+import {
+  isBlank,
+  isMissing,
+  isSeriesId,
+  readPeriod,
+  readThousandths,
+  readYear,
+  skipSpaces,
+  skipSpacesBack,
+} from "./fields";
+import { SeriesYears } from "./seriesYears";
+import { readSimilarRows } from "./similarRows";
+import { LONGEST_LINE, TOO_LONG } from "./wholeLines";
+
+const TAB = 9;
+const LF = 10;
+/** series_id, year, period, value, footnote_codes. */
+const FIELDS = 5;
+
+/** A row that was kept, in the bytes at hand: the rows after it are mostly of its series. */
+export interface KeptRow {
+  /** Where it starts, and where its first field's TAB is. */
+  start: number;
+  tab: number;
+  series: number;
+  year: number;
+  /** The record of its series and year. */
+  record: number;
+}
+
+/** Reads rows into columns. The loops work on bytes, and a row makes no object unless it is refused. */
+export class RowReader {
+  readonly values = new SeriesYears();
+  rows = 0;
+  /** Number of the line read last; the header's is 1. */
+  line = 1;
+  readonly codes: CodeCheck;
+  /** Ends of the fields of the row at hand, and how many there are. */
+  readonly #ends = new Int32Array(FIELDS);
+  #fields = 0;
+
+  constructor(
+    private readonly file: string,
+    lists: CodeLists,
+    private readonly findings: Findings,
+  ) {
+    const [survey = ""] = file.split(".");
+    this.codes = new CodeCheck(lists, survey, file, findings);
+  }
+
+  /**
+   * Reads whole lines, from `start` to their end.
+   *
+   * @throws InputError at a line that is too long, wherever the chunks of the file are cut.
+   */
+  read(whole: Uint8Array, start: number): void {
+    // One kind of object, be it a Buffer or none that came: what works on it is compiled for one kind only.
+    const lines = new Uint8Array(whole.buffer, whole.byteOffset, whole.length);
+    const view = new DataView(whole.buffer, whole.byteOffset, whole.length);
+    const kept: KeptRow = { start: 0, tab: -1, series: -1, year: -1, record: -1 };
+    for (let at = start; at < lines.length; ) {
+      at = this.#readRow(lines, at, kept);
+      if (kept.tab !== -1) at = readSimilarRows(this, lines, view, at, kept);
+    }
+  }
+
+  /** Reads the row that starts at `start`, whatever it is; returns where the next one does. */
+  #readRow(lines: Uint8Array, start: number, kept: KeptRow): number {
+    const end = this.#split(lines, start);
+    this.line++;
+    if (end - start > LONGEST_LINE) throw new InputError(this.file, this.line, TOO_LONG);
+    if (this.#fields > 1 || !isBlank(lines, start, end)) {
+      this.rows++;
+      const broken = this.#keep(lines, start, kept);
+      if (broken !== null) {
+        this.findings.refuse(broken, this.file, this.line, ROW_RULES[broken], lines.subarray(start, end));
+      }
+    }
+    return end + 1;
+  }
+
+  /** Finds the fields of the row that starts at `start`; returns where its LF is. */
+  #split(lines: Uint8Array, start: number): number {
+    let fields = 0;
+    let at = start;
+    for (; ; at++) {
+      const byte = lines[at] as number;
+      if (byte > LF) continue;
+      if (byte === TAB) this.#ends[fields++] = at;
+      else if (byte === LF) break;
+    }
+    this.#ends[fields++] = at;
+    this.#fields = fields;
+    return at;
+  }
+
+  /** Keeps the row that was split last; or returns the rule that it breaks. */
+  #keep(lines: Uint8Array, start: number, kept: KeptRow): RowRule | null {
+    if (this.#fields !== FIELDS) return "fields";
+    const [seriesEnd = 0, yearEnd = 0, periodEnd = 0, valueEnd = 0, rowEnd = 0] = this.#ends;
+    const year = readYear(lines, seriesEnd + 1, yearEnd);
+    if (year === -1) return "year";
+    const slot = readPeriod(lines, yearEnd + 1, periodEnd);
+    if (slot === -1) return "period";
+    const thousandths = readThousandths(lines, periodEnd + 1, valueEnd);
+    if (Number.isNaN(thousandths)) return isMissing(lines, periodEnd + 1, valueEnd) ? "missing" : "value";
+    const series = this.#series(lines, start, seriesEnd);
+    if (series === -1) return "series";
+    const record = this.values.record(series, year);
+    if (!this.values.put(record, slot, thousandths)) {
+      return this.values.valueOf(record, slot) === thousandths ? "repeated" : "duplicate";
+    }
+    this.codes.period(slot, this.line);
+    this.codes.footnotes(lines, valueEnd + 1, rowEnd, this.line);
+    Object.assign(kept, { start, tab: seriesEnd, series, year, record } satisfies KeptRow);
+    return null;
+  }
+
+  /** The series whose id, with its padding, is in `lines[from…to)`; or -1. */
+  #series(lines: Uint8Array, from: number, to: number): number {
+    const start = skipSpaces(lines, from, to);
+    const end = skipSpacesBack(lines, start, to);
+    if (!isSeriesId(lines, start, end)) return -1;
+    const known = this.values.seriesIds.length;
+    const series = this.values.series(lines, start, end);
+    if (series === known) this.codes.series(this.values.seriesIds[series] as string, this.line);
+    return series;
+  }
+}
