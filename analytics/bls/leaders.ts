@@ -19,21 +19,15 @@ export interface Leaders {
 
 /** Finds every series' leading years; exact and linear, which DataFrames of series-years would not be. */
 export function findLeaders(values: SeriesYears): Leaders {
-  const { quarterly, best } = findBest(values);
-  const leading: number[] = [];
-  for (let record = 0; record < values.records; record++) {
-    const series = values.seriesOf(record);
-    const counts = quarterly[series] === 0 || values.quartersOf(record) > 0;
-    if (counts && compared(values, record) === best[series]) leading.push(record);
-  }
+  const { quarterly, records } = findLeadingRecords(values);
   const leaders: Leaders = { seriesId: [], basis: [], year: [], thousandths: [], quarters: [], place: [] };
   let before = -1;
-  for (const record of sortRecords(values, leading)) {
+  for (const record of sortRecords(values, records)) {
     const series = values.seriesOf(record);
     leaders.seriesId.push(values.seriesIds[series] as string);
     leaders.basis.push(quarterly[series] === 1 ? "quarterly" : "annual");
     leaders.year.push(values.yearOf(record));
-    leaders.thousandths.push(best[series] as number);
+    leaders.thousandths.push(compared(values, record));
     leaders.quarters.push(values.quartersOf(record));
     leaders.place.push(series === before ? (leaders.place.at(-1) as number) + 1 : 0);
     before = series;
@@ -41,10 +35,13 @@ export function findLeaders(values: SeriesYears): Leaders {
   return leaders;
 }
 
-/** By series: whether it has any quarter, and what its best year has. */
-function findBest(values: SeriesYears): { quarterly: Uint8Array; best: Float64Array } {
+/** The records of all leading years, in no order; and by series, whether it has any quarter. */
+function findLeadingRecords(values: SeriesYears): { quarterly: Uint8Array; records: number[] } {
   const quarterly = new Uint8Array(values.seriesIds.length);
   const best = new Float64Array(values.seriesIds.length).fill(Number.NEGATIVE_INFINITY);
+  const bestRecord = new Int32Array(values.seriesIds.length);
+  /** Records that equalled the best one when they were met. */
+  const equal: number[] = [];
   for (let record = 0; record < values.records; record++) {
     const series = values.seriesOf(record);
     const hasQuarters = values.quartersOf(record) > 0;
@@ -52,10 +49,18 @@ function findBest(values: SeriesYears): { quarterly: Uint8Array; best: Float64Ar
     if (!hasQuarters && quarterly[series] === 1) continue;
     const isFirst = hasQuarters && quarterly[series] === 0;
     const value = compared(values, record);
-    if (isFirst || value > (best[series] as number)) best[series] = value;
+    if (isFirst || value > (best[series] as number)) {
+      best[series] = value;
+      bestRecord[series] = record;
+    } else if (value === best[series]) equal.push(record);
     if (isFirst) quarterly[series] = 1;
   }
-  return { quarterly, best };
+  const tied = equal.filter((record) => {
+    const series = values.seriesOf(record);
+    const counts = quarterly[series] === 0 || values.quartersOf(record) > 0;
+    return counts && compared(values, record) === best[series];
+  });
+  return { quarterly, records: [...bestRecord, ...tied] };
 }
 
 /** The sum of a year's quarters; of a year without any, `Q05`. */

@@ -23,7 +23,8 @@ interface Block {
   series: Int32Array;
   year: Int16Array;
   present: Uint8Array;
-  thousandths: Float64Array;
+  /** 32 bits a value until one needs more, which hardly any survey has. */
+  thousandths: Int32Array | Float64Array;
 }
 
 /**
@@ -97,6 +98,7 @@ export class SeriesYears {
     const present = block.present[at] as number;
     if ((present >> slot) & 1) return false;
     block.present[at] = present | (1 << slot);
+    if (thousandths !== (thousandths | 0)) widen(block);
     block.thousandths[at * SLOTS + slot] = thousandths;
     this.#values++;
     return true;
@@ -164,11 +166,16 @@ export class SeriesYears {
   }
 }
 
+/** Makes room for values of more than 32 bits. */
+function widen(block: Block): void {
+  if (block.thousandths instanceof Int32Array) block.thousandths = Float64Array.from(block.thousandths);
+}
+
 function newBlock(): Block {
   return {
     series: new Int32Array(BLOCK),
     year: new Int16Array(BLOCK),
     present: new Uint8Array(BLOCK),
-    thousandths: new Float64Array(BLOCK * SLOTS),
+    thousandths: new Int32Array(BLOCK * SLOTS),
   };
 }

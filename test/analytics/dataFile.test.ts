@@ -140,6 +140,23 @@ describe("reading a BLS data file", () => {
     });
   }
 
+  it("keeps values of more than 32 bits beside others, before and after", async () => {
+    const texts = [
+      "1",
+      "2147483.647",
+      "2147483.648",
+      "-2147483.648",
+      "-2147483.649",
+      "-3",
+      "999999999999.999",
+      "0.001",
+    ];
+    const { values } = await read(dataFile(texts.map((text, at) => `S ${2000 + at} Q01 ${text}`)));
+    expect(findObservations(values, "S", "Q01").thousandths).to.deep.equal(
+      texts.map((text) => Math.round(Number(text) * 1000)),
+    );
+  });
+
   it("sorts a series' values by year", async () => {
     const { values } = await read(dataFile(["S 2002 Q01 2", "T 2001 Q01 9", "S 2001 Q01 1", "S 2003 Q02 3"]));
     expect(findObservations(values, "S", "Q01")).to.deep.equal({
