@@ -4,15 +4,15 @@ import { findLeaders } from "./bls/leaders";
 import { findObservations } from "./bls/observations";
 import { readSeriesCatalog } from "./bls/seriesCatalog";
 import { compare } from "./changes";
-import { type CsvFiles, toCsv } from "./csv";
+import { type CsvFiles, toCsv, yearlySumsCsv } from "./csv";
 import { MissingInputError, QualityError, SettingsError } from "./errors";
 import { fingerprint } from "./fingerprint";
-import { frame } from "./frames";
+import { frame, records } from "./frames";
 import { type InputFile, Inputs } from "./inputs";
 import { readPopulation } from "./population";
 import { checkPopulation, checkRefused, checkRowLoss, type QualityLimits } from "./quality/checks";
 import { Findings, place, type RefusedRow } from "./quality/findings";
-import { type Changes, Report, ReportSettings, SCHEMA_VERSION } from "./report";
+import { type Changes, type PopulationYear, Report, ReportSettings, SCHEMA_VERSION } from "./report";
 import { bestYears } from "./reports/bestYears";
 import { populationSummary } from "./reports/populationSummary";
 import { seriesPopulation } from "./reports/seriesPopulation";
@@ -96,12 +96,14 @@ export async function analyze(
     inputs: inputs.used,
     missingInputs: missing,
     populationSummary: people && populationSummary(population, populationYears),
+    population: people && records<PopulationYear>(population, ["year", "population"]),
     bestYears: bestYears(leaders, catalog ?? new Map()),
     seriesPopulation: seriesPopulation(observations, population, catalog ?? new Map(), settings),
     quality,
     changes: changesSince(options.previous, previous, current),
   } satisfies Report);
-  return { report, csv: toCsv(report), refused: findings.refused, snapshot: await writeSnapshot(current) };
+  const csv = { ...toCsv(report), "yearly-sums.csv": yearlySumsCsv(values, report.bestYears) };
+  return { report, csv, refused: findings.refused, snapshot: await writeSnapshot(current) };
 }
 
 /** Reads what the report is made of; `missing` names what it goes without. */

@@ -1,15 +1,27 @@
 import { stringify } from "csv-stringify/sync";
-import type { Report } from "./report";
+import type { SeriesYears } from "./bls/seriesYears";
+import { toDecimal } from "./decimal";
+import type { BestYear, Report } from "./report";
 
-/** The report's tables as files, by name; columns are documented in docs/report-format.md. */
-export type CsvFiles = Record<"population-summary.csv" | "best-years.csv" | "series-population.csv", string>;
+/** The report's own tables. */
+type ReportTables = Record<
+  "population.csv" | "population-summary.csv" | "best-years.csv" | "series-population.csv",
+  string
+>;
 
-/** The report's three tables as CSV (RFC 4180 but for LF line ends), UTF-8, a header first. */
+/** What stands beside the report, by file name; columns are documented in docs/report-format.md. */
+export type CsvFiles = ReportTables & Record<"yearly-sums.csv", string>;
+
+/** The report's tables as CSV (RFC 4180 but for LF line ends), UTF-8, a header first. */
 export function toCsv(
-  report: Pick<Report, "populationSummary" | "bestYears" | "seriesPopulation">,
-): CsvFiles {
-  const { populationSummary: summary, bestYears, seriesPopulation: series } = report;
+  report: Pick<Report, "population" | "populationSummary" | "bestYears" | "seriesPopulation">,
+): ReportTables {
+  const { population, populationSummary: summary, bestYears, seriesPopulation: series } = report;
   return {
+    "population.csv": table(
+      ["year", "population"],
+      (population ?? []).map(({ year, population }) => [year, population]),
+    ),
     "population-summary.csv": table(
       [
         "from",
@@ -35,13 +47,15 @@ export function toCsv(
           ],
     ),
     "best-years.csv": table(
-      ["series_id", "year", "value", "title", "unit", "basis", "quarters", "tied_years"],
+      ["series_id", "year", "value", "title", "unit", "sector", "measure", "basis", "quarters", "tied_years"],
       bestYears.map((best) => [
         best.seriesId,
         best.year,
         best.value,
         best.title,
         best.unit,
+        best.sector,
+        best.measure,
         best.basis,
         best.quarters,
         best.tiedYears.join(" "),
@@ -52,6 +66,30 @@ export function toCsv(
       series.rows.map((row) => [series.seriesId, row.year, series.period, row.value, row.population]),
     ),
   };
+}
+
+/**
+ * Every series' years with the sum that ranks them, sorted by series id and year: of a series with quarters the sum of
+ * those that the year has, of one without its `Q05`. Years that have neither are left out.
+ *
+ * @param bestYears of the same values: they say which basis each series has.
+ */
+export function yearlySumsCsv(
+  values: SeriesYears,
+  bestYears: readonly Pick<BestYear, "seriesId" | "basis">[],
+): string {
+  const basisOf = new Map(bestYears.map(({ seriesId, basis }) => [seriesId, basis]));
+  const columns = values.seriesIds.map((id) => ({ id: table([id], []).trimEnd(), basis: basisOf.get(id) }));
+  const lines = ["series_id,year,value,quarters,basis\n"];
+  // Lines of numbers need no quotes: thirty times as many rows as all other tables have are not worth a CSV library.
+  for (const record of values.sortedRecords()) {
+    const { id, basis } = columns[values.seriesOf(record)] as (typeof columns)[number];
+    const quarters = values.quartersOf(record);
+    if (basis === "quarterly" ? quarters === 0 : !values.hasAnnual(record)) continue;
+    const thousandths = basis === "quarterly" ? values.quarterSumOf(record) : values.annualOf(record);
+    lines.push(`${id},${values.yearOf(record)},${toDecimal(thousandths)},${quarters},${basis}\n`);
+  }
+  return lines.join("");
 }
 
 /** Text that a spreadsheet would run as a formula is escaped; numbers are not touched. */

@@ -2,13 +2,14 @@ import * as z from "zod";
 import { RULE_IDS } from "./quality/rules";
 
 /** Raised when a reader of the report would have to change; part of the fingerprint. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 const year = z.int().min(1).max(9999);
 const count = z.int().nonnegative();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const period = z.string().regex(/^Q0[1-5]$/, "is none of Q01 to Q05");
 const decimal = z.number().describe("Exact decimal with at most 3 digits after the point.");
+const persons = count.describe("Persons.");
 
 /** What the report is about; part of the fingerprint. */
 export const ReportSettings = z.object({
@@ -49,10 +50,15 @@ export const PopulationSummary = z.object({
 });
 export type PopulationSummary = z.infer<typeof PopulationSummary>;
 
+export const PopulationYear = z.object({ year, population: persons });
+export type PopulationYear = z.infer<typeof PopulationYear>;
+
 export const BestYear = z.object({
   seriesId: z.string(),
   title: z.string().describe("What the series measures, in BLS's words; its id where BLS does not list it."),
   unit: z.string().nullable().describe("What the values are, in BLS's words; null where BLS does not say."),
+  sector: z.string().nullable().describe("The series' sector, in BLS's words; null where it has none."),
+  measure: z.string().nullable().describe("Its measure, likewise."),
   basis: z
     .enum(["quarterly", "annual"])
     .describe("quarterly: sum of Q01 to Q04. annual: the series has no quarters, so its Q05 is compared."),
@@ -155,6 +161,10 @@ export const Report = z.object({
     .array(z.string())
     .describe("Files that the report went without; always empty for a report of the pipeline."),
   populationSummary: PopulationSummary.nullable().describe("Null only when there was no population to read."),
+  population: z
+    .array(PopulationYear)
+    .nullable()
+    .describe("Every year with a figure, ascending. Null only when there was no population to read."),
   bestYears: z.array(BestYear).describe("One a series, sorted by series id."),
   seriesPopulation: SeriesPopulation,
   quality: Quality,

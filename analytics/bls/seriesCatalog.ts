@@ -7,6 +7,10 @@ export interface SeriesDescription {
   title: string;
   /** e.g. `% Change from previous quarter`; null where BLS does not say. */
   unit: string | null;
+  /** e.g. `Manufacturing`; null for a series without a sector, as other surveys have them. */
+  sector: string | null;
+  /** e.g. `Hours worked`; likewise. */
+  measure: string | null;
 }
 
 /** The survey's series by id. */
@@ -51,10 +55,15 @@ function describe(
   };
   const [subject, ...rest] = TITLE_CODES.map(inWords).filter((part) => part !== null);
   const title = row.series_title || [subject, rest.join(", ")].filter(Boolean).join(": ");
-  return { title: title || (row.series_id ?? ""), unit: inWords(UNIT_CODE) };
+  return {
+    title: title || (row.series_id ?? ""),
+    unit: inWords(UNIT_CODE),
+    sector: inWords("sector"),
+    measure: inWords("measure"),
+  };
 }
 
 /** A series' description; one that the catalog does not list goes by its id. */
 export function describeSeries(catalog: SeriesCatalog, seriesId: string): SeriesDescription {
-  return catalog.get(seriesId) ?? { title: seriesId, unit: null };
+  return catalog.get(seriesId) ?? { title: seriesId, unit: null, sector: null, measure: null };
 }

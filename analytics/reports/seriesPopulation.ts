@@ -17,7 +17,8 @@ export function seriesPopulation(
   catalog: SeriesCatalog,
   { seriesId, period }: Pick<ReportSettings, "seriesId" | "period">,
 ): SeriesPopulation {
-  const described = { seriesId, ...describeSeries(catalog, seriesId), period };
+  const { title, unit } = describeSeries(catalog, seriesId);
+  const described = { seriesId, title, unit, period };
   if (observations.shape[0] === 0) return { ...described, rows: [] };
 
   const persons = numbers(population, "population");

@@ -16,6 +16,9 @@ import {
 export const REPORT_KEY = "reports/latest.json";
 const HISTORY_KEY = "reports/history/index.json";
 
+/** `reports/history/index.json`: every report ever made, the oldest first. */
+export type ReportHistory = z.infer<typeof historySchema>;
+
 /** The report that is there. */
 export interface LatestReport {
   fingerprint: string;
@@ -150,7 +153,7 @@ export async function quarantine(
 async function addToHistory(
   s3: S3Client,
   dataBucket: string,
-  entry: z.infer<typeof historySchema>["reports"][number],
+  entry: ReportHistory["reports"][number],
 ): Promise<void> {
   const object = await readText(s3, dataBucket, HISTORY_KEY);
   const { reports } = object ? parse(historySchema, object.text, dataBucket, HISTORY_KEY) : { reports: [] };

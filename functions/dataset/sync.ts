@@ -3,7 +3,7 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import pRetry from "p-retry";
 import { messageOf } from "../shared/errors";
 import { ConflictError } from "../shared/objects";
-import { type Learnt, withStatus } from "../shared/status";
+import { type Learnt, type SourceFile, withStatus } from "../shared/status";
 import type { Upstream } from "../shared/upstream";
 import { type Applied, apply } from "./apply";
 import { parseListing } from "./listing";
@@ -95,8 +95,9 @@ export async function planSync(
 
 async function syncOnce(options: SyncOptions, learnt: Learnt, inspect: boolean): Promise<SyncSummary> {
   const { s3, stateBucket, upstream, survey, signal, now } = options;
-  const planned = await planSync(options, inspect, ({ lastChange }) => {
+  const planned = await planSync(options, inspect, ({ lastChange, files }) => {
     learnt.lastChange = lastChange;
+    learnt.files = sourceFiles(files);
   });
 
   const applied = await apply(planned.plan, planned.manifest, {
@@ -107,6 +108,7 @@ async function syncOnce(options: SyncOptions, learnt: Learnt, inspect: boolean):
   });
   const summary = summarize(applied, planned.plan);
   learnt.details = summary;
+  learnt.files = sourceFiles(applied.files);
   learnt.lastChange = lastChangeOf(applied, summary, planned.manifest, now);
 
   const missed = whatWasMissed(applied, planned.plan);
@@ -146,6 +148,15 @@ function summarize({ added, updated, removed, unchanged }: Applied, { keep }: Pl
     removed: removed.sort(),
     unchanged: unchanged.length + keep.length,
   };
+}
+
+/** The mirror's files as the status tells them. */
+function sourceFiles(files: Manifest["files"]): SourceFile[] {
+  return Object.values(files)
+    .map(({ key, size, sha256, version, upstreamDate, fetchedAt }) => {
+      return { key, bytes: size, sha256, version, upstreamDate, fetchedAt };
+    })
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
 function isChange({ added, updated, removed }: SyncSummary): boolean {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { text } from "node:stream/consumers";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { JSON_TYPE, putObject, readText, toJson } from "../shared/objects";
-import { withStatus } from "../shared/status";
+import { type SourceFile, withStatus } from "../shared/status";
 import type { Upstream } from "../shared/upstream";
 import { readAnswer } from "./answer";
 import { canonicalHash } from "./canonical";
@@ -38,23 +38,13 @@ export async function storePopulation(options: PopulationOptions): Promise<Popul
     const stored = await readText(s3, dataBucket, POPULATION_KEY);
     learnt.lastChange = stored?.metadata["fetched-at"] ?? null;
     if (stored === undefined) learnt.missing = [POPULATION_KEY];
+    else learnt.files = [sourceFile(stored.text, stored.version, learnt.lastChange)];
 
     const data = readAnswer(await upstream(address, (body) => text(body)), address);
     const hash = canonicalHash(data);
     const written = stored === undefined || hash !== storedHash(stored.text);
     if (written) {
-      const body = toJson({ data });
-      await putObject(s3, dataBucket, POPULATION_KEY, {
-        body,
-        contentType: JSON_TYPE,
-        metadata: {
-          source: address,
-          md5: createHash("md5").update(body).digest("hex"),
-          sha256: createHash("sha256").update(body).digest("hex"),
-          "fetched-at": now.toISOString(),
-        },
-        replaces: stored?.etag ?? null,
-      });
+      learnt.files = [await write(options, { data }, stored?.etag ?? null)];
       learnt.lastChange = now.toISOString();
       learnt.missing = [];
     }
@@ -62,6 +52,39 @@ export async function storePopulation(options: PopulationOptions): Promise<Popul
     learnt.details = summary;
     return summary;
   });
+}
+
+async function write(
+  { s3, dataBucket, address, now }: PopulationOptions,
+  object: { data: readonly unknown[] },
+  replaces: string | null,
+): Promise<SourceFile> {
+  const body = toJson(object);
+  const fetchedAt = now.toISOString();
+  const file = sourceFile(body, null, fetchedAt);
+  const version = await putObject(s3, dataBucket, POPULATION_KEY, {
+    body,
+    contentType: JSON_TYPE,
+    metadata: {
+      source: address,
+      md5: createHash("md5").update(body).digest("hex"),
+      sha256: file.sha256,
+      "fetched-at": fetchedAt,
+    },
+    replaces,
+  });
+  return { ...file, version: version ?? null };
+}
+
+function sourceFile(text: string, version: string | null, fetchedAt: string | null): SourceFile {
+  return {
+    key: POPULATION_KEY,
+    bytes: Buffer.byteLength(text),
+    sha256: createHash("sha256").update(text).digest("hex"),
+    version,
+    upstreamDate: null,
+    fetchedAt,
+  };
 }
 
 /** The canonical hash of what is stored; undefined, so that it is replaced, where that is not ours. */

@@ -16,6 +16,8 @@ import {
 export interface TextObject {
   text: string;
   etag: string;
+  /** Null where the bucket keeps no versions. */
+  version: string | null;
   metadata: Record<string, string>;
 }
 
@@ -65,6 +67,7 @@ export async function readText(s3: S3Client, bucket: string, key: string): Promi
   return {
     text: await object.Body.transformToString(),
     etag: object.ETag ?? "",
+    version: object.VersionId ?? null,
     metadata: object.Metadata ?? {},
   };
 }

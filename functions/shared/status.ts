@@ -3,6 +3,20 @@ import { messageOf } from "./errors";
 import { logger } from "./logger";
 import { JSON_TYPE, putObject, toJson } from "./objects";
 
+/** A file that a source keeps in the data bucket. */
+export interface SourceFile {
+  key: string;
+  bytes: number;
+  /** Hexadecimal. */
+  sha256: string;
+  /** Of the object; null where the bucket keeps none. */
+  version: string | null;
+  /** The date that upstream gives it; null where it gives none. */
+  upstreamDate: string | null;
+  /** ISO 8601; null where that is not known. */
+  fetchedAt: string | null;
+}
+
 /**
  * `reports/status/<part>.json`: how a part of the pipeline is. Written at every run, by that part alone, so that a
  * reader can tell 'nothing new' from 'broken'.
@@ -17,6 +31,8 @@ export interface Status {
   lastChange: string | null;
   /** Keys of objects that it needs and did not find. */
   missing: string[];
+  /** What it keeps under `raw/` now, sorted by key; empty for the analysis. */
+  files: SourceFile[];
   /** What went wrong in this run, in words. */
   error: string | null;
   /** What this run did, in the part's own terms. */
@@ -32,7 +48,7 @@ export async function putStatus(s3: S3Client, dataBucket: string, status: Status
 }
 
 /** What a run fills in on the way; it is told in the status even when the run fails later. */
-export type Learnt = Pick<Status, "lastChange" | "missing" | "error" | "details">;
+export type Learnt = Pick<Status, "lastChange" | "missing" | "files" | "error" | "details">;
 
 /**
  * Runs a part and writes its status whether it succeeds or not. What it throws is written as the status' error and
@@ -45,7 +61,7 @@ export async function withStatus<T>(
   now: Date,
   run: (learnt: Learnt) => Promise<T>,
 ): Promise<T> {
-  const learnt: Learnt = { lastChange: null, missing: [], error: null, details: null };
+  const learnt: Learnt = { lastChange: null, missing: [], files: [], error: null, details: null };
   const status = (): Status => {
     return { part, ok: learnt.error === null, lastCheck: now.toISOString(), ...learnt };
   };

@@ -1,11 +1,20 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { type AnalyzeOptions, analyze, type InputFile } from "../../analytics/analyze";
+import { type Analysis, type AnalyzeOptions, analyze, type InputFile } from "../../analytics/analyze";
 import { InputError, MissingInputError, SettingsError } from "../../analytics/errors";
 import { fingerprint } from "../../analytics/fingerprint";
 import { type OracleReport, oracle } from "./duckdbOracle";
-import { dataFile, input, inputs, nation, real, SETTINGS, skipWithoutRealFiles } from "./fixtures";
+import {
+  dataFile,
+  input,
+  inputs,
+  nation,
+  real,
+  SETTINGS,
+  skipWithoutRealFiles,
+  yearlySums,
+} from "./fixtures";
 
 const OPTIONS: AnalyzeOptions = { generatedAt: new Date("2026-08-06T12:30:00Z") };
 const ROWS = [
@@ -30,23 +39,41 @@ async function failure(
 }
 
 describe("analysing the real files", () => {
-  let report: Awaited<ReturnType<typeof analyze>>["report"];
+  let report: Analysis["report"];
+  let csv: Analysis["csv"];
   let expected: OracleReport;
 
   before(async function () {
     skipWithoutRealFiles(this);
-    ({ report } = await analyze(real.files(), SETTINGS, OPTIONS));
+    ({ report, csv } = await analyze(real.files(), SETTINGS, OPTIONS));
     expected = await oracle({ dataPath: real.dataPath, populationPath: real.populationPath });
   });
 
   it("gives DuckDB's best year, value, quarters and ties for every series", () => {
-    const found = report.bestYears.map(({ title: _, unit: __, value, ...best }) => ({
-      ...best,
-      value: value.toFixed(3),
-    }));
+    const found = report.bestYears.map(({ seriesId, basis, year, value, quarters, tiedYears }) => {
+      return { seriesId, basis, year, value: value.toFixed(3), quarters, tiedYears };
+    });
     expect(found).to.have.length(282);
     expect(found).to.have.deep.members(expected.bestYears);
     expect(found.map(({ seriesId }) => seriesId)).to.deep.equal(found.map(({ seriesId }) => seriesId).sort());
+  });
+
+  it("gives DuckDB's sum of every series' every year", () => {
+    expect(yearlySums(csv["yearly-sums.csv"]))
+      .to.have.length.greaterThan(8_000)
+      .and.to.deep.equal(expected.yearlySums);
+  });
+
+  it("gives every year of the population, of which the table has some", () => {
+    const rows = report.population ?? [];
+    expect(rows.map(({ year }) => year)).to.deep.equal([
+      2013, 2014, 2015, 2016, 2017, 2018, 2019, 2021, 2022, 2023, 2024,
+    ]);
+    expect(rows).to.deep.include.members(
+      expected.seriesPopulation.flatMap(({ year, population }) =>
+        population === null ? [] : [{ year, population }],
+      ),
+    );
   });
 
   it("gives DuckDB's table of the series and the population", () => {
@@ -119,6 +146,8 @@ describe("analysing", () => {
         seriesId: "PRS30006032",
         title: "Manufacturing: measure 03, class 6, seasonal S",
         unit: "duration 2",
+        sector: "Manufacturing",
+        measure: "measure 03",
         basis: "quarterly",
         year: 2018,
         value: 2,
@@ -129,6 +158,8 @@ describe("analysing", () => {
         seriesId: "X",
         title: "X",
         unit: null,
+        sector: null,
+        measure: null,
         basis: "annual",
         year: 2001,
         value: 3.125,
@@ -160,7 +191,7 @@ describe("analysing", () => {
     const [nationHash, dataHash, seriesHash] = report.inputs.map(({ sha256 }) => sha256);
     const canonical =
       `{"inputs":[["raw/bls/pr/nation.json","${nationHash}"],["raw/bls/pr/pr.data.0.Current","${dataHash}"],` +
-      `["raw/bls/pr/pr.series","${seriesHash}"]],"schemaVersion":1,"settings":{"dataFile":"pr.data.0.Current",` +
+      `["raw/bls/pr/pr.series","${seriesHash}"]],"schemaVersion":2,"settings":{"dataFile":"pr.data.0.Current",` +
       `"period":"Q01","populationYears":{"from":2013,"to":2018},"seriesId":"PRS30006032","survey":"pr"}}`;
     expect(report.fingerprint).to.equal(createHash("sha256").update(canonical).digest("hex"));
   });

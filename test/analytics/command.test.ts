@@ -51,7 +51,9 @@ describe("npm run analyze", () => {
     expect(readdirSync(csv).sort()).to.deep.equal([
       "best-years.csv",
       "population-summary.csv",
+      "population.csv",
       "series-population.csv",
+      "yearly-sums.csv",
     ]);
   });
 

@@ -4,9 +4,10 @@ import path from "node:path";
 import { expect } from "chai";
 import fc from "fast-check";
 import { analyze } from "../../analytics/analyze";
+import type { BestYear } from "../../analytics/report";
 import { sampleUpstream } from "../../local/upstream/sample";
 import { type OracleBestYear, oracle } from "./duckdbOracle";
-import { dataFile, input, inputs, SETTINGS } from "./fixtures";
+import { dataFile, input, inputs, SETTINGS, yearlySums } from "./fixtures";
 
 const NOW = { generatedAt: new Date("2026-08-06T12:30:00Z") };
 const DATASETS = 200;
@@ -34,7 +35,7 @@ describe("against DuckDB", () => {
       input(name === "population.json" ? "nation.json" : name, content),
     );
     const dataName = "pr.data.1.AllData";
-    const { report } = await analyze(files, { ...SETTINGS, dataFile: dataName }, NOW);
+    const { report, csv } = await analyze(files, { ...SETTINGS, dataFile: dataName }, NOW);
     const expected = await oracle({
       dataPath: written(dataName, contents.get(dataName) ?? ""),
       populationPath: written("population.json", contents.get("population.json") ?? ""),
@@ -42,6 +43,9 @@ describe("against DuckDB", () => {
     expect(report.settings.dataFile).to.equal(dataName);
     expect(report.quality.rowsRead).to.be.greaterThan(70_000);
     expect(comparable(report.bestYears)).to.have.length(282).and.to.deep.equal(expected.bestYears);
+    expect(yearlySums(csv["yearly-sums.csv"]))
+      .to.have.length.greaterThan(10_000)
+      .and.to.deep.equal(expected.yearlySums);
     expect(report.seriesPopulation.rows.map(({ value, ...row }) => ({ ...row, value: value.toFixed(3) })))
       .to.have.length.greaterThan(30)
       .and.to.deep.equal(expected.seriesPopulation);
@@ -73,12 +77,15 @@ describe("against DuckDB", () => {
     const all = datasets.flatMap((rows, at) => rows.map((row) => `D${at}_${row}`));
     const expected = await oracle({ dataPath: written("random", dataFile(all, "\n", 0)) });
     const byDataset = Map.groupBy(expected.bestYears, ({ seriesId }) => seriesId.split("_")[0]);
+    const sumsByDataset = Map.groupBy(expected.yearlySums, ({ seriesId }) => seriesId.split("_")[0]);
     for (const [at, rows] of datasets.entries()) {
-      const { report } = await analyze(inputs(rows), SETTINGS, NOW);
-      const prefixed = comparable(report.bestYears).map((best) => ({
-        ...best,
-        seriesId: `D${at}_${best.seriesId}`,
-      }));
+      const { report, csv } = await analyze(inputs(rows), SETTINGS, NOW);
+      const prefix = <Row extends { seriesId: string }>(row: Row) => ({
+        ...row,
+        seriesId: `D${at}_${row.seriesId}`,
+      });
+      const prefixed = comparable(report.bestYears).map(prefix);
+      expect(yearlySums(csv["yearly-sums.csv"]).map(prefix)).to.deep.equal(sumsByDataset.get(`D${at}`));
       expect(prefixed, `dataset ${at}: ${rows.join("; ")}`).to.deep.equal(byDataset.get(`D${at}`));
     }
     expect(expected.bestYears.filter(({ tiedYears }) => tiedYears.length > 0)).to.have.length.greaterThan(50);
@@ -86,10 +93,15 @@ describe("against DuckDB", () => {
 });
 
 /** What DuckDB answers of a best year. */
-function comparable(
-  best: readonly (Omit<OracleBestYear, "value"> & { value: number; title: string; unit: string | null })[],
-): OracleBestYear[] {
-  return best.map(({ title: _, unit: __, value, ...rest }) => ({ ...rest, value: value.toFixed(3) }));
+function comparable(best: readonly Pick<BestYear, keyof OracleBestYear>[]): OracleBestYear[] {
+  return best.map(({ seriesId, basis, year, value, quarters, tiedYears }) => ({
+    seriesId,
+    basis,
+    year,
+    value: value.toFixed(3),
+    quarters,
+    tiedYears,
+  }));
 }
 
 /** Rows such as `A 2001 Q01 -12.3`, of few series, years and values, so that ties are common; in any order. */

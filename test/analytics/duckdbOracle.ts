@@ -17,6 +17,8 @@ export interface OracleBestYear {
 export interface OracleReport {
   /** Sorted by series id. */
   bestYears: OracleBestYear[];
+  /** Every series' years, sorted by series id and year. */
+  yearlySums: Omit<OracleBestYear, "tiedYears">[];
   /** Sorted by year; values as text with 3 digits after the point. */
   seriesPopulation: { year: number; value: string; population: number | null }[];
   populationSummary: {
@@ -52,7 +54,11 @@ export async function oracle(question: OracleQuestion): Promise<OracleReport> {
   try {
     await database.run(`CREATE TABLE observations AS ${OBSERVATIONS(dataPath)}`);
     await database.run(`CREATE TABLE population AS ${POPULATION(populationPath)}`);
+    await database.run(`CREATE TABLE years AS ${YEARS}`);
     const best = await query<BestRow>(BEST_YEARS);
+    const sums = await query<YearRow>(`
+      SELECT series_id, basis, year, value::DECIMAL(18, 3)::VARCHAR AS value, quarters::VARCHAR AS quarters
+      FROM years ORDER BY series_id, year`);
     const rows = await query<{ year: number; value: string; persons: string | null }>(`
       SELECT o.year, o.value::VARCHAR AS value, p.persons::VARCHAR AS persons
       FROM observations o LEFT JOIN population p ON p.year = o.year
@@ -67,6 +73,11 @@ export async function oracle(question: OracleQuestion): Promise<OracleReport> {
         seriesId,
         quarters: Number(quarters),
         tiedYears: tied.filter((year) => year !== row.year),
+      })),
+      yearlySums: sums.map(({ series_id: seriesId, quarters, ...row }) => ({
+        ...row,
+        seriesId,
+        quarters: Number(quarters),
       })),
       seriesPopulation: rows.map(({ persons, ...row }) => ({
         ...row,
@@ -84,12 +95,15 @@ export async function oracle(question: OracleQuestion): Promise<OracleReport> {
   }
 }
 
-interface BestRow {
+interface YearRow {
   series_id: string;
   basis: string;
   year: number;
   value: string;
   quarters: string;
+}
+
+interface BestRow extends YearRow {
   tied: number[];
 }
 
@@ -119,17 +133,19 @@ const POPULATION = (path: string | undefined) =>
        FROM (SELECT unnest(data) AS row FROM read_json(${literal(path)}))
        WHERE row."Nation" = 'United States'`;
 
-const BEST_YEARS = `
+const YEARS = `
   WITH bases AS (
     SELECT series_id, CASE WHEN bool_or(period <> 'Q05') THEN 'quarterly' ELSE 'annual' END AS basis
     FROM observations GROUP BY series_id
-  ), years AS (
-    SELECT series_id, any_value(basis) AS basis, year, sum(value) AS value,
-           count(*) FILTER (WHERE period <> 'Q05') AS quarters
-    FROM observations JOIN bases USING (series_id)
-    WHERE (period <> 'Q05') = (basis = 'quarterly')
-    GROUP BY series_id, year
-  ), tops AS (SELECT series_id, max(value) AS top FROM years GROUP BY series_id)
+  )
+  SELECT series_id, any_value(basis) AS basis, year, sum(value) AS value,
+         count(*) FILTER (WHERE period <> 'Q05') AS quarters
+  FROM observations JOIN bases USING (series_id)
+  WHERE (period <> 'Q05') = (basis = 'quarterly')
+  GROUP BY series_id, year`;
+
+const BEST_YEARS = `
+  WITH tops AS (SELECT series_id, max(value) AS top FROM years GROUP BY series_id)
   SELECT series_id, any_value(basis) AS basis, min(year) AS year, any_value(value)::DECIMAL(18, 3)::VARCHAR AS value,
          arg_min(quarters, year)::VARCHAR AS quarters, list(year ORDER BY year) AS tied
   FROM years JOIN tops USING (series_id) WHERE value = top

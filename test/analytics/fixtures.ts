@@ -87,3 +87,20 @@ export function skipWithoutRealFiles(context: Mocha.Context): void {
   console.log("      skipped: no BLS files; name their folder in UPSTREAM_DIR");
   context.skip();
 }
+
+/** The rows of `yearly-sums.csv` as DuckDB answers it; columns go by name. */
+export function yearlySums(csv: string) {
+  const [header = "", ...lines] = csv.trimEnd().split("\n");
+  const columns = header.split(",");
+  return lines.map((line) => {
+    const cells = line.split(",");
+    const cell = (name: string) => cells[columns.indexOf(name)] ?? "";
+    return {
+      seriesId: cell("series_id"),
+      basis: cell("basis"),
+      year: Number(cell("year")),
+      value: Number(cell("value")).toFixed(3),
+      quarters: Number(cell("quarters")),
+    };
+  });
+}

@@ -63,7 +63,10 @@ describe("the pipeline, day after day", function () {
   });
 
   it("publishes the report with its tables, its history and its page", async () => {
-    const names = ["best-years.csv", "population-summary.csv", "series-population.csv"];
+    const names = [
+      ...["best-years.csv", "population-summary.csv", "population.csv", "series-population.csv"],
+      "yearly-sums.csv",
+    ];
     expect(await session.buckets.keys("reports/latest/")).to.deep.equal(
       names.map((name) => `reports/latest/${name}`),
     );

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { POPULATION_KEY, type PopulationSummary, storePopulation } from "../../functions/population/store";
 import type { Status } from "../../functions/shared/status";
@@ -48,9 +50,27 @@ describe("the population's fetch", () => {
   const stored = () => buckets.readJson<{ data: unknown }>(POPULATION_KEY);
   const status = () => buckets.readJson<Status>("reports/status/population.json");
 
+  /** The object as S3 has it. */
+  async function fileAsStored(fetchedAt: string) {
+    const { Body, VersionId } = await buckets.s3.send(
+      new GetObjectCommand({ Bucket: buckets.dataBucket, Key: POPULATION_KEY }),
+    );
+    const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    return {
+      key: POPULATION_KEY,
+      bytes: bytes.length,
+      sha256,
+      version: VersionId,
+      upstreamDate: null,
+      fetchedAt,
+    };
+  }
+
   it("stores the data alone", async () => {
     expect(await fetchPopulation()).to.deep.equal({ written: true, rows: 2 });
     expect(await stored()).to.deep.equal({ data: ROWS });
+    expect((await status()).files).to.deep.equal([await fileAsStored("2026-03-01T14:00:00.000Z")]);
   });
 
   it("writes nothing but its status while the data is the same, whatever order it comes in", async () => {
@@ -67,6 +87,7 @@ describe("the population's fetch", () => {
       ok: true,
       lastCheck: "2026-03-02T14:00:00.000Z",
       lastChange: "2026-03-01T14:00:00.000Z",
+      files: [await fileAsStored("2026-03-01T14:00:00.000Z")],
     });
   });
 

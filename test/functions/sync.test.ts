@@ -95,7 +95,17 @@ describe("the sync", () => {
       "fetched-at": FIRST_RUN.toISOString(),
     });
     expect(head.Metadata?.["upstream-date"]).to.match(/^2026-01-05T\d\d:\d\d$/);
-    expect(await status()).to.deep.equal({
+    const { files, ...rest } = await status();
+    expect(files.map(({ key }) => key)).to.deep.equal(await buckets.keys("raw/bls/pr/"));
+    expect(files.find(({ key }) => key === "raw/bls/pr/pr.txt")).to.deep.equal({
+      key: "raw/bls/pr/pr.txt",
+      bytes: SMALL_SURVEY["pr.txt"]?.length,
+      sha256: hash("sha256"),
+      version: head.VersionId,
+      upstreamDate: head.Metadata?.["upstream-date"],
+      fetchedAt: FIRST_RUN.toISOString(),
+    });
+    expect(rest).to.deep.equal({
       part: "bls-pr",
       ok: true,
       lastCheck: FIRST_RUN.toISOString(),
@@ -115,7 +125,8 @@ describe("the sync", () => {
       "GetObject state/bls-pr.json",
       "PutObject data/reports/status/bls-pr.json",
     ]);
-    const { lastCheck, lastChange } = await status();
+    const { lastCheck, lastChange, files } = await status();
+    expect(files.map(({ key }) => key)).to.deep.equal(await buckets.keys("raw/bls/pr/"));
     expect(lastCheck).to.equal(new Date(FIRST_RUN.getTime() + DAY).toISOString());
     expect(lastChange).to.equal(FIRST_RUN.toISOString());
   });
