@@ -10,7 +10,13 @@ import { fingerprint } from "./fingerprint";
 import { frame, records } from "./frames";
 import { type InputFile, Inputs } from "./inputs";
 import { readPopulation } from "./population";
-import { checkPopulation, checkRefused, checkRowLoss, type QualityLimits } from "./quality/checks";
+import {
+  checkChosenSeries,
+  checkPopulation,
+  checkRefused,
+  checkRowLoss,
+  type QualityLimits,
+} from "./quality/checks";
 import { Findings, place, type RefusedRow } from "./quality/findings";
 import { type Changes, type PopulationYear, Report, ReportSettings, SCHEMA_VERSION } from "./report";
 import { bestYears } from "./reports/bestYears";
@@ -75,7 +81,9 @@ export async function analyze(
   const findings = new Findings();
   const { missing, catalog, people, values, rows } = await readInputs(inputs, settings, options, findings);
   const current: Snapshot = { dataFile, values, population: people };
+  const observed = findObservations(values, seriesId, period);
   check(current, rows, previous, options.limits, findings);
+  checkChosenSeries(dataFile, observed, settings, findings);
 
   const quality = { rowsRead: rows, rowsKept: values.values, rules: findings.outcomes };
   const id = fingerprint(inputs.used, settings);
@@ -84,7 +92,7 @@ export async function analyze(
   }
 
   const leaders = frame({ ...findLeaders(values) });
-  const observations = frame({ ...findObservations(values, seriesId, period) });
+  const observations = frame({ ...observed });
   const population = frame({ year: people?.years ?? [], population: people?.persons ?? [] });
 
   const report = Report.parse({

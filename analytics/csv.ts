@@ -3,6 +3,9 @@ import type { SeriesYears } from "./bls/seriesYears";
 import { toDecimal } from "./decimal";
 import type { BestYear, Report } from "./report";
 
+/** Without it Excel takes a file for one in the system's old encoding; programs that read UTF-8 drop it. */
+const BYTE_ORDER_MARK = "\uFEFF";
+
 /** The report's own tables. */
 type ReportTables = Record<
   "population.csv" | "population-summary.csv" | "best-years.csv" | "series-population.csv",
@@ -12,7 +15,7 @@ type ReportTables = Record<
 /** What stands beside the report, by file name; columns are documented in docs/report-format.md. */
 export type CsvFiles = ReportTables & Record<"yearly-sums.csv", string>;
 
-/** The report's tables as CSV (RFC 4180 but for LF line ends), UTF-8, a header first. */
+/** The report's tables as CSV (RFC 4180 but for LF line ends), UTF-8 with a byte order mark, a header first. */
 export function toCsv(
   report: Pick<Report, "population" | "populationSummary" | "bestYears" | "seriesPopulation">,
 ): ReportTables {
@@ -79,20 +82,29 @@ export function yearlySumsCsv(
   bestYears: readonly Pick<BestYear, "seriesId" | "basis">[],
 ): string {
   const basisOf = new Map(bestYears.map(({ seriesId, basis }) => [seriesId, basis]));
-  const columns = values.seriesIds.map((id) => ({ id: table([id], []).trimEnd(), basis: basisOf.get(id) }));
-  const lines = ["series_id,year,value,quarters,basis\n"];
+  const columns = values.seriesIds.map((id) => ({ id: lines([[id]]).trimEnd(), basis: basisOf.get(id) }));
+  const sums = [`${BYTE_ORDER_MARK}series_id,year,value,quarters,basis\n`];
   // Lines of numbers need no quotes: thirty times as many rows as all other tables have are not worth a CSV library.
   for (const record of values.sortedRecords()) {
     const { id, basis } = columns[values.seriesOf(record)] as (typeof columns)[number];
     const quarters = values.quartersOf(record);
     if (basis === "quarterly" ? quarters === 0 : !values.hasAnnual(record)) continue;
     const thousandths = basis === "quarterly" ? values.quarterSumOf(record) : values.annualOf(record);
-    lines.push(`${id},${values.yearOf(record)},${toDecimal(thousandths)},${quarters},${basis}\n`);
+    sums.push(`${id},${values.yearOf(record)},${toDecimal(thousandths)},${quarters},${basis}\n`);
   }
-  return lines.join("");
+  return sums.join("");
+}
+
+type Row = readonly (string | number | null)[];
+
+function table(columns: readonly string[], rows: readonly Row[]): string {
+  return BYTE_ORDER_MARK + lines([columns, ...rows]);
 }
 
 /** Text that a spreadsheet would run as a formula is escaped; numbers are not touched. */
-function table(columns: readonly string[], rows: readonly (string | number | null)[][]): string {
-  return stringify([[...columns], ...rows], { escape_formulas: true });
+function lines(rows: readonly Row[]): string {
+  return stringify(
+    rows.map((row) => [...row]),
+    { escape_formulas: true },
+  );
 }

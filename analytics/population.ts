@@ -2,6 +2,7 @@ import * as z from "zod";
 import { InputError } from "./errors";
 import { readText } from "./inputs";
 import type { Findings } from "./quality/findings";
+import { counted, whole } from "./words";
 
 /** Persons by year, ascending. */
 export interface Population {
@@ -11,8 +12,9 @@ export interface Population {
 
 const NATION = "United States";
 
-/** More persons than there are on Earth. */
-const MOST_PERSONS = 10_000_000_000;
+/** The nation has had more since 1915, and has a third of the other. */
+const LEAST_PERSONS = 100_000_000;
+const MOST_PERSONS = 1_000_000_000;
 
 const Row = z.object({
   /** The older API sent strings. */
@@ -20,16 +22,20 @@ const Row = z.object({
     .union([z.number(), z.string().regex(/^\d{4}$/)])
     .transform(Number)
     .refine((year) => Number.isInteger(year) && year >= 1 && year <= 9999),
-  Population: z.int().min(1).max(MOST_PERSONS),
+  Population: z.int().min(LEAST_PERSONS).max(MOST_PERSONS),
 });
-const Answer = z.object({ data: z.array(z.unknown()) });
+const Answer = z.object({
+  data: z.array(z.unknown()),
+  /** What the API says of its whole answer; the pipeline keeps `data` alone. */
+  page: z.object({ total: z.int() }).optional(),
+});
 const Place = z.object({ Nation: z.string() });
 
 /** The parts of a row that are read, and what each has to be. */
 const EXPECTED: Record<string, string> = {
   Nation: "no Nation in words",
   Year: "no Year of four digits",
-  Population: `no Population that is a whole number from 1 to ${MOST_PERSONS.toLocaleString("en-US")}`,
+  Population: `no Population that is a whole number from ${whole(LEAST_PERSONS)} to ${whole(MOST_PERSONS)}`,
 };
 
 /**
@@ -43,7 +49,11 @@ export async function readPopulation(
   file: string,
   findings: Findings,
 ): Promise<Population & { rows: number }> {
-  const { data } = parse(await readText(chunks), file);
+  const { data, page } = parse(await readText(chunks), file);
+  if (page !== undefined && page.total !== data.length) {
+    const reason = `has ${counted(data.length, "row")} of the ${whole(page.total)} that it tells of`;
+    findings.flag("populationCutShort", () => ({ file, line: null, reason }));
+  }
   const byYear = new Map<number, number>();
   for (const [at, row] of data.entries()) {
     const place = Place.safeParse(row);

@@ -1,7 +1,8 @@
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import * as z from "zod";
-import { PERIODS, SeriesYears } from "./bls/seriesYears";
+import { LARGEST_THOUSANDTHS } from "./bls/fields";
+import { MAX_YEAR, MIN_YEAR, PERIODS, SeriesYears } from "./bls/seriesYears";
 import { SnapshotError } from "./errors";
 import type { Population } from "./population";
 
@@ -18,18 +19,26 @@ export interface Snapshot {
   population: Population | null;
 }
 
+/** Unpacked, a snapshot of fifty million values; what says that it is more is none. */
+const MOST_BYTES = 512 * 1024 * 1024;
+
+const SnapshotPopulation = z
+  .object({ years: z.array(z.int().min(1).max(9999)), persons: z.array(z.int().positive()) })
+  .refine(({ years, persons }) => years.length === persons.length && isAscending(years));
+
 /** First line of an unpacked snapshot. */
-const Header = z.object({
-  format: z.literal(1),
-  dataFile: z.string(),
-  population: z.object({ years: z.array(z.int()), persons: z.array(z.int()) }).nullable(),
-  /** Sorted. */
-  seriesIds: z.array(z.string()),
-  /** Number of series-years of each series, in the same order. */
-  years: z.array(z.int().positive()),
-  /** Number of values of all series. */
-  values: z.int().nonnegative(),
-});
+const Header = z
+  .object({
+    format: z.literal(1),
+    dataFile: z.string().regex(/^[\x20-\x7E]+$/),
+    population: SnapshotPopulation.nullable(),
+    seriesIds: z.array(z.string().regex(/^[0-9A-Za-z#_-]+$/)).refine(isAscending),
+    /** Number of series-years of each series, in the same order. */
+    years: z.array(z.int().positive()),
+    /** Number of values of all series. */
+    values: z.int().nonnegative(),
+  })
+  .refine(({ seriesIds, years }) => seriesIds.length === years.length);
 type Header = z.infer<typeof Header>;
 
 /**
@@ -75,7 +84,7 @@ export async function writeSnapshot({ dataFile, values, population }: Snapshot):
 /** @throws SnapshotError when these are not the bytes of a snapshot that this version of the code can read. */
 export async function readSnapshot(snapshot: Uint8Array): Promise<Snapshot> {
   try {
-    return unpack(await promisify(gunzip)(snapshot));
+    return unpack(await promisify(gunzip)(snapshot, { maxOutputLength: MOST_BYTES }));
   } catch (cause) {
     throw new SnapshotError("The snapshot of the previous analysis cannot be read.", { cause });
   }
@@ -96,14 +105,31 @@ function unpack(bytes: Buffer): Snapshot {
   for (const [place, id] of header.seriesIds.entries()) {
     const ascii = Buffer.from(id, "latin1");
     const series = values.series(ascii, 0, ascii.length);
+    let yearBefore = MIN_YEAR - 1;
     for (const last = at + (header.years[place] ?? 0); at < last; at++) {
-      const record = values.record(series, bytes.readInt16LE(start + at * 2));
-      for (const slot of slotsIn(bytes[present + at] as number)) {
-        values.put(record, slot, bytes.readDoubleLE(thousandths + read++ * 8));
-      }
+      const year = bytes.readInt16LE(start + at * 2);
+      const slots = slotsIn(bytes[present + at] as number);
+      if (year <= yearBefore || year > MAX_YEAR || slots.length === 0)
+        throw new RangeError(`Series-year ${at} is none.`);
+      yearBefore = year;
+      const record = values.record(series, year);
+      for (const slot of slots) values.put(record, slot, readValue(bytes, thousandths + read++ * 8));
     }
   }
+  if (read !== header.values) throw new RangeError("There are not as many values as it says.");
   return { dataFile: header.dataFile, values, population: header.population };
+}
+
+/** @throws RangeError for what no data file's value can be. */
+function readValue(bytes: Buffer, at: number): number {
+  const value = bytes.readDoubleLE(at);
+  if (!Number.isInteger(value) || Math.abs(value) > LARGEST_THOUSANDTHS || Object.is(value, -0))
+    throw new RangeError(`${value} thousandths are no value.`);
+  return value;
+}
+
+function isAscending(list: readonly (number | string)[]): boolean {
+  return list.every((item, at) => at === 0 || item > (list[at - 1] as number | string));
 }
 
 /** The periods that are present, by the bits of each possible mask. */

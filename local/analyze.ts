@@ -4,6 +4,7 @@ import path from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { analyze, type InputFile, POPULATION_FILE, type ReportSettings } from "../analytics/analyze";
 import { AnalysisError } from "../analytics/errors";
+import { endQuietlyWithReader } from "./output";
 import { renderReport } from "./reportTables";
 
 interface Options {
@@ -24,7 +25,7 @@ const program = new Command("npm run analyze --")
   .description("Makes the report from files on disk.")
   .argument(
     "<path>",
-    "a data file such as pr.data.0.Current, or a directory: pub/time.series/<survey>/* and population.json, or the files themselves",
+    "a data file such as pr.data.0.Current (tables and population.json beside it are used), or a directory: pub/time.series/<survey>/* and population.json, or the files themselves",
   )
   .option("--json", "print the report object instead of tables")
   .option("--csv <dir>", "write the report's tables into this directory as CSV")
@@ -36,6 +37,7 @@ const program = new Command("npm run analyze --")
   .option("--to <year>", "last year of the population summary", year, 2018);
 
 async function main(): Promise<void> {
+  endQuietlyWithReader(process.stdout);
   const options = program.parse().opts<Options>();
   const [location = ""] = program.args;
   const { files, survey, dataFile } = findFiles(location, options);
@@ -46,12 +48,12 @@ async function main(): Promise<void> {
     seriesId: options.series,
     period: options.period,
   };
+  if (options.csv !== undefined) mkdirSync(options.csv, { recursive: true });
   const { report, csv } = await analyze(files, settings, { generatedAt: new Date(), allowMissing: true });
-  process.stdout.write(`${options.json ? JSON.stringify(report, null, 2) : renderReport(report)}\n`);
   if (options.csv !== undefined) {
-    mkdirSync(options.csv, { recursive: true });
     for (const [name, text] of Object.entries(csv)) writeFileSync(path.join(options.csv, name), text);
   }
+  process.stdout.write(`${options.json ? JSON.stringify(report, null, 2) : renderReport(report)}\n`);
 }
 
 interface Found {
@@ -66,16 +68,20 @@ function findFiles(location: string, options: Options): Found {
   return found.isDirectory() ? inDirectory(location, options) : oneFile(location);
 }
 
+/** A data file, with what lies beside it of the same survey. */
 function oneFile(file: string): Found {
+  const given = ["survey", "dataFile"].filter((name) => program.getOptionValueSource(name) === "cli");
+  if (given.length > 0)
+    throw new UsageError("--survey and --data-file are for a directory: a file's name says both.");
   const name = path.basename(file);
   const survey = /^([a-z]+)\.data\..+$/.exec(name)?.[1];
   if (survey === undefined) {
     throw new UsageError(`"${file}" is not named like a BLS data file, such as pr.data.0.Current.`);
   }
-  return { files: [onDisk(`raw/bls/${survey}/${name}`, file)], survey, dataFile: name };
+  return inDirectory(path.dirname(file), { survey, dataFile: name });
 }
 
-function inDirectory(directory: string, options: Options): Found {
+function inDirectory(directory: string, options: Pick<Options, "survey" | "dataFile">): Found {
   const { survey, dataFile = `${survey}.data.0.Current` } = options;
   const upstream = path.join(directory, "pub", "time.series", survey);
   const folder = existsSync(upstream) ? upstream : directory;

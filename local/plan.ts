@@ -1,5 +1,6 @@
 import path from "node:path";
 import { program as commandLine } from "commander";
+import { endQuietlyWithReader } from "./output";
 import { dryCloud } from "./program/dryCloud";
 import { readProject } from "./program/projectConfig";
 import { type Registration, STACK_TYPE } from "./program/registration";
@@ -164,6 +165,7 @@ function inShort(value: unknown): string {
 const OPEN = { contact: "you@example.com" };
 
 async function main(): Promise<void> {
+  endQuietlyWithReader(process.stdout);
   commandLine
     .name("npm run plan --")
     .description("Prints every resource that the program declares, with its inputs. Needs no cloud.")

@@ -12,6 +12,7 @@ import { type PlannedSync, planSync, type SyncOptions, syncSurvey } from "../fun
 import { messageOf } from "../functions/shared/errors";
 import { openUpstream } from "../functions/shared/upstream";
 import { parseSettings } from "../infra/settings";
+import { endQuietlyWithReader } from "./output";
 import { readProject } from "./program/projectConfig";
 
 interface Options {
@@ -54,6 +55,7 @@ interface Result {
 }
 
 async function main(): Promise<void> {
+  endQuietlyWithReader(process.stdout);
   const options = command.parse().opts<Options>();
   const common = await readOptions(options);
   const results: Result[] = [];

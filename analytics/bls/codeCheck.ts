@@ -1,3 +1,4 @@
+import { printable } from "../errors";
 import type { Findings } from "../quality/findings";
 import type { Rule } from "../quality/rules";
 import type { CodeLists } from "./codeLists";
@@ -58,7 +59,7 @@ export class CodeCheck {
     if (from === end || this.#areListed(bytes, from, end)) return;
     this.#flag("unknownFootnote", line, () => {
       const field = new TextDecoder().decode(bytes.subarray(from, Math.min(end, from + LONGEST_FIELD)));
-      return `has the footnote codes ${JSON.stringify(field.trim())}, not all of which ${this.survey}.footnote lists`;
+      return `has the footnote codes ${JSON.stringify(printable(field.trim()))}, not all of which ${this.survey}.footnote lists`;
     });
   }
 

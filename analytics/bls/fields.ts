@@ -13,7 +13,7 @@ const ZERO = 48;
 const Q = 81;
 
 /** Four values up to here, 10^12 in thousandths, add up exactly in a double. */
-const LARGEST_THOUSANDTHS = 1e15;
+export const LARGEST_THOUSANDTHS = 1e15;
 /** Thousandths in the last digit, by the number of digits after the point. */
 const SCALE = [1000, 100, 10, 1] as const;
 
@@ -87,19 +87,6 @@ export function isSeriesId(bytes: Uint8Array, from: number, to: number): boolean
 /** Whether there is nothing but spaces, and a CR from the line's end. */
 export function isBlank(bytes: Uint8Array, from: number, to: number): boolean {
   for (let at = from; at < to; at++) if (bytes[at] !== SPACE && bytes[at] !== CR) return false;
-  return true;
-}
-
-/** Whether two ranges of the same bytes are equal; from the end, where neighbours in a file differ first. */
-export function isSame(
-  bytes: Uint8Array,
-  from: number,
-  to: number,
-  otherFrom: number,
-  otherTo: number,
-): boolean {
-  if (to - from !== otherTo - otherFrom) return false;
-  for (let at = to - from - 1; at >= 0; at--) if (bytes[from + at] !== bytes[otherFrom + at]) return false;
   return true;
 }
 

@@ -1,5 +1,8 @@
+import type { Observations } from "../bls/observations";
 import type { SeriesYears } from "../bls/seriesYears";
+import { printable } from "../errors";
 import type { Population } from "../population";
+import type { ReportSettings } from "../report";
 import { counted, percent, whole } from "../words";
 import type { Findings } from "./findings";
 import { ROW_RULES, type RowRule, RULES } from "./rules";
@@ -53,6 +56,18 @@ export function checkRowLoss(
     `has ${counted(values.values, "value")}, ${percent(lost, previous.values)} fewer than the ` +
     `${whole(previous.values)} of the report before; ${maxRowLossPercent} % are allowed`;
   findings.flag("rowLoss", () => ({ file, line: null, reason }), lost);
+}
+
+/** Checks that the series set beside the population has a value: a mistyped id would make an empty table. */
+export function checkChosenSeries(
+  file: string,
+  observations: Observations,
+  { seriesId, period }: Pick<ReportSettings, "seriesId" | "period">,
+  findings: Findings,
+): void {
+  if (observations.year.length > 0) return;
+  const reason = `has no value of ${printable(seriesId)} for ${period}, which the settings name`;
+  findings.flag("chosenSeries", () => ({ file, line: null, reason }));
 }
 
 /** Checks that the population has no year that is far from its neighbour, and all the years that it had. */

@@ -19,6 +19,7 @@ export const RULES = {
   unknownFootnote: "warning",
   refusedShare: "error",
   rowLoss: "error",
+  chosenSeries: "warning",
   population: "warning",
   populationJump: "warning",
   populationCutShort: "error",

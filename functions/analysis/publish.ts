@@ -103,7 +103,7 @@ export async function complete(s3: S3Client, dataBucket: string, csv: Analysis["
       fingerprint,
     );
   }
-  const key = `reports/history/${generatedAt.slice(0, 10).replaceAll("-", "/")}/${fingerprint}.json`;
+  const key = historyKey(latest);
   await putForReport(s3, dataBucket, key, text, JSON_TYPE, fingerprint);
   await addToHistory(s3, dataBucket, { key, fingerprint, generatedAt });
   const now = await headObject(s3, dataBucket, REPORT_KEY);
@@ -163,6 +163,12 @@ async function addToHistory(
     contentType: JSON_TYPE,
     replaces: object?.etag ?? null,
   });
+}
+
+/** With the time: inputs that went and came back make a report of the same fingerprint again, maybe on one day. */
+function historyKey({ fingerprint, generatedAt }: Pick<LatestReport, "fingerprint" | "generatedAt">): string {
+  const [date = "", time = ""] = new Date(generatedAt).toISOString().split(/[T.]/);
+  return `reports/history/${date.replaceAll("-", "/")}/${time.replaceAll(":", "")}-${fingerprint}.json`;
 }
 
 function snapshotKey(fingerprint: string): string {

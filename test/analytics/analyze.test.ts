@@ -290,17 +290,23 @@ describe("reading the population", () => {
     (await analyze(replaced(input("nation.json", content)), SETTINGS, OPTIONS)).report.populationSummary;
 
   it("takes years as numbers and as strings, a year twice, and no other nation", async () => {
-    const answer = JSON.parse(nation(["2014", 20], [2013, 10], [2013, 10], [2019, 1])) as { data: object[] };
-    answer.data.push({ Nation: "Puerto Rico", Year: 2015, Population: 1 });
+    const answer = JSON.parse(nation(["2014", 120e6], [2013, 110e6], [2013, 110e6], [2019, 100e6])) as {
+      data: object[];
+    };
+    answer.data.push({ Nation: "Puerto Rico", Year: 2015, Population: 200e6 });
     const found = await summary(JSON.stringify(answer));
-    expect(found).to.deep.include({ years: [2013, 2014], missingYears: [2015, 2016, 2017, 2018], mean: 15 });
-    expect(found?.populationStandardDeviation).to.equal(5);
-    expect(found?.sampleStandardDeviation).to.be.closeTo(7.0710678118, 1e-9);
+    expect(found).to.deep.include({
+      years: [2013, 2014],
+      missingYears: [2015, 2016, 2017, 2018],
+      mean: 115e6,
+    });
+    expect(found?.populationStandardDeviation).to.equal(5e6);
+    expect(found?.sampleStandardDeviation).to.be.closeTo(7_071_067.8118, 1e-3);
   });
 
   it("has no sample standard deviation of one year", async () => {
-    expect(await summary(nation([2013, 10]))).to.deep.include({
-      mean: 10,
+    expect(await summary(nation([2013, 110e6]))).to.deep.include({
+      mean: 110e6,
       sampleStandardDeviation: null,
       populationStandardDeviation: 0,
     });
@@ -309,7 +315,11 @@ describe("reading the population", () => {
   const useless: [what: string, content: string, reason: RegExp][] = [
     ["no JSON", "<html>", /is no JSON/],
     ["no data", "{}", /is no population answer: data/],
-    ["two figures for one year", nation([2013, 1], [2013, 2]), /two populations for 2013: 1 and 2/],
+    [
+      "two figures for one year",
+      nation([2013, 110e6], [2013, 120e6]),
+      /two populations for 2013: 110000000 and 120000000/,
+    ],
   ];
   for (const [what, content, reason] of useless) {
     it(`rejects ${what}`, async () => {

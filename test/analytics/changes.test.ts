@@ -1,5 +1,6 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { expect } from "chai";
+import fc from "fast-check";
 import { analyze } from "../../analytics/analyze";
 import { readDataFile } from "../../analytics/bls/dataFile";
 import { SnapshotError } from "../../analytics/errors";
@@ -99,19 +100,33 @@ describe("changes since the analysis before", () => {
       ...inputs(BEFORE).filter(({ name }) => name !== "nation.json"),
       input("nation.json", nation(...years)),
     ];
-    const first = await analyze(people([2017, 100], [2018, 101]), SETTINGS, { generatedAt: MONDAY });
+    const first = await analyze(people([2017, 100_000_000], [2018, 101_000_000]), SETTINGS, {
+      generatedAt: MONDAY,
+    });
     const previous = { ...first.report, snapshot: first.snapshot };
     const changes = async (...years: [number, number][]) =>
       (await analyze(people(...years), SETTINGS, { generatedAt: TUESDAY, previous })).report.changes;
-    const next = await changes([2016, 99], [2017, 100], [2018, 102], [2019, 103]);
+    const next = await changes(
+      [2016, 100_500_000],
+      [2017, 100_000_000],
+      [2018, 102_000_000],
+      [2019, 103_000_000],
+    );
     expect(next?.summary).to.equal(
       "BLS changed no value; no best year moved; the population of 2016 and 2019 was added and of 2018 was revised.",
     );
     expect(next?.population).to.deep.equal({
       yearsAdded: [2016, 2019],
-      yearsRevised: [{ year: 2018, from: 101, to: 102 }],
+      yearsRevised: [{ year: 2018, from: 101_000_000, to: 102_000_000 }],
     });
-    const many = await changes([2017, 100], [2018, 101], [2013, 99], [2014, 99], [2015, 99], [2016, 99]);
+    const many = await changes(
+      [2017, 100_000_000],
+      [2018, 101_000_000],
+      [2013, 100_500_000],
+      [2014, 100_500_000],
+      [2015, 100_500_000],
+      [2016, 100_500_000],
+    );
     expect(many?.summary).to.include("; the population of 4 years was added.");
   });
 
@@ -134,6 +149,68 @@ describe("changes since the analysis before", () => {
       expect(error).to.be.instanceOf(SnapshotError);
       expect((error as Error).cause).to.be.instanceOf(Error);
     }
+  });
+});
+
+describe("a snapshot that somebody changed", () => {
+  const previousOf = (snapshot: Uint8Array) => {
+    return { fingerprint: "0".repeat(64), generatedAt: MONDAY.toISOString(), snapshot };
+  };
+  const withHeader = (unpacked: Buffer, change: (header: Record<string, unknown>) => void) => {
+    const end = unpacked.indexOf(10);
+    const header = JSON.parse(unpacked.toString("latin1", 0, end)) as Record<string, unknown>;
+    change(header);
+    return Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), unpacked.subarray(end + 1)]);
+  };
+  const wrong: [what: string, change: (header: Record<string, unknown>) => void][] = [
+    ["a series twice", (header) => Object.assign(header, { seriesIds: ["A", "A", "C"] })],
+    ["series out of order", (header) => Object.assign(header, { seriesIds: ["B", "A", "C"] })],
+    [
+      "a series more than it has counts",
+      (header) => Object.assign(header, { seriesIds: ["A", "B", "C", "D"] }),
+    ],
+    ["an id that none has", (header) => Object.assign(header, { seriesIds: ["A", "B", "C\u009B"] })],
+    ["the year 0", (header) => Object.assign(header, { population: { years: [0], persons: [1] } })],
+    ["nobody", (header) => Object.assign(header, { population: { years: [2018], persons: [0] } })],
+    [
+      "years without persons",
+      (header) => Object.assign(header, { population: { years: [2018], persons: [] } }),
+    ],
+    [
+      "a year twice",
+      (header) => Object.assign(header, { population: { years: [2018, 2018], persons: [1, 2] } }),
+    ],
+  ];
+  for (const [what, change] of wrong) {
+    it(`is none, with ${what}`, async () => {
+      const snapshot = gzipSync(withHeader(gunzipSync(await snapshotOf(BEFORE)), change));
+      const error = await readSnapshot(snapshot).catch((thrown: unknown) => thrown);
+      expect(error).to.be.instanceOf(SnapshotError);
+    });
+  }
+
+  it("in any byte is none, or is the very snapshot of other values, and never stops a report", async () => {
+    const unpacked = gunzipSync(await snapshotOf(BEFORE));
+    let read = 0;
+    const place = fc.nat({ max: unpacked.length - 1 });
+    await fc.assert(
+      fc.asyncProperty(fc.noBias(place), fc.integer({ min: 0, max: 255 }), async (at, byte) => {
+        const changed = Buffer.from(unpacked);
+        changed[at] = byte;
+        const previous = previousOf(gzipSync(changed));
+        try {
+          const snapshot = await readSnapshot(previous.snapshot);
+          expect(gunzipSync(await writeSnapshot(snapshot)).equals(changed)).to.equal(true);
+          read++;
+        } catch (error) {
+          expect(error).to.be.instanceOf(SnapshotError);
+          return;
+        }
+        await analyze(inputs(BEFORE), SETTINGS, { generatedAt: TUESDAY, previous });
+      }),
+      { seed: 1884, numRuns: 500 },
+    );
+    expect(read, "snapshots read").to.be.within(20, 400);
   });
 });
 

@@ -1,7 +1,9 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { text } from "node:stream/consumers";
 import { expect } from "chai";
 import { analyze, Report } from "../../analytics/analyze";
 import { renderReport } from "../../local/reportTables";
@@ -57,12 +59,23 @@ describe("npm run analyze", () => {
     ]);
   });
 
+  it("ends without a word when its reader has seen enough, and has written its CSVs", async () => {
+    const csv = path.join(folder, "read", "csv");
+    const args = ["-r", "ts-node/register", "local/analyze.ts", folder, "--json", "--csv", csv];
+    const child = spawn(process.execPath, args, { cwd: PROJECT });
+    child.stdout.destroy();
+    const [stderr, [status]] = await Promise.all([text(child.stderr), once(child, "exit")]);
+    expect([status, stderr]).to.deep.equal([0, ""]);
+    expect(readdirSync(csv)).to.have.length(5);
+  });
+
   it("makes what can be made of a data file, and says what is missing", async () => {
     const { status, stdout } = await run(file);
     expect(status).to.equal(0);
     expect(stdout)
       .to.match(/PRS30006032 .* 2017 .* 1,234\.5/)
-      .and.match(/Missing .*pr\.series.*nation\.json/);
+      .and.match(/Missing .*nation\.json/)
+      .and.include("sector 3000");
     expect(stdout).not.to.include("Population of the United States");
   });
 
@@ -81,6 +94,11 @@ describe("npm run analyze", () => {
       "another file",
       () => [path.join(folder, "population.json")],
       /^".*population\.json" is not named like .*\.\n$/,
+    ],
+    [
+      "a file together with what only a directory needs",
+      () => [file, "--survey", "ce"],
+      /^--survey and --data-file are for a directory: .*\.\n$/,
     ],
     ["a bad period", () => [file, "--period", "M01"], /^The report's settings are wrong: period .*\.\n$/],
   ];

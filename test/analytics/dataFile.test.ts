@@ -172,6 +172,11 @@ describe("reading a BLS data file", () => {
     expect(findLeaders(values).year).to.deep.equal([2000, 2001]);
   });
 
+  it("counts no year without quarters once there is one with, be it equal to the best", async () => {
+    const { values } = await read(dataFile(["A 2001 Q05 1", "A 2002 Q05 1", "A 2003 Q01 1", "A 2004 Q05 1"]));
+    expect(findLeaders(values)).to.deep.include({ year: [2003], basis: ["quarterly"], place: [0] });
+  });
+
   it("agrees with sums of BigInts, whatever the rows, their order, line ends and chunks", async () => {
     await fc.assert(fc.asyncProperty(dataset, agrees), { seed: 1947, numRuns: 300 });
   });

@@ -90,7 +90,10 @@ export function skipWithoutRealFiles(context: Mocha.Context): void {
 
 /** The rows of `yearly-sums.csv` as DuckDB answers it; columns go by name. */
 export function yearlySums(csv: string) {
-  const [header = "", ...lines] = csv.trimEnd().split("\n");
+  const [header = "", ...lines] = csv
+    .replace(/^\uFEFF/, "")
+    .trimEnd()
+    .split("\n");
   const columns = header.split(",");
   return lines.map((line) => {
     const cells = line.split(",");

@@ -12,21 +12,21 @@ describe("the CSV files", () => {
   it("hold the report's tables", async () => {
     const { csv } = await analyze(inputs(ROWS), SETTINGS, OPTIONS);
     expect(csv["series-population.csv"]).to.equal(
-      "series_id,year,period,value,population\n" +
+      "\uFEFFseries_id,year,period,value,population\n" +
         "PRS30006032,2018,Q01,-0.5,327167439\nPRS30006032,2019,Q01,-0.5,\nPRS30006032,2020,Q01,-7,\n",
     );
     expect(csv["best-years.csv"]).to.equal(
-      "series_id,year,value,title,unit,sector,measure,basis,quarters,tied_years\n" +
+      "\uFEFFseries_id,year,value,title,unit,sector,measure,basis,quarters,tied_years\n" +
         'PRS30006032,2018,-0.5,"Manufacturing: measure 03, class 6, seasonal S",duration 2,Manufacturing,measure 03,' +
         "quarterly,1,2019\n",
     );
     expect(csv["yearly-sums.csv"]).to.equal(
-      "series_id,year,value,quarters,basis\n" +
+      "\uFEFFseries_id,year,value,quarters,basis\n" +
         "PRS30006032,2018,-0.5,1,quarterly\nPRS30006032,2019,-0.5,1,quarterly\nPRS30006032,2020,-7,1,quarterly\n",
     );
-    expect(csv["population.csv"]).to.equal("year,population\n2017,325719178\n2018,327167439\n");
+    expect(csv["population.csv"]).to.equal("\uFEFFyear,population\n2017,325719178\n2018,327167439\n");
     expect(csv["population-summary.csv"]).to.equal(
-      "from,to,years,missing_years,mean,sample_standard_deviation,population_standard_deviation\n" +
+      "\uFEFFfrom,to,years,missing_years,mean,sample_standard_deviation,population_standard_deviation\n" +
         "2013,2018,2017 2018,2013 2014 2015 2016,326443308.5,1024075.1740280105,724130.5\n",
     );
   });

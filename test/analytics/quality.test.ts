@@ -78,6 +78,13 @@ describe("quality: codes that BLS does not list", () => {
     });
   }
 
+  it("shows footnote codes without what a terminal would obey", async () => {
+    const table = input("pr.footnote", "footnote_code\tfootnote_text\r\nR\trevised\r\n");
+    const files = replace(inputs(["X 2001 Q01 1 \u009B31mX\u202Eabc"]), table);
+    const outcome = await found(files, "unknownFootnote");
+    expect(outcome?.examples[0]?.reason).to.include('the footnote codes "\uFFFD31mX\uFFFDabc"');
+  });
+
   it("flags a period that <survey>.period lacks, and keeps the row", async () => {
     const files = replace(inputs([...rows(1), "X 2001 Q05 1"]), input("pr.period", "period\nQ01\nQ02\n"));
     expect(await found(files, "unknownPeriod")).to.deep.include({ count: 1 });
@@ -175,29 +182,58 @@ describe("quality: against the analysis before", () => {
   });
 });
 
+describe("quality: the series chosen", () => {
+  it("is flagged where it has no value, as after a slip of the pen", async () => {
+    for (const settings of [
+      { ...SETTINGS, seriesId: "PRS3000603Z" },
+      { ...SETTINGS, period: "Q04" },
+    ]) {
+      const { report } = await analyze(inputs(rows(2)), settings, NOW);
+      expect(report.quality.rules.find(({ rule }) => rule === "chosenSeries")).to.deep.equal({
+        rule: "chosenSeries",
+        severity: "warning",
+        count: 1,
+        examples: [
+          {
+            file: SETTINGS.dataFile,
+            line: null,
+            reason: `has no value of ${settings.seriesId} for ${settings.period}, which the settings name`,
+          },
+        ],
+      });
+    }
+    expect((await found(inputs(rows(2)), "chosenSeries"))?.count).to.equal(0);
+  });
+});
+
 describe("quality: the population", () => {
-  const row = { Nation: "United States", Year: 2017, Population: 300 };
+  const row = { Nation: "United States", Year: 2017, Population: 300_000_000 };
   const bad: [what: string, row: unknown, reason: string][] = [
-    ["of nobody", { ...row, Population: 0 }, "no Population that is a whole number from 1 to 10,000,000,000"],
+    [
+      "of nobody",
+      { ...row, Population: 0 },
+      "no Population that is a whole number from 100,000,000 to 1,000,000,000",
+    ],
     ["below zero", { ...row, Population: -1 }, "no Population"],
-    ["with a fraction", { ...row, Population: 1.5 }, "no Population"],
+    ["with a fraction", { ...row, Population: 300_000_000.5 }, "no Population"],
     ["of null", { ...row, Population: null }, "no Population"],
-    ["in a string", { ...row, Population: "300" }, "no Population"],
-    ["of more than live", { ...row, Population: 10_000_000_001 }, "no Population"],
+    ["in a string", { ...row, Population: "300000000" }, "no Population"],
+    ["of fewer than a state has", { ...row, Population: 99_999_999 }, "no Population"],
+    ["of more than the nation has", { ...row, Population: 1_000_000_001 }, "no Population"],
     ["beyond doubles", { ...row, Population: 1e308 }, "no Population"],
     ["of year 0", { ...row, Year: 0 }, "no Year of four digits"],
     ["of year 99999", { ...row, Year: 99_999 }, "no Year"],
     ["of half a year", { ...row, Year: 2017.5 }, "no Year"],
     ["of a year in words", { ...row, Year: "x" }, "no Year"],
     ["of no year and nobody", { Nation: "United States" }, "no Year of four digits and no Population"],
-    ["of no place", { Year: 2017, Population: 300 }, "no Nation"],
+    ["of no place", { Year: 2017, Population: 300_000_000 }, "no Nation"],
     ["that is null", null, "no Nation"],
   ];
   for (const [what, wrong, reason] of bad) {
     it(`refuses a row ${what} and keeps the rest`, async () => {
-      const content = JSON.stringify({ data: [wrong, { ...row, Year: 2018, Population: 7 }] });
+      const content = JSON.stringify({ data: [wrong, { ...row, Year: 2018, Population: 310_000_000 }] });
       const { report, refused } = await analyze(withPopulation(content), SETTINGS, NOW);
-      expect(report.populationSummary).to.deep.include({ years: [2018], mean: 7 });
+      expect(report.populationSummary).to.deep.include({ years: [2018], mean: 310_000_000 });
       expect(refused).to.have.length(1);
       expect(refused[0]).to.include({ file: "nation.json", line: null, rule: "population" });
       expect(refused[0]?.text).to.equal(JSON.stringify(wrong));
@@ -213,12 +249,20 @@ describe("quality: the population", () => {
     expect(refused).to.have.length(1);
   });
 
+  it("makes no report of an answer that holds fewer rows than it tells of", async () => {
+    const rowsOf = (total: number) =>
+      JSON.stringify({ data: [{ ...row }, { ...row, Year: 2018 }], page: { limit: 0, offset: 0, total } });
+    const { message } = await refusal(withPopulation(rowsOf(11)));
+    expect(message).to.equal("nation.json has 2 rows of the 11 that it tells of.");
+    expect((await found(withPopulation(rowsOf(2)), "populationCutShort"))?.count).to.equal(0);
+  });
+
   it("flags years that are more than 5 % a year apart, and keeps them", async () => {
-    const content = nation([2013, 1000], [2014, 1050], [2016, 945], [2017, 992], [2018, 1042]);
+    const content = nation([2013, 200e6], [2014, 210e6], [2016, 189e6], [2017, 198e6], [2018, 208e6]);
     const outcome = await found(withPopulation(content), "populationJump");
     expect(outcome).to.deep.include({ severity: "warning", count: 1 });
     expect(outcome?.examples[0]?.reason).to.equal(
-      "has 1,042 persons for 2018 and 992 for 2017, which is more than 5 % apart a year",
+      "has 208,000,000 persons for 2018 and 198,000,000 for 2017, which is more than 5 % apart a year",
     );
   });
 });

@@ -91,6 +91,26 @@ describe("the report's publishing", function () {
     expect(await published()).to.deep.equal([2.9, "2.9"]);
   });
 
+  it("keeps a report that is made again on the same day, with what changed this time", async () => {
+    await refresh();
+    await revise("2.9");
+    await refresh();
+    await buckets.put(DATA, data);
+    const again = await refresh();
+    expect(again.outcome).to.equal("published");
+    const { reports } = await buckets.readJson<{ reports: { key: string; fingerprint: string }[] }>(
+      "reports/history/index.json",
+    );
+    expect(reports.map(({ fingerprint }) => fingerprint === again.fingerprint)).to.deep.equal([
+      true,
+      false,
+      true,
+    ]);
+    const kept = await buckets.readJson<Report>(reports[2]?.key ?? "");
+    expect(kept).to.deep.equal(await buckets.readJson<Report>("reports/latest.json"));
+    expect(kept.changes?.valuesRevised).to.equal(1);
+  });
+
   for (const key of [
     "reports/latest.json",
     "reports/latest/series-population.csv",

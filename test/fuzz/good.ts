@@ -57,9 +57,13 @@ export function numbersOf({ quality, bestYears, seriesPopulation }: Report): Nai
   return {
     rowsRead: quality.rowsRead,
     rowsKept: quality.rowsKept,
-    bestYears: bestYears.map(({ title: _, unit: __, value, ...best }) => ({
-      ...best,
+    bestYears: bestYears.map(({ seriesId, basis, year, value, quarters, tiedYears }) => ({
+      seriesId,
+      basis,
+      year,
       thousandths: thousandths(value),
+      quarters,
+      tiedYears,
     })),
     observations: seriesPopulation.rows.map(({ year, value }) => ({ year, thousandths: thousandths(value) })),
   };

@@ -78,7 +78,7 @@ function naiveMean(content: Buffer): number | null {
   const figures = new Map<number, number>();
   for (const { Nation, Year, Population } of data.filter((row) => row !== null)) {
     const whole = typeof Population === "number" && Number.isInteger(Population);
-    if (Nation !== "United States" || !whole || Population < 1 || Population > 1e10) continue;
+    if (Nation !== "United States" || !whole || Population < 1e8 || Population > 1e9) continue;
     if (typeof Year === "number" ? Number.isInteger(Year) : /^\d{4}$/.test(String(Year))) {
       figures.set(Number(Year), Population);
     }
