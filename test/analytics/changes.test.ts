@@ -189,6 +189,46 @@ describe("a snapshot that somebody changed", () => {
     });
   }
 
+  // One value: a series' one year, as 16 bits, the periods in 8, and a 64-bit float.
+  const columns: [what: string, year: number, present: number, value: number][] = [
+    ["the year 1799", 1799, 1, 1],
+    ["the year 2200", 2200, 1, 1],
+    ["a year without a value", 2000, 0, 1],
+    ["a sixth period", 2000, 32, 1],
+    ["half a thousandth", 2000, 1, 0.5],
+    ["a value that is no number", 2000, 1, Number.NaN],
+    ["a value without an end", 2000, 1, Number.POSITIVE_INFINITY],
+    ["a value beyond all", 2000, 1, 1e16],
+    ["a zero below zero", 2000, 1, -0],
+  ];
+  for (const [what, year, present, value] of columns) {
+    it(`is none, with ${what}`, async () => {
+      const unpacked = gunzipSync(await snapshotOf(["A 2000 Q01 1"]));
+      expect((await readSnapshot(gzipSync(unpacked))).values.values).to.equal(1);
+      unpacked.writeInt16LE(year, unpacked.length - 11);
+      unpacked[unpacked.length - 9] = present;
+      unpacked.writeDoubleLE(value, unpacked.length - 8);
+      const error = await readSnapshot(gzipSync(unpacked)).catch((thrown: unknown) => thrown);
+      expect(error).to.be.instanceOf(SnapshotError);
+    });
+  }
+
+  it("is none, with a value more than there are periods for", async () => {
+    const unpacked = gunzipSync(await snapshotOf(BEFORE));
+    const longer = withHeader(unpacked, (header) => Object.assign(header, { values: BEFORE.length + 1 }));
+    const snapshot = gzipSync(Buffer.concat([longer, Buffer.alloc(8)]));
+    const error = await readSnapshot(snapshot).catch((thrown: unknown) => thrown);
+    expect(error).to.be.instanceOf(SnapshotError);
+  });
+
+  it("is none, with a year of no periods and no values", async () => {
+    const unpacked = gunzipSync(await snapshotOf(["A 2000 Q01 1", "A 2001 Q01 2"]));
+    const shorter = withHeader(unpacked, (header) => Object.assign(header, { values: 1 }));
+    shorter[shorter.length - 2 * 8 - 2] = 0;
+    const error = await readSnapshot(gzipSync(shorter.subarray(0, -8))).catch((thrown: unknown) => thrown);
+    expect(error).to.be.instanceOf(SnapshotError);
+  });
+
   it("in any byte is none, or is the very snapshot of other values, and never stops a report", async () => {
     const unpacked = gunzipSync(await snapshotOf(BEFORE));
     let read = 0;
