@@ -1,5 +1,4 @@
 import { csvFormatRows, csvParseRows } from "d3-dsv";
-import { element } from "./dom";
 
 /** What a cell of a table holds. */
 export type Cell = string | number | null;
@@ -16,12 +15,4 @@ export function formatCsv(columns: readonly string[], rows: readonly (readonly C
     row.map((cell) => (typeof cell === "string" && /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : (cell ?? ""))),
   );
   return `${csvFormatRows([columns, ...cells].map((row) => row.map(String)))}\n`;
-}
-
-/** Lets the reader save a text that was made here. */
-export function saveAs(name: string, text: string): void {
-  const href = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
-  element("a", { href, download: name }).click();
-  // The browser has taken its own reference by the next task.
-  setTimeout(() => URL.revokeObjectURL(href));
 }

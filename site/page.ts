@@ -50,7 +50,7 @@ function show(published: Published): void {
   const notices = findNotices(published, now);
   byId("notices").replaceChildren(...notices.map(noticeElement));
   byId("state").replaceChildren(
-    ...(report === undefined ? [] : [standing(notices), stateOf(report, sources, now)]),
+    ...(report === undefined ? [] : [standing(notices), ` ${stateOf(report, sources, now)}`]),
   );
 }
 

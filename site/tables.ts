@@ -1,6 +1,7 @@
-import { type Cell, formatCsv, saveAs } from "./csv";
+import { type Cell, formatCsv } from "./csv";
 import { button, type Child, element } from "./dom";
 import { decimal, NONE } from "./format";
+import { saveAs } from "./saveAs";
 
 /** A column of a table, for readers and for its CSV. */
 export interface Column<Row> {

@@ -52,8 +52,8 @@ export function controls(
     element: element(
       "div",
       { class: "controls", role: "search", "aria-label": "Best years" },
-      element("label", { for: "search" }, "Search ", search),
-      ...selects.map(([, { label }]) => label),
+      element("div", {}, element("label", { for: "search" }, "Search"), search),
+      ...selects.map(([, { field }]) => field),
       reset,
     ),
     show({ search: text, filters, year }) {
@@ -67,12 +67,12 @@ export function controls(
 function select(
   key: FilterKey,
   choices: readonly string[],
-): { input: HTMLSelectElement; label: HTMLElement } {
+): { input: HTMLSelectElement; field: HTMLElement } {
   const input = element(
     "select",
     { id: `filter-${key}` },
     element("option", { value: "" }, "All"),
     ...choices.map((word) => element("option", { value: word }, word)),
   );
-  return { input, label: element("label", { for: `filter-${key}` }, `${NAMES[key]} `, input) };
+  return { input, field: element("div", {}, element("label", { for: `filter-${key}` }, NAMES[key]), input) };
 }
