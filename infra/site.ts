@@ -13,7 +13,7 @@ export interface Site {
 }
 
 /** The page's files: where each is built or kept, by its key. */
-const FILES: Readonly<Record<string, string>> = {
+export const SITE_FILES: Readonly<Record<string, string>> = {
   "404.html": "site/404.html",
   "icon.svg": "site/icon.svg",
   "index.html": "site/index.html",
@@ -48,7 +48,7 @@ export function createSite(
     "site",
     {
       bucket: data.bucket,
-      policy: readableByEveryone(data, ["raw/*", "reports/*", ...Object.keys(FILES), "site.json"]),
+      policy: readableByEveryone(data, ["raw/*", "reports/*", ...Object.keys(SITE_FILES), "site.json"]),
     },
     // S3 refuses a public policy while the block is on.
     { ...child, dependsOn: dataPublicAccess },
@@ -61,7 +61,8 @@ export function createSite(
       child,
     );
   };
-  for (const [key, file] of Object.entries(FILES)) put(key, { source: new pulumi.asset.FileAsset(file) });
+  for (const [key, file] of Object.entries(SITE_FILES))
+    put(key, { source: new pulumi.asset.FileAsset(file) });
   put("site.json", { content: `${JSON.stringify(siteSettings(settings), null, 2)}\n` });
   return { url: pulumi.interpolate`http://${website.websiteEndpoint}` };
 }

@@ -29,6 +29,21 @@ export function button(attributes: Attributes, onClick: () => void, ...children:
   return made;
 }
 
+/**
+ * Gives an element these children; those that stay are not touched, so that only what changes is laid out again.
+ *
+ * @param count how many of them have to be in their places when this returns; the others may be missing.
+ */
+export function setChildren(parent: Element, children: readonly Element[], count: number): void {
+  const wanted = new Set(children);
+  for (const child of Array.from(parent.children)) if (!wanted.has(child)) child.remove();
+  let next = parent.firstElementChild;
+  for (const child of children.slice(0, count)) {
+    if (child === next) next = next.nextElementSibling;
+    else parent.insertBefore(child, next);
+  }
+}
+
 /** The page's element with this id. @throws Error where `index.html` has none. */
 export function byId(id: string): HTMLElement {
   const found = document.getElementById(id);

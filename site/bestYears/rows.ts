@@ -4,7 +4,7 @@ import { counted, value as inDecimals } from "../format";
 import { seriesDetail } from "./seriesDetail";
 import type { YearlySums } from "./yearlySums";
 
-// On a narrow screen a row is laid out as a grid, and is a row only because it says so.
+// Rows are laid out as grids (page.css), and are rows only because they say so.
 
 /** How many columns the table has. */
 export const COLUMNS = 4;

@@ -1,5 +1,5 @@
 import type { BestYear, Report } from "../../analytics/report";
-import { button, element } from "../dom";
+import { button, element, setChildren } from "../dom";
 import { decimal } from "../format";
 import { type Column, csvButton } from "../tables";
 import { controls } from "./controls";
@@ -9,8 +9,11 @@ import type { YearlySums } from "./yearlySums";
 
 /** Rows shown at first: what comes after them should not be far. */
 const SHOWN_AT_FIRST = 25;
-/** Rows that a press of the button adds: few enough to be laid out within a frame. */
+/** Rows that a press of the button adds. */
 const SHOWN_MORE = 300;
+/** Rows that are there in the frame of a key press, more than a screen holds; and that each further frame adds. */
+const ROWS_AT_ONCE = 20;
+const ROWS_A_FRAME = 50;
 
 const HEADS: readonly { key: SortKey; name: string; class?: string }[] = [
   { key: "series", name: "Series" },
@@ -51,6 +54,7 @@ export class BestYearsTable {
   readonly #heads = new Map<SortKey, HTMLElement>();
   readonly #controls;
   #shown = SHOWN_AT_FIRST;
+  #nextFrame = 0;
 
   constructor(
     report: Report,
@@ -137,7 +141,9 @@ export class BestYearsTable {
     const { selection } = this.#state;
     const selected = this.#selected();
     const shown = selected.slice(0, this.#shown);
-    this.#body.replaceChildren(...shown.flatMap((best) => this.#rows.elementsOf(best)));
+    const elements = shown.flatMap((best) => this.#rows.elementsOf(best));
+    const open = elements.findIndex((row) => row.classList.contains("opened"));
+    this.#place(elements, Math.max(ROWS_AT_ONCE, open + 1));
     const ofYear = selection.year === null ? "" : ` whose best year is ${selection.year}`;
     this.#count.textContent = `${decimal(selected.length)} of ${decimal(this.#series.rows.length)} series${ofYear}`;
     for (const [key, head] of this.#heads) {
@@ -146,6 +152,15 @@ export class BestYearsTable {
     }
     this.#controls.show(selection);
     this.#showRest(selected.length - shown.length);
+  }
+
+  /** Puts the rows into the table, those out of sight in later frames, so that what is in sight comes at once. */
+  #place(rows: readonly HTMLElement[], count: number): void {
+    cancelAnimationFrame(this.#nextFrame);
+    setChildren(this.#body, rows, count);
+    const complete = count >= rows.length;
+    this.#body.setAttribute("aria-busy", String(!complete));
+    if (!complete) this.#nextFrame = requestAnimationFrame(() => this.#place(rows, count + ROWS_A_FRAME));
   }
 
   #showRest(hidden: number): void {

@@ -25,6 +25,8 @@ export interface ChartOptions {
   onChoose?: (year: number) => void;
 }
 
+const USUAL_WIDTH = 720;
+
 /**
  * A chart over years. It is drawn anew whenever its width changes, so that words keep their size. Pointing at a year,
  * or the arrow keys, put its text above the chart.
@@ -60,6 +62,8 @@ export function chart(options: ChartOptions): HTMLElement {
   });
   follow(svg, cursor, years, () => frame, options.onChoose);
   const holder = element("div", { class: "chart" }, readout, svg);
+  // Until its width is known, which out of sight may be only after it was printed.
+  draw(USUAL_WIDTH);
   new ResizeObserver(() => {
     const { width } = svg.getBoundingClientRect();
     if (width > 0) draw(Math.round(width));

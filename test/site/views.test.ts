@@ -50,8 +50,12 @@ describe("the page", function () {
 
   const text = (selector: string) => page.locator(selector).first().innerText();
   const showAll = () => page.getByRole("button", { name: /^Show the other/ }).click();
-  const idsShown = () =>
-    page.locator(".best-years tbody tr[id]").evaluateAll((rows) => rows.map(({ id }) => id));
+  /** Waits for rows out of sight, too. */
+  const rowsShown = () => page.locator('.best-years tbody[aria-busy="false"]').waitFor();
+  const idsShown = async () => {
+    await rowsShown();
+    return page.locator(".best-years tbody tr[id]").evaluateAll((rows) => rows.map(({ id }) => id));
+  };
   const report = () => buckets.readJson<Report>("reports/latest.json");
 
   it("says that the report is up to date, asks nobody else for anything, and has no complaint", async () => {
@@ -83,8 +87,8 @@ describe("the page", function () {
   it("shows DuckDB's best year and value of every series", async () => {
     expect(await idsShown()).to.have.length(25);
     await showAll();
-    const cells = await cellsOf(page, ".best-years");
     const ids = await idsShown();
+    const cells = await cellsOf(page, ".best-years");
     const found = cells.map(([, year = "", value = ""], at) => {
       return { seriesId: ids[at], year: Number(year.slice(0, 4)), value: numberOf(value).toFixed(3) };
     });
@@ -96,7 +100,10 @@ describe("the page", function () {
 
   it("sorts by year and by value, either way, and says so to a screen reader", async () => {
     await showAll();
-    const column = async (at: number) => (await cellsOf(page, ".best-years")).map((row) => row[at] ?? "");
+    const column = async (at: number) => {
+      await rowsShown();
+      return (await cellsOf(page, ".best-years")).map((row) => row[at] ?? "");
+    };
     const sorts: [name: string, at: number][] = [
       ["Best year", 1],
       ["Value", 2],
@@ -335,7 +342,7 @@ describe("the page", function () {
       .evaluateAll((links) => links.map((link) => link.getAttribute("href")));
     expect(hrefs).to.have.length(9);
     for (const href of hrefs) expect((await fetch(`${address}/${href}`)).status, href ?? "").to.equal(200);
-    expect(await other.getByText("Without JavaScript").isVisible()).to.equal(true);
+    expect(await other.locator("noscript .notice").isVisible()).to.equal(true);
     expect(await overflow(other)).to.equal(0);
     await other.context().close();
   });
