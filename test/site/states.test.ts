@@ -101,7 +101,7 @@ describe("the page's states", function () {
       .and.to.match(/at least every 24 hours/)
       .and.to.match(/Population \(DataUSA\) was last checked 3 days ago/);
     expect(await later.locator("#state").innerText()).to.match(/^perhaps not up to date/);
-    expect(await later.locator("#freshness .card").first().innerText()).to.match(/overdue/);
+    expect(await later.locator("#freshness .card").first().textContent()).to.match(/overdue/);
     expect(await findBarriers(later)).to.deep.equal([]);
     await later.context().close();
   });
@@ -143,7 +143,7 @@ describe("the page's states", function () {
     session.files.delete("population.json");
     await session.runDay();
     await says("The last check of Population (DataUSA) failed");
-    expect(await page.locator("#freshness .problem").first().innerText()).to.match(/404/);
+    expect(await page.locator("#freshness .problem").first().textContent()).to.match(/404/);
   });
 
   it("with a report of another format: says that it does not show it", async () => {
