@@ -1,9 +1,11 @@
-/** `npm run bench -- sync` and `-- analytics`: speed and memory, beside those of other tools. */
+/** `npm run bench -- sync`, `-- analytics` and `-- site`: speed, memory and weight, beside those of other tools. */
 import { Command, InvalidArgumentError, Option } from "commander";
 import { messageOf } from "../functions/shared/errors";
 import { benchAnalytics, MAX_SCALE } from "./analytics/analyticsBench";
 import { defaultPython } from "./analytics/python";
 import { renderAnalyticsBench } from "./analytics/render";
+import { renderSiteBench } from "./site/render";
+import { benchSite } from "./site/siteBench";
 import { renderSyncBench } from "./sync/render";
 import { benchSync, SYNC_PARTS, type SyncPart } from "./sync/syncBench";
 
@@ -59,6 +61,13 @@ program
   .option("--require-all", "exit status 1 when an engine to compare with is missing")
   .action(runAnalytics);
 
+program
+  .command("site")
+  .description("the page: its weight, its first view, and what a key press in the search takes")
+  .option("--runs <n>", "how often each measurement is repeated", positiveInteger, 10)
+  .option("--json", "print every sample as JSON instead of a table")
+  .action(runSite);
+
 async function runSync({ part, json, requireAll, ...options }: SyncCommandOptions): Promise<void> {
   const result = await benchSync({ ...options, parts: part, progress });
   process.stdout.write(json ? `${JSON.stringify(result, errorsAsText, 2)}\n` : renderSyncBench(result));
@@ -73,6 +82,11 @@ async function runAnalytics({ json, requireAll, ...options }: AnalyticsCommandOp
     subjects.some(({ error }) => error !== undefined),
   );
   if (failed || (requireAll && result.missing.length > 0)) process.exitCode = 1;
+}
+
+async function runSite({ runs, json }: { runs: number; json?: true }): Promise<void> {
+  const result = await benchSite({ runs, progress });
+  process.stdout.write(json ? `${JSON.stringify(result, null, 2)}\n` : renderSiteBench(result));
 }
 
 function progress(step: string): void {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { isSchedule } from "./schedule";
 
 /** Retention periods that CloudWatch Logs offers (PutRetentionPolicy, API reference), in days. */
 const RETENTION_DAYS = [
@@ -29,7 +30,7 @@ function address(message: string) {
 
 /** Printable ASCII: the address goes into an HTTP header. */
 const EMAIL = /^[!#-'*-;=?A-~]+@[!#-'*-;=?A-~]+\.[!#-'*-;=?A-~]+$/;
-const SCHEDULE = /^(cron\(\S+( \S+){5}\)|rate\((1 (minute|hour|day)|\d+ (minutes|hours|days))\))$/;
+const SCHEDULE = "an EventBridge schedule such as cron(0 14 * * ? *)";
 const SURVEYS = 'a list of survey codes such as ["pr"], each two lower-case letters, none twice';
 
 const surveys = z
@@ -61,8 +62,9 @@ export const settingsFields = {
     "an http(s) address that ends in /, with a folder for each survey below it",
   ),
   populationUrl: address("the http(s) address of the population query"),
-  schedule: pattern(SCHEDULE, "an EventBridge schedule such as cron(0 14 * * ? *)"),
+  schedule: z.string(SCHEDULE).refine(isSchedule, SCHEDULE),
   publish: boolean(),
+  pagePollSeconds: integer(0, 86_400),
   audit: boolean(),
   dataFile: pattern(/^[a-z]{2}\.data\.[\w.-]+$/, "a BLS data file such as pr.data.0.Current"),
   populationFrom: integer(1790, 2200),

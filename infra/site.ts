@@ -1,8 +1,9 @@
-import { readdirSync } from "node:fs";
 import path from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { bundlePage } from "./bundle";
 import type { Settings } from "./settings";
+import { siteSettings } from "./siteSettings";
 import { childOf, type Storage } from "./storage";
 
 /** The published website, or nothing where the setting `publish` is off. */
@@ -11,23 +12,33 @@ export interface Site {
   url: pulumi.Output<string>;
 }
 
-/** Content types of the page's files, by extension; a file of any other kind is refused. */
-const CONTENT_TYPES: Record<string, string> = {
+/** The page's files: where each is built or kept, by its key. */
+export const SITE_FILES: Readonly<Record<string, string>> = {
+  "404.html": "site/404.html",
+  "icon.svg": "site/icon.svg",
+  "index.html": "site/index.html",
+  "page.css": "dist/site/page.css",
+  "page.js": "dist/site/page.js",
+};
+
+/** Content types of the page's files, by extension. */
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
   ".css": "text/css; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
+  ".json": "application/json; charset=utf-8",
   ".svg": "image/svg+xml",
 };
 
-/** Publishes the data bucket as an S3 static website: `raw/`, `reports/` and the files of `site/`. */
+/** Publishes the data bucket as an S3 static website: `raw/`, `reports/` and the page, which is built here. */
 export function createSite(
   settings: Settings,
   { data, dataPublicAccess }: Storage,
   options: pulumi.CustomResourceOptions,
 ): Site | undefined {
   if (!settings.publish) return undefined;
+  bundlePage("site", "dist/site");
   const child = childOf(data, options);
-  const files = readdirSync("site").sort();
   const website = new aws.s3.BucketWebsiteConfiguration(
     "site",
     { bucket: data.bucket, indexDocument: { suffix: "index.html" }, errorDocument: { key: "404.html" } },
@@ -35,29 +46,24 @@ export function createSite(
   );
   new aws.s3.BucketPolicy(
     "site",
-    { bucket: data.bucket, policy: readableByEveryone(data, ["raw/*", "reports/*", ...files]) },
+    {
+      bucket: data.bucket,
+      policy: readableByEveryone(data, ["raw/*", "reports/*", ...Object.keys(SITE_FILES), "site.json"]),
+    },
     // S3 refuses a public policy while the block is on.
     { ...child, dependsOn: dataPublicAccess },
   );
-  for (const file of files) {
-    const contentType = CONTENT_TYPES[path.extname(file)];
-    if (contentType === undefined) {
-      throw new pulumi.RunError(
-        `site/${file} has no content type: add its extension to CONTENT_TYPES in infra/site.ts.`,
-      );
-    }
+  const put = (key: string, content: Pick<aws.s3.BucketObjectv2Args, "source" | "content">) => {
+    const contentType = CONTENT_TYPES[path.extname(key)] as string;
     new aws.s3.BucketObjectv2(
-      file,
-      {
-        bucket: data.bucket,
-        key: file,
-        source: new pulumi.asset.FileAsset(path.posix.join("site", file)),
-        contentType,
-        cacheControl: "no-cache",
-      },
+      key,
+      { bucket: data.bucket, key, ...content, contentType, cacheControl: "no-cache" },
       child,
     );
-  }
+  };
+  for (const [key, file] of Object.entries(SITE_FILES))
+    put(key, { source: new pulumi.asset.FileAsset(file) });
+  put("site.json", { content: `${JSON.stringify(siteSettings(settings), null, 2)}\n` });
   return { url: pulumi.interpolate`http://${website.websiteEndpoint}` };
 }
 

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { thenClose } from "./cloud/closeAll";
 import { renderReport } from "./reportTables";
 import type { Outcome } from "./session/currentReport";
@@ -15,6 +15,7 @@ interface Options {
   live?: true;
   contact?: string;
   once?: true;
+  open?: true;
   json?: true;
   out?: string;
   data?: string;
@@ -22,6 +23,9 @@ interface Options {
   pause?: true;
   stack: string;
 }
+
+/** An open page follows the days as they happen; all that it asks is this machine. */
+const PAGE_POLL_SECONDS = 2;
 
 const command = new Command("npm start --")
   .description(
@@ -34,6 +38,7 @@ const command = new Command("npm start --")
   .option("--live", "fetch from BLS and DataUSA themselves (needs --contact)")
   .option("--contact <email>", "where the upstreams can reach you; sent in the User-Agent")
   .option("--once", "end when the report is there, instead of serving it until Ctrl-C")
+  .addOption(new Option("--open", "open the page in a browser; it follows what happens").conflicts("once"))
   .option("--json", "print the report object alone on standard output")
   .option("--out <dir>", "copy the data bucket into this directory")
   .option("--data <dir>", "keep what the cloud holds in this directory, and go on from there next time")
@@ -72,12 +77,14 @@ async function run(options: Options, upstream: Upstream | undefined, signal: Abo
   const { stack, data, days, pause, out } = options;
   const settings = {
     contact: options.contact ?? "local-run@example.com",
+    pagePollSeconds: String(PAGE_POLL_SECONDS),
     ...(upstream && { blsUrl: upstream.blsUrl, populationUrl: upstream.populationUrl }),
   };
   const { session, ...outcome } = await runSteps({
     session: { stack, settings, signal, ...(data !== undefined && { dataDir: data }) },
     days,
     pause: pause === true,
+    open: options.open === true,
     out,
   });
   await thenClose(

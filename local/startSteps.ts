@@ -6,6 +6,7 @@ import { describeDay } from "./session/describeDay";
 import { type EnterKey, openEnterKey } from "./session/enter";
 import { explain } from "./session/explain";
 import { unlessAborted } from "./session/interruption";
+import { openPage } from "./session/openPage";
 import { type Day, type Session, type SessionOptions, startSession } from "./session/session";
 
 /** What `npm start` does before it prints the reports. */
@@ -14,6 +15,8 @@ export interface Steps {
   days: number;
   /** Wait for Enter before each day but the first. */
   pause: boolean;
+  /** Open the page in a browser as soon as it is there. */
+  open: boolean;
   /** Where the data bucket is copied to in the end. */
   out: string | undefined;
 }
@@ -59,7 +62,7 @@ async function runTasks(steps: Steps, progress: Progress): Promise<Outcome & { s
     fallbackRendererOptions: { logger },
     registerSignalListeners: false,
   });
-  addDeployment(tasks, steps.session);
+  addDeployment(tasks, steps);
   for (let number = 1; number <= steps.days; number++) addDay(tasks, number, steps);
   addCheck(tasks);
   if (steps.out !== undefined) addCopy(tasks, steps.out);
@@ -73,7 +76,7 @@ async function runTasks(steps: Steps, progress: Progress): Promise<Outcome & { s
   );
 }
 
-function addDeployment(tasks: Listr<Progress>, options: SessionOptions): void {
+function addDeployment(tasks: Listr<Progress>, { session: options, days, open }: Steps): void {
   tasks.add({
     title: `Deploy the program (stack ${options.stack}) to a cloud on this machine`,
     async task(progress, task) {
@@ -85,6 +88,9 @@ function addDeployment(tasks: Listr<Progress>, options: SessionOptions): void {
       });
       const counts = Object.entries(progress.session.deployment.counts).filter(([, count]) => count > 0);
       task.title = `Deployed: ${counts.map(([operation, count]) => `${count} ${operation}`).join(", ")}`;
+      const page = progress.session.output("websiteUrl");
+      if (days > 1) task.title += `\n  The page follows the days: ${page}`;
+      if (open) await openPage(page);
     },
   });
 }

@@ -72,6 +72,8 @@ describe("bundle", () => {
       seriesId: "A",
       title: "A",
       unit: null,
+      sector: null,
+      measure: null,
       basis: "quarterly",
       year: 2013,
       value: 0.4,

@@ -102,7 +102,8 @@ describe("the program", function () {
       expect(more).to.deep.equal([]);
       expect(Action).to.equal("s3:GetObject");
       const keys = [Resource].flat().map((arn) => arn.replace(/^arn:aws:s3:::[^/]+\//, ""));
-      expect(keys).to.have.members(["raw/*", "reports/*", "404.html", "index.html", "page.css", "page.js"]);
+      const files = ["404.html", "icon.svg", "index.html", "page.css", "page.js", "site.json"];
+      expect(keys).to.have.members(["raw/*", "reports/*", ...files]);
     });
 
     it("without publishing is closed, and there is no website", async () => {

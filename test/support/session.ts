@@ -15,12 +15,22 @@ export interface TestSession extends Session {
   removeFile(name: string): void;
 }
 
-/** Starts the unchanged program with the settings of dev, but for a shorter wait for further events. */
-export async function startTestSession(): Promise<TestSession> {
+/**
+ * Starts the unchanged program with the settings of dev, but for a shorter wait for further events.
+ *
+ * @param others settings that are to be others too.
+ */
+export async function startTestSession(others: Record<string, string> = {}): Promise<TestSession> {
   const files = sampleUpstream();
   const upstream = await startUpstream(files);
   const { blsUrl, populationUrl } = upstream;
-  const settings = { contact: "tests@example.org", batchWindowSeconds: "1", blsUrl, populationUrl };
+  const settings = {
+    contact: "tests@example.org",
+    batchWindowSeconds: "1",
+    blsUrl,
+    populationUrl,
+    ...others,
+  };
   const session = await startSession({ stack: "dev", settings });
   const keyOf = (name: string) => `${SURVEYS}/pr/${name}`;
   return {

@@ -1,0 +1,19 @@
+/** The year that a reader points at; charts that share one show it together. */
+export class Cursor {
+  #year: number | null = null;
+  readonly #listeners: ((year: number | null) => void)[] = [];
+
+  get year(): number | null {
+    return this.#year;
+  }
+
+  set(year: number | null): void {
+    if (year === this.#year) return;
+    this.#year = year;
+    for (const listener of this.#listeners) listener(year);
+  }
+
+  onChange(listener: (year: number | null) => void): void {
+    this.#listeners.push(listener);
+  }
+}

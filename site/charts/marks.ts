@@ -1,0 +1,71 @@
+import { line } from "d3-shape";
+import { svgElement } from "../dom";
+import type { Frame, YearValue } from "./frame";
+
+/** Draws values into a frame. */
+export type Mark = (frame: Frame, values: readonly YearValue[]) => SVGElement;
+
+/** A line through the values, broken where a year has none, with a dot at each. */
+export const lineMark: Mark = ({ x, y }, values) => {
+  const path = line<YearValue>()
+    .defined(({ value }) => value !== null)
+    .x(({ year }) => x(year))
+    .y(({ value }) => y(value ?? 0));
+  return svgElement(
+    "g",
+    { class: "line" },
+    svgElement("path", { d: path(values) ?? "" }),
+    ...values.flatMap(({ year, value }) =>
+      value === null ? [] : [svgElement("circle", { cx: x(year), cy: y(value), r: 3 })],
+    ),
+  );
+};
+
+/** A bar for each value, up or down from 0; those of marked years stand out. */
+export function barsMark(marked: ReadonlySet<number> = new Set()): Mark {
+  return ({ x, y }, values) => {
+    const width = Math.min(32, (x(1) - x(0)) * 0.72);
+    return svgElement(
+      "g",
+      { class: "bars" },
+      ...values.flatMap(({ year, value }) => {
+        if (value === null) return [];
+        const [top, bottom] = [y(Math.max(0, value)), y(Math.min(0, value))];
+        return [
+          svgElement("rect", {
+            x: x(year) - width / 2,
+            y: top,
+            width,
+            height: Math.max(1, bottom - top),
+            rx: 2,
+            class: marked.has(year) ? "marked" : undefined,
+            "data-year": year,
+          }),
+        ];
+      }),
+    );
+  };
+}
+
+/** Shades whole years, both included. */
+export function shadeMark([from, to]: readonly [number, number]): Mark {
+  return ({ x, top, bottom }) =>
+    svgElement("rect", {
+      class: "shade",
+      x: x(from - 0.5),
+      y: top,
+      width: x(to + 0.5) - x(from - 0.5),
+      height: bottom - top,
+    });
+}
+
+/** A line across at a value, with its name. */
+export function referenceMark(value: number, name: string): Mark {
+  return ({ y, left, right }) =>
+    svgElement(
+      "g",
+      { class: "reference" },
+      svgElement("line", { x1: left, x2: right, y1: y(value), y2: y(value) }),
+      svgElement("text", { x: right, y: y(value) - 6, "text-anchor": "end" }, name),
+    );
+}

@@ -1,0 +1,18 @@
+import { csvFormatRows, csvParseRows } from "d3-dsv";
+
+/** What a cell of a table holds. */
+export type Cell = string | number | null;
+
+/** Rows by the names in the header. */
+export function parseCsv(text: string): Record<string, string>[] {
+  const [header = [], ...rows] = csvParseRows(text);
+  return rows.map((row) => Object.fromEntries(header.map((name, at) => [name, row[at] ?? ""])));
+}
+
+/** The CSV of a table, as the pipeline writes its own: text that a spreadsheet would run begins with `'`. */
+export function formatCsv(columns: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  const cells = rows.map((row) =>
+    row.map((cell) => (typeof cell === "string" && /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : (cell ?? ""))),
+  );
+  return `${csvFormatRows([columns, ...cells].map((row) => row.map(String)))}\n`;
+}

@@ -1,0 +1,124 @@
+import type { Status } from "../functions/shared/status";
+import { ago, counted, moment, span } from "./format";
+import type { Published } from "./objects";
+
+/** Something that readers have to know before they trust the numbers. */
+export interface Notice {
+  /** `error`: the numbers are not of what the sources have now. `warning`: they may not be. `info`: all is as it should be. */
+  level: "error" | "warning" | "info";
+  title: string;
+  text: string;
+}
+
+/** How late a check may be: Lambda tries again for some time, and fetching takes a while. */
+const GRACE_MINUTES = 60;
+
+/** What is wrong, or not there yet, in the order of its weight; empty when the report is of what the sources have. */
+export function findNotices(published: Published, now: Date): Notice[] {
+  return [
+    ...aboutReport(published),
+    ...aboutAnalysis(published),
+    ...[...published.sources].flatMap(([part, status]) => aboutSource(part, status, published, now)),
+  ];
+}
+
+/** Whether a source was checked for longer than its schedule allows not. */
+export function isOverdue(
+  { lastCheck }: Pick<Status, "lastCheck">,
+  settings: Published["settings"],
+  now: Date,
+): boolean {
+  const gap = settings?.longestGapMinutes ?? null;
+  return gap !== null && now.getTime() - Date.parse(lastCheck) > (gap + GRACE_MINUTES) * 60_000;
+}
+
+/** What a part is called. */
+export function nameOf(part: string): string {
+  if (part === "population") return "Population (DataUSA)";
+  if (part === "analysis") return "The analysis";
+  return `BLS survey ${part.replace(/^bls-/, "")}`;
+}
+
+function aboutReport({ report, otherReport, analysis }: Published): Notice[] {
+  if (report !== undefined) return [];
+  if (otherReport !== undefined) {
+    return [
+      {
+        level: "warning",
+        title: "The report is of an earlier format",
+        text:
+          `The report of ${moment(otherReport.generatedAt)} has format ${otherReport.schemaVersion}, which this page ` +
+          "does not show. The next analysis replaces it; until then its JSON is linked below.",
+      },
+    ];
+  }
+  return [
+    {
+      level: analysis?.ok === false ? "error" : "info",
+      title: "There is no report yet",
+      text: "It is made as soon as the sources have been fetched for the first time.",
+    },
+  ];
+}
+
+/** What the details of the analysis' status hold when a rule of quality made no report. */
+interface Refused {
+  refused?: { quality: { rowsRead: number; rules: { rule: string; severity: string }[] } };
+}
+
+function aboutAnalysis({ report, otherReport, analysis }: Published): Notice[] {
+  if (analysis === undefined || analysis.ok) return [];
+  const made = report ?? otherReport;
+  const kept =
+    made === undefined ? "" : ` What is shown is the last good report, of ${moment(made.generatedAt)}.`;
+  const text = `${analysis.error ?? ""}${kept}`;
+  if (analysis.missing.length > 0) {
+    const names = analysis.missing.join(", ");
+    return [{ level: "error", title: `A source is missing: ${names}`, text }];
+  }
+  const { refused } = (analysis.details ?? {}) as Refused;
+  if (refused !== undefined) {
+    const broken = refused.quality.rules
+      .filter(({ severity }) => severity === "error")
+      .map(({ rule }) => rule);
+    const title = `The data broke ${counted(broken.length, "rule")} of quality: ${broken.join(", ")}`;
+    return [{ level: "error", title, text }];
+  }
+  return [{ level: "error", title: "The last analysis failed", text }];
+}
+
+function aboutSource(
+  part: string,
+  status: Status | undefined,
+  { settings, report }: Published,
+  now: Date,
+): Notice[] {
+  const name = nameOf(part);
+  if (status === undefined) {
+    if (report === undefined) return [];
+    return [
+      { level: "warning", title: `${name} has no status`, text: "Whether it is checked is not known." },
+    ];
+  }
+  if (isOverdue(status, settings, now)) {
+    const gap = settings?.longestGapMinutes ?? 0;
+    return [
+      {
+        level: "warning",
+        title: `${name} was last checked ${ago(status.lastCheck, now)}`,
+        text:
+          `That was on ${moment(status.lastCheck)}; by its schedule it is checked at least every ${span(gap)}. ` +
+          "The report may not be of what the source has now.",
+      },
+    ];
+  }
+  if (status.ok) return [];
+  const missing = status.missing.length > 0 ? `${status.missing.join(", ")} is missing. ` : "";
+  return [
+    {
+      level: "error",
+      title: `The last check of ${name} failed`,
+      text: `${missing}${status.error ?? ""}`,
+    },
+  ];
+}

@@ -1,0 +1,80 @@
+import type { Report } from "../analytics/report";
+import type { ReportHistory } from "../functions/analysis/publish";
+import type { Status } from "../functions/shared/status";
+import type { SiteSettings } from "../infra/siteSettings";
+import { addressOf } from "./format";
+
+/** The format of reports that this page reads: the one that the code beside it writes. */
+export const SCHEMA_VERSION: Report["schemaVersion"] = 2;
+
+/** What a report of another format has in common with this one. */
+export interface OtherReport {
+  schemaVersion: number;
+  generatedAt: string;
+}
+
+/** Everything that the page shows; `undefined` where the object is not there. */
+export interface Published {
+  settings: SiteSettings | undefined;
+  report: Report | undefined;
+  /** A report of another format, which is there instead. */
+  otherReport: OtherReport | undefined;
+  /** The sources' status objects by part, in the order in which they are shown. */
+  sources: ReadonlyMap<string, Status | undefined>;
+  analysis: Status | undefined;
+  history: ReportHistory | undefined;
+}
+
+/** Reads all of it, at once as far as one does not say where another is. */
+export async function readPublished(): Promise<Published> {
+  const settings = await readJson<SiteSettings>("site.json");
+  const parts = [...(settings?.surveys ?? []).map((survey) => `bls-${survey}`), "population"];
+  const [report, analysis, history, ...statuses] = await Promise.all([
+    readJson<Report | OtherReport>("reports/latest.json"),
+    readStatus("analysis"),
+    readJson<ReportHistory>("reports/history/index.json"),
+    ...parts.map(readStatus),
+  ]);
+  const isReadable = report !== undefined && report.schemaVersion === SCHEMA_VERSION;
+  return {
+    settings,
+    report: isReadable ? (report as Report) : undefined,
+    otherReport: isReadable ? undefined : report,
+    sources: new Map(parts.map((part, at) => [part, statuses[at]])),
+    analysis,
+    history,
+  };
+}
+
+function readStatus(part: string): Promise<Status | undefined> {
+  return readJson<Status>(`reports/status/${part}.json`);
+}
+
+/**
+ * An object of the page's own bucket; undefined where there is none. Asked for with the ETag of the copy that the
+ * browser has, so that what did not change is not sent again.
+ *
+ * @throws Error when it is there but cannot be had.
+ */
+export async function readJson<T>(key: string): Promise<T | undefined> {
+  const response = await request(key);
+  return response === undefined ? undefined : ((await response.json()) as T);
+}
+
+/** Likewise, as text. */
+export async function readText(key: string): Promise<string | undefined> {
+  return (await request(key))?.text();
+}
+
+async function request(key: string): Promise<Response | undefined> {
+  let response: Response;
+  try {
+    response = await fetch(addressOf(key), { cache: "no-cache" });
+  } catch (cause) {
+    throw new Error(`${key} cannot be fetched: the connection failed.`, { cause });
+  }
+  // S3 answers 403 for what is missing to whoever may not list the bucket.
+  if (response.status === 403 || response.status === 404) return undefined;
+  if (!response.ok) throw new Error(`${key} cannot be fetched: the answer was ${response.status}.`);
+  return response;
+}

@@ -1,0 +1,130 @@
+/** Shows what the pipeline published in this page's own bucket, and keeps it up to date while the page is open. */
+import type { Report } from "../analytics/report";
+import type { Status } from "../functions/shared/status";
+import { everything } from "./bestYears/selection";
+import type { BestYearsTable, TableState } from "./bestYears/table";
+import { byId, type Child, element } from "./dom";
+import { ago, moment } from "./format";
+import { findNotices, type Notice } from "./health";
+import { type Published, readPublished } from "./objects";
+import { bestYearsView } from "./views/bestYears";
+import { changesView } from "./views/changes";
+import { freshnessView } from "./views/freshness";
+import { historyView } from "./views/history";
+import { overview } from "./views/overview";
+import { populationView } from "./views/population";
+import { seriesPopulationView } from "./views/seriesPopulation";
+
+const tableState: TableState = { selection: everything(), openSeries: null };
+let table: BestYearsTable | undefined;
+/** What is shown now, to tell whether something else is there. */
+let shown: { report: string; status: string } | undefined;
+
+async function refresh(): Promise<Published | undefined> {
+  try {
+    const published = await readPublished();
+    show(published);
+    return published;
+  } catch (error) {
+    byId("state").textContent = `What is published cannot be read. ${(error as Error).message}`;
+    return undefined;
+  }
+}
+
+function show(published: Published): void {
+  const { report, analysis, history, sources } = published;
+  const now = new Date();
+  const identity = {
+    report: `${report?.fingerprint} ${report?.generatedAt}`,
+    status: JSON.stringify([analysis, [...sources.values()], history]),
+  };
+  if (identity.report !== shown?.report) showReport(report);
+  if (identity.status !== shown?.status || identity.report !== shown?.report) {
+    fill("freshness", freshnessView(published, now));
+    fill("history", historyView(history, report));
+  }
+  if (shown !== undefined && identity.report !== shown.report && report !== undefined) {
+    byId("announcement").textContent = `A new report of ${moment(report.generatedAt)} is shown.`;
+  }
+  shown = identity;
+  const notices = findNotices(published, now);
+  byId("notices").replaceChildren(...notices.map(noticeElement));
+  byId("state").replaceChildren(
+    ...(report === undefined ? [] : [standing(notices), ` ${stateOf(report, sources, now)}`]),
+  );
+}
+
+function showReport(report: Report | undefined): void {
+  byId("overview").replaceChildren(...(report === undefined ? [] : [overview(report)]));
+  if (report === undefined) {
+    table = undefined;
+    for (const id of ["population", "best-years", "series-population", "changes"]) {
+      fill(id, [element("p", {}, "There is no report to show.")]);
+    }
+    return;
+  }
+  const best = bestYearsView(report, tableState);
+  table = best.table;
+  fill("population", populationView(report));
+  fill("best-years", best.children);
+  fill("series-population", seriesPopulationView(report));
+  fill("changes", changesView(report));
+}
+
+function noticeElement({ level, title, text }: Notice): HTMLElement {
+  return element("div", { class: `notice ${level}` }, element("strong", {}, title), element("p", {}, text));
+}
+
+/** How far the numbers can be trusted, in two words. */
+function standing(notices: readonly Notice[]): HTMLElement {
+  const levels = notices.map(({ level }) => level);
+  if (levels.includes("error")) return element("span", { class: "badge bad" }, "not up to date");
+  if (levels.includes("warning")) return element("span", { class: "badge late" }, "perhaps not up to date");
+  return element("span", { class: "badge good" }, "up to date");
+}
+
+function stateOf(report: Report, sources: ReadonlyMap<string, Status | undefined>, now: Date): string {
+  const checks = [...sources.values()]
+    .flatMap((status) => (status === undefined ? [] : [status.lastCheck]))
+    .sort();
+  const oldest = checks[0];
+  const checked = oldest === undefined ? "" : ` · sources checked ${ago(oldest, now)}`;
+  return `Report of ${moment(report.generatedAt)}${checked}`;
+}
+
+function fill(section: string, children: readonly Child[]): void {
+  byId(section)
+    .querySelector(".content")
+    ?.replaceChildren(...children.filter(isShown));
+}
+
+function isShown(child: Child): child is Node | string {
+  return typeof child === "string" || child instanceof Node;
+}
+
+/** Opens the series that the address names. */
+function followAddress(): void {
+  const id = decodeURIComponent(location.hash.slice(1));
+  if (id === "") return;
+  // Whatever is above has its height only now.
+  (table?.open(id) ?? document.getElementById(id))?.scrollIntoView();
+}
+
+/** Asks again while somebody looks; the browser sends the ETags of what it has. */
+function poll(seconds: number): void {
+  let asked = Date.now();
+  const ask = async () => {
+    if (document.hidden || Date.now() - asked < seconds * 1000 - 100) return;
+    asked = Date.now();
+    await refresh();
+    asked = Date.now();
+  };
+  setInterval(ask, seconds * 1000);
+  document.addEventListener("visibilitychange", ask);
+}
+
+const published = await refresh();
+followAddress();
+addEventListener("hashchange", followAddress);
+const pollSeconds = published?.settings?.pollSeconds ?? 0;
+if (pollSeconds > 0) poll(pollSeconds);

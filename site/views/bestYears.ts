@@ -1,0 +1,63 @@
+import type { Report } from "../../analytics/report";
+import { BestYearsTable, type TableState } from "../bestYears/table";
+import { YearlySums } from "../bestYears/yearlySums";
+import { chart } from "../charts/chart";
+import { barsMark } from "../charts/marks";
+import { type Child, element } from "../dom";
+import { counted, short } from "../format";
+import { isSurvey, sourceNote } from "../sourceNote";
+
+/** The best year of every series: which years come most often, and the table. */
+export interface BestYearsView {
+  children: Child[];
+  table: BestYearsTable;
+}
+
+/** @param state what the reader made of the table before; it is kept up to date. */
+export function bestYearsView(report: Report, state: TableState): BestYearsView {
+  const annual = report.bestYears.filter(({ basis }) => basis === "annual").length;
+  const table = new BestYearsTable(report, new YearlySums(), state);
+  return {
+    table,
+    children: [
+      element(
+        "p",
+        {},
+        "The year whose quarters sum to most" +
+          `${annual === 0 ? "" : `, or, for the ${counted(annual, "series", "series")} without quarters, whose average is largest`}. ` +
+          "A row opens its series.",
+      ),
+      frequencies(report, table),
+      table.element,
+      sourceNote(
+        report,
+        `Every series of ${report.settings.dataFile}: the exact sum of Q01 to Q04 of each year, or Q05 for a series without ` +
+          "quarters; the largest wins, and the earliest of equals.",
+        isSurvey,
+      ),
+    ],
+  };
+}
+
+/** How many series have their best year when; choosing a year filters the table. */
+function frequencies({ bestYears }: Report, table: BestYearsTable): HTMLElement {
+  const counts = new Map<number, number>();
+  for (const { year } of bestYears) counts.set(year, (counts.get(year) ?? 0) + 1);
+  const years = [...counts.keys()].sort((a, b) => a - b);
+  return chart({
+    label: `Bar chart of how many series have their best year in each year. The Enter key shows a year’s series.`,
+    values: years.map((year) => ({ year, value: counts.get(year) ?? 0 })),
+    marks: [barsMark()],
+    fromZero: true,
+    height: 160,
+    axisFormat: short,
+    describe: (year) =>
+      year === null
+        ? "Series by their best year; choose one to see them"
+        : `${year}: the best year of ${counted(counts.get(year) ?? 0, "series", "series")}`,
+    onChoose: (year) => {
+      const { selection } = table;
+      table.select({ ...selection, year: selection.year === year ? null : year });
+    },
+  });
+}

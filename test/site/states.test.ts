@@ -1,0 +1,154 @@
+import { expect } from "chai";
+import type { Browser, Page, Request } from "playwright-core";
+import type { Report } from "../../analytics/report";
+import { startBrowser } from "../../tools/site/chromium";
+import { skipWithoutChromium } from "../support/chromium";
+import { startTestSession, type TestSession } from "../support/session";
+import { findBarriers, lookAt, shown } from "./openPage";
+
+const DAY_MS = 24 * 3_600_000;
+const HOSTILE = '<script>document.title="hacked"</script><img src="x" onerror="document.title=1">';
+
+/** One story, told in order: each state follows from what happened to the pipeline before. */
+describe("the page's states", function () {
+  this.timeout(120_000);
+  let session: TestSession;
+  let browser: Browser;
+  let address: string;
+  let page: Page;
+  let complaints: string[];
+  let asked: Request[];
+
+  before(async function () {
+    skipWithoutChromium(this);
+    browser = await startBrowser();
+    session = await startTestSession({ pagePollSeconds: "1" });
+    const sectors = await upstreamText("pr.sector");
+    session.setFile("pr.sector", sectors.replace("Nonfinancial Corporations", HOSTILE), 1);
+    address = session.output("websiteUrl");
+    const looked = await lookAt(browser, address);
+    ({ page, complaints } = looked);
+    asked = [];
+    page.on("request", (request) => asked.push(request));
+  });
+  after(async () => {
+    await browser?.close();
+    await session?.close();
+  });
+
+  async function upstreamText(name: string): Promise<string> {
+    return String(session.files.get(`pub/time.series/pr/${name}`)?.content);
+  }
+
+  const notices = () => page.locator("#notices").innerText();
+  /** Waits until the open page, which asks once a second, says so. */
+  const says = (words: string | RegExp) => page.locator("#notices").getByText(words).first().waitFor();
+  const meanShown = () => page.locator("#population .figures strong").first().innerText();
+
+  it("before the first report: says that there is none, and has no barrier", async () => {
+    await says("There is no report yet");
+    expect(await page.locator("#state").innerText()).to.equal("");
+    expect(await findBarriers(page)).to.deep.equal([]);
+  });
+
+  it("with the first report: shows it by itself, and asks on for what changed alone", async () => {
+    await session.runDay();
+    await shown(page);
+    expect(await meanShown()).to.equal("322,069,808.0");
+    expect(await notices()).to.equal("");
+    expect(await page.locator("#announcement").innerText()).to.match(/^A new report of .* is shown\.$/);
+    const before = asked.length;
+    await page.waitForRequest((request) => request.url().endsWith("reports/status/analysis.json"));
+    const again = await page.waitForResponse((response) => response.url().endsWith("reports/latest.json"));
+    expect(asked.length).to.be.greaterThan(before);
+    expect(await again.request().allHeaders()).to.have.property("if-none-match");
+  });
+
+  it("of words like markup: shows them as words", async () => {
+    await page.getByLabel("Search").fill("<script>");
+    const row = page.locator(".best-years tbody tr[id]").first();
+    expect(await row.innerText()).to.include(HOSTILE);
+    await row.getByRole("button").click();
+    await page.locator(".detail .bars").waitFor();
+    expect(await page.locator("main script, main img").count()).to.equal(0);
+    expect(await page.title()).to.equal("data-quest");
+    // A 403 for an object that was not there yet is the browser's to tell.
+    expect(complaints.filter((words) => !/status of 403/.test(words))).to.deep.equal([]);
+  });
+
+  it("after a revision: shows the new report, and keeps what the reader looks at", async () => {
+    const data = await upstreamText("pr.data.0.Current");
+    session.setFile(
+      "pr.data.0.Current",
+      data.replace(/^(PRS30006032\s+\t2018\tQ01\t\s*)\S+/m, (_, start: string) => `${start}2.1`),
+      2,
+    );
+    await session.runDay();
+    await page.locator("#changes").getByText("BLS revised 1 value in 1 series").first().waitFor();
+    expect(await page.getByLabel("Search").inputValue()).to.equal("<script>");
+    expect(await page.locator(".detail").count()).to.equal(1);
+    expect(await page.locator("#history tbody tr").count()).to.equal(2);
+  });
+
+  it("three days later: says that the sources should have been checked", async () => {
+    const { page: later } = await lookAt(browser, "about:blank");
+    await later.clock.setFixedTime(Date.now() + 3 * DAY_MS);
+    await later.goto(address);
+    await shown(later);
+    const words = await later.locator("#notices").innerText();
+    expect(words)
+      .to.match(/BLS survey pr was last checked 3 days ago/)
+      .and.to.match(/at least every 24 hours/)
+      .and.to.match(/Population \(DataUSA\) was last checked 3 days ago/);
+    expect(await later.locator("#state").innerText()).to.match(/^perhaps not up to date/);
+    expect(await later.locator("#freshness .card").first().textContent()).to.match(/overdue/);
+    expect(await findBarriers(later)).to.deep.equal([]);
+    await later.context().close();
+  });
+
+  it("twenty-four hours later: says nothing of that", async () => {
+    const { page: later } = await lookAt(browser, "about:blank");
+    await later.clock.setFixedTime(Date.now() + DAY_MS);
+    await later.goto(address);
+    await shown(later);
+    expect(await later.locator("#notices").innerText()).to.equal("");
+    await later.context().close();
+  });
+
+  it("with a source missing: names it, and keeps the last good report", async () => {
+    await session.buckets.remove("raw/population/nation.json");
+    await session.cloud.settled(60_000);
+    await says("A source is missing: nation.json");
+    expect(await notices()).to.include("What is shown is the last good report");
+    expect(await page.locator("#state").innerText()).to.match(/^not up to date/);
+    expect(await meanShown()).to.equal("322,069,808.0");
+    expect(await findBarriers(page)).to.deep.equal([]);
+    await session.runDay();
+    await page.locator("#notices").getByText("A source is missing").waitFor({ state: "detached" });
+  });
+
+  it("with data that breaks a rule of quality: names the rule", async () => {
+    const data = await upstreamText("pr.data.0.Current");
+    const half = data.split("\n").filter((_, at) => at === 0 || at % 2 === 1);
+    session.setFile("pr.data.0.Current", `${half.join("\n")}\n`, 3);
+    await session.runDay();
+    await says("The data broke 1 rule of quality: rowLoss");
+    expect(await notices()).to.include("What is shown is the last good report");
+    session.setFile("pr.data.0.Current", data, 4);
+    await session.runDay();
+    await page.locator("#notices").getByText("rule of quality").waitFor({ state: "detached" });
+  });
+
+  it("with an upstream that cannot be had: says which check failed", async () => {
+    session.files.delete("population.json");
+    await session.runDay();
+    await says("The last check of Population (DataUSA) failed");
+    expect(await page.locator("#freshness .problem").first().textContent()).to.match(/404/);
+  });
+
+  it("with a report of another format: says that it does not show it", async () => {
+    const report = await session.buckets.readJson<Report>("reports/latest.json");
+    await session.buckets.put("reports/latest.json", JSON.stringify({ ...report, schemaVersion: 1 }));
+    await says("The report is of an earlier format");
+  });
+});

@@ -1,0 +1,82 @@
+/** `npm run screenshots`: pictures of every view of the page for the README and docs/, from a run on this machine. */
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { startBrowser } from "./chromium";
+import { publishSite } from "./publishedSite";
+import { realUpstream } from "./vintages";
+
+const FOLDER = path.join(__dirname, "..", "..", "docs", "screenshots");
+
+/** A picture: what is opened, how large the window is, and what part of the page it shows. */
+interface Picture {
+  name: string;
+  width: number;
+  height: number;
+  colorScheme: "light" | "dark";
+  /** The view that it shows; the top of the page without one. */
+  view?: string;
+}
+
+const WIDE = { width: 1120, height: 720 };
+const PICTURES: readonly Picture[] = [
+  { name: "overview", ...WIDE, colorScheme: "light" },
+  { name: "overview-dark", ...WIDE, colorScheme: "dark" },
+  { name: "best-years", ...WIDE, colorScheme: "light", view: "best-years" },
+  { name: "series", ...WIDE, colorScheme: "light", view: "PRS30006032" },
+  { name: "series-population", ...WIDE, colorScheme: "dark", view: "series-population" },
+  { name: "changes", ...WIDE, colorScheme: "light", view: "changes" },
+  { name: "freshness", ...WIDE, colorScheme: "light", view: "freshness" },
+  { name: "history", ...WIDE, colorScheme: "light", view: "history" },
+  { name: "phone", width: 360, height: 720, colorScheme: "dark", view: "population" },
+];
+
+async function main(): Promise<void> {
+  await mkdir(FOLDER, { recursive: true });
+  const browser = await startBrowser();
+  try {
+    const site = await publishSite(realUpstream());
+    try {
+      for (const picture of PICTURES) await take(browser, site.output("websiteUrl"), picture);
+    } finally {
+      await site.close();
+    }
+  } finally {
+    await browser.close();
+  }
+}
+
+async function take(
+  browser: Browser,
+  address: string,
+  { name, width, height, colorScheme, view }: Picture,
+): Promise<void> {
+  const viewport = { width, height };
+  const context = await browser.newContext({ viewport, colorScheme, reducedMotion: "reduce" });
+  const page = await context.newPage();
+  await page.goto(view === undefined ? address : `${address}/#${view}`);
+  await settled(page, view);
+  const file = path.join(FOLDER, `${name}.png`);
+  await page.screenshot({ path: file });
+  process.stderr.write(`${path.relative(process.cwd(), file)}\n`);
+  await context.close();
+}
+
+/** Waits until what is to be seen is drawn, and where it is to be. */
+async function settled(page: Page, view: string | undefined): Promise<void> {
+  await page.locator("#population .plot path").waitFor();
+  if (view?.startsWith("PRS")) await page.locator(".detail .bars").waitFor();
+  // What comes into sight is laid out, and may move what is below it once.
+  await page.evaluate(
+    "new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))",
+  );
+  if (view !== undefined) await page.evaluate(`document.getElementById("${view}").scrollIntoView()`);
+  await page.evaluate(
+    "new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))",
+  );
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});
