@@ -9,10 +9,10 @@ export function parseCsv(text: string): Record<string, string>[] {
   return rows.map((row) => Object.fromEntries(header.map((name, at) => [name, row[at] ?? ""])));
 }
 
-/** The CSV of a table, as the pipeline writes its own: text that a spreadsheet would run begins with `'`. */
+/** The CSV of a table, as the pipeline writes its own: a byte order mark, and text that a spreadsheet would run begins with `'`. */
 export function formatCsv(columns: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const cells = rows.map((row) =>
     row.map((cell) => (typeof cell === "string" && /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : (cell ?? ""))),
   );
-  return `${csvFormatRows([columns, ...cells].map((row) => row.map(String)))}\n`;
+  return `\uFEFF${csvFormatRows([columns, ...cells].map((row) => row.map(String)))}\n`;
 }
