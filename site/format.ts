@@ -4,7 +4,6 @@ const decimals = new Intl.NumberFormat("en-US", { maximumFractionDigits: 3 });
 const values = new Intl.NumberFormat("en-US", { minimumFractionDigits: 1, maximumFractionDigits: 3 });
 const oneDecimal = new Intl.NumberFormat("en-US", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const compact = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
-const dates = new Intl.DateTimeFormat("en-US", { dateStyle: "medium", timeZone: "UTC" });
 const moments = new Intl.DateTimeFormat("en-US", {
   dateStyle: "medium",
   timeStyle: "short",
@@ -46,11 +45,6 @@ export function bytes(count: number): string {
   if (count < 1000) return `${count} B`;
   const [divisor, unit] = count < 1e6 ? [1e3, "kB"] : count < 1e9 ? [1e6, "MB"] : [1e9, "GB"];
   return `${oneDecimal.format(count / divisor)} ${unit}`;
-}
-
-/** `Aug 6, 2026` */
-export function date(iso: string): string {
-  return dates.format(new Date(iso));
 }
 
 /** `Aug 6, 2026, 12:30 UTC` */

@@ -5,7 +5,7 @@ import path from "node:path";
 import { expect } from "chai";
 import { Report } from "../../analytics/report";
 import { oracle } from "../analytics/duckdbOracle";
-import { PROJECT, runScript } from "../support/commands";
+import { PROJECT, runScript, startScript } from "../support/commands";
 
 const UPSTREAM = process.env.UPSTREAM_DIR ?? path.join(PROJECT, "..", "shared", "data", "upstream");
 
@@ -38,6 +38,33 @@ describe("npm start", function () {
     const report = Report.parse(JSON.parse(await readFile(path.join(out, "reports", "latest.json"), "utf8")));
     expect(report.bestYears).to.have.length(282);
     expect(existsSync(path.join(out, "raw", "bls", "pr", "pr.data.1.AllData"))).to.equal(true);
+  });
+
+  it("--open opens the page in the reader's browser, where the days can be followed", async function () {
+    if (process.platform !== "linux") {
+      console.log("      skipped: only on Linux does the variable BROWSER name the browser");
+      this.skip();
+    }
+    const opened = path.join(directory, "opened");
+    const browser = path.join(directory, "browser");
+    await writeFile(browser, `#!/bin/sh\nprintf %s "$1" > '${opened}'\n`, { mode: 0o755 });
+    const { child, shows, ended } = startScript("start", ["--open", "--days", "2"], { BROWSER: browser });
+    child.stdin.end();
+    await shows(/The page follows the days: http/);
+    await shows(/Serving until Ctrl-C/);
+    const address = await readFile(opened, "utf8");
+    const settings = await (await fetch(`${address}/site.json`)).json();
+    expect(settings).to.include({ pollSeconds: 2 });
+    child.kill("SIGINT");
+    const { code, stdout } = await ended;
+    expect(stdout).to.include(`Page           ${address}\n`);
+    expect(code).to.equal(0);
+  });
+
+  it("--open with --once is refused: the page would be gone", async () => {
+    const { code, stderr } = await run("start", "--open", "--once");
+    expect(stderr).to.match(/--open.*cannot be used with.*--once/);
+    expect(code).to.equal(1);
   });
 
   it("--json on the real files prints the report alone, and every number is DuckDB's", async function () {
