@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Context } from "mocha";
+import { orClose, thenClose } from "../../local/cloud/closeAll";
 import type { Cloud } from "../../local/cloud/cloud";
 import { connectCloud } from "../../local/endpoint/connectCloud";
 import { createOperator, needMinistack, startMinistack } from "../support/ministack";
@@ -10,32 +11,31 @@ import { removeAll } from "./support";
 /** `npm run test:contract -- --endpoint URL` sets it: a cloud that is there already. */
 const ENDPOINT = process.env.CONTRACT_ENDPOINT;
 
-if (ENDPOINT === undefined) {
-  cloudContract("MiniStack", startedMinistack, MINISTACK_DIFFERENCES);
-} else {
-  cloudContract(ENDPOINT, () => connected(ENDPOINT), MINISTACK_DIFFERENCES);
-}
+const SUFFIX = `-${randomUUID().slice(0, 8)}`;
+
+cloudContract(ENDPOINT ?? "MiniStack", ENDPOINT ? () => connected(ENDPOINT) : started, MINISTACK_DIFFERENCES);
 
 /** A MiniStack of the suite's own, which ends with it. */
-async function startedMinistack(context: Context): Promise<{ cloud: Cloud }> {
+async function started(context: Context): Promise<{ cloud: Cloud; suffix: string }> {
   const ministack = await startMinistack(needMinistack(context));
-  const cloud = await connectCloud(ministack.endpoint, {
-    credentials: await createOperator(ministack.endpoint),
-  });
-  const close = async () => {
-    await cloud.close();
-    await ministack.close();
-  };
-  return { cloud: { ...cloud, close } };
+  return orClose(
+    async () => {
+      const { cloud, suffix } = await connected(ministack.endpoint);
+      const close = () => thenClose(() => cloud.close(), ministack.close);
+      return { cloud: { ...cloud, close }, suffix };
+    },
+    () => ministack.close(),
+  );
 }
 
-/** Somebody's cloud: what the suite makes there, it removes. */
+/** What the suite makes in the cloud, it removes. */
 async function connected(endpoint: string): Promise<{ cloud: Cloud; suffix: string }> {
-  const cloud = await connectCloud(endpoint);
-  const suffix = `-${randomUUID().slice(0, 8)}`;
+  const { credentials, remove } = await createOperator(endpoint, `operator${SUFFIX}`);
+  const cloud = await connectCloud(endpoint, { credentials });
   const close = async () => {
-    await removeAll(cloud, suffix);
+    await removeAll(cloud, SUFFIX);
     await cloud.close();
+    await remove();
   };
-  return { cloud: { ...cloud, close }, suffix };
+  return { cloud: { ...cloud, close }, suffix: SUFFIX };
 }

@@ -78,9 +78,11 @@ export function functionsContract(fixture: () => Fixture): void {
         logGroup,
       });
       expect(await cloud.invoke(name, null)).to.equal(null);
+      // A line that comes late is in the log by the end of the next invocation.
+      await cloud.invoke(name, null);
       const lines = await cloud.logLines(logGroup);
       expect(lines[0]).to.match(/^START RequestId: [0-9a-f-]{36} Version: \$LATEST$/);
-      expect(lines.filter((line) => line.endsWith("here"))).to.have.length(1);
+      expect(lines.filter((line) => line.endsWith("here"))).to.have.length.within(1, 2);
       expect(lines.at(-2)).to.match(/^END RequestId: [0-9a-f-]{36}$/);
       expect(lines.at(-1)).to.match(
         /^REPORT RequestId: [0-9a-f-]{36}\tDuration: [\d.]+ ms\tBilled Duration: \d+ ms\tMemory Size: 128 MB\tMax Memory Used: \d+ MB$/,

@@ -1,16 +1,19 @@
 import { SendMessageBatchCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import type { EventSourceMapping, PolicyDocument } from "../../local/cloud/cloud";
+import { type LocalServer, listen } from "../../local/cloud/httpServer";
 import { allow, expectError, type Fixture, newFunction, receiveAll } from "./support";
 
 const POLL = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
 
-/** What every function here logs first: what it was called with. */
-const SEEN = `console.log("SEEN " + JSON.stringify(Records));`;
+/** What every function here does first: tells the test what it was called with. */
+const TELL = `await fetch(process.env.TELL, { method: "POST", body: JSON.stringify(Records) });`;
+/** Some clouds look at their mappings every five seconds. */
+const WITHIN_MS = 15_000;
 
 /** Fails the messages that say so; throws on demand. */
 const WORKER = `exports.handler = async ({ Records }) => {
-  ${SEEN}
+  ${TELL}
   if (Records.some(({ body }) => body === "throw")) throw new Error("as asked");
   const failed = Records.filter(({ body }) => body.startsWith("poison"));
   return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
@@ -21,6 +24,10 @@ type SeenRecord = Record<string, unknown>;
 
 /** Event source mappings: from a queue to a function. */
 export function queuesContract(fixture: () => Fixture): void {
+  /** Where the functions tell what they are called with; by the path that each has. */
+  let listener: LocalServer;
+  const told = new Map<string, SeenRecord[][]>();
+
   /** A queue with a dead-letter queue, polled by a function; and the batches that the function was called with. */
   async function polled(
     source: string,
@@ -38,14 +45,13 @@ export function queuesContract(fixture: () => Fixture): void {
       RedrivePolicy: JSON.stringify(redrive),
     });
     const policy = (options.policy ?? ((arn) => allow(POLL, arn)))(queue.arn);
-    const worker = await newFunction(fixture(), source, { timeoutSeconds: 1, policy });
+    const path = `/${name("worker")}`;
+    const environment = { TELL: listener.address + path };
+    const worker = await newFunction(fixture(), source, { timeoutSeconds: 1, policy, environment });
     // A function that starts must not take the time in which its messages come back.
     await cloud.invoke(worker.name, { Records: [] });
-    const batches = async () =>
-      (await cloud.logLines(`/aws/lambda/${worker.name}`)).flatMap((line) => {
-        const records = /SEEN (.*)$/.exec(line)?.[1];
-        return records === undefined || records === "[]" ? [] : [JSON.parse(records) as SeenRecord[]];
-      });
+    const batches: SeenRecord[][] = [];
+    told.set(path, batches);
     const { maxReceiveCount: _count, visibilityTimeout: _timeout, policy: _policy, ...mapping } = options;
     const defaults = { batchSize: 10, maximumBatchingWindowSeconds: 0, reportBatchItemFailures: true };
     const map = () =>
@@ -63,14 +69,24 @@ export function queuesContract(fixture: () => Fixture): void {
     await fixture().sqs.send(new SendMessageBatchCommand({ QueueUrl: url, Entries }));
   }
 
-  describe("event source mappings", () => {
+  describe("event source mappings", function () {
+    this.timeout(60_000);
+
+    before(async () => {
+      listener = await listen(async ({ path, body }) => {
+        told.get(path)?.push(JSON.parse(body.toString()) as SeenRecord[]);
+        return { status: 204, headers: {} };
+      });
+    });
+    after(() => listener?.close());
+
     it("hands the function SQS's event and deletes what it has done", async () => {
       const { cloud, sqs } = fixture();
       const { queue, batches, map } = await polled(WORKER);
       await sqs.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: "hello" }));
       const { uuid } = await map();
-      await cloud.settled(5000);
-      const record = (await batches())[0]?.[0];
+      await cloud.settled(WITHIN_MS);
+      const record = batches[0]?.[0];
       expect(record).to.include({
         body: "hello",
         md5OfBody: "5d41402abc4b2a76b9719d911017c592",
@@ -103,8 +119,8 @@ export function queuesContract(fixture: () => Fixture): void {
       const message = { QueueUrl: queue.url, MessageBody: "hello", MessageAttributes };
       await sqs.send(new SendMessageCommand(message));
       await map();
-      await cloud.settled(5000);
-      expect((await batches())[0]?.[0]?.messageAttributes).to.deep.equal({
+      await cloud.settled(WITHIN_MS);
+      expect(batches[0]?.[0]?.messageAttributes).to.deep.equal({
         kind: { stringValue: "test", dataType: "String", stringListValues: [], binaryListValues: [] },
       });
     });
@@ -118,8 +134,8 @@ export function queuesContract(fixture: () => Fixture): void {
       });
       await map();
       for (let round = 0; round < 3; round++) await sendAll(queue.url, Array(8).fill(`round ${round}`));
-      await cloud.settled(5000);
-      expect((await batches()).map(({ length }) => length)).to.deep.equal([24]);
+      await cloud.settled(WITHIN_MS);
+      expect(batches.map(({ length }) => length)).to.deep.equal([24]);
     });
 
     it("moves a poison message to the dead-letter queue while its neighbours succeed", async () => {
@@ -127,10 +143,10 @@ export function queuesContract(fixture: () => Fixture): void {
       const { queue, dead, batches, map } = await polled(WORKER);
       await sendAll(queue.url, ["good 1", "poison", "good 2"]);
       const { uuid } = await map();
-      await cloud.settled(8000);
+      await cloud.settled(WITHIN_MS);
       await cloud.deleteEventSourceMapping(uuid);
       expect((await receiveAll(sqs, dead.url)).map(({ Body }) => Body)).to.deep.equal(["poison"]);
-      const seen = (await batches()).flat().map(({ body }) => body);
+      const seen = batches.flat().map(({ body }) => body);
       expect(seen).to.have.members(["good 1", "poison", "good 2", "poison"]);
     });
 
@@ -139,8 +155,8 @@ export function queuesContract(fixture: () => Fixture): void {
       const { queue, dead, batches, map } = await polled(WORKER, { maxReceiveCount: 1 });
       await sendAll(queue.url, ["throw", "innocent"]);
       await map();
-      await cloud.settled(8000);
-      expect(await batches()).to.have.length(1);
+      await cloud.settled(WITHIN_MS);
+      expect(batches).to.have.length(1);
       expect((await receiveAll(sqs, dead.url)).map(({ Body }) => Body)).to.have.members([
         "throw",
         "innocent",
@@ -157,12 +173,12 @@ export function queuesContract(fixture: () => Fixture): void {
     ] as const) {
       it(`takes ${what} as ${failed ? "failure" : "success"} of the batch`, async () => {
         const { cloud, sqs } = fixture();
-        const source = `exports.handler = async ({ Records }) => { ${SEEN} return (${answer}); }`;
+        const source = `exports.handler = async ({ Records }) => { ${TELL} return (${answer}); }`;
         const { queue, batches, dead, map } = await polled(source, { maxReceiveCount: 1 });
         await sendAll(queue.url, ["one", "two"]);
         await map();
-        await cloud.settled(8000);
-        expect(await batches()).to.have.length(1);
+        await cloud.settled(WITHIN_MS);
+        expect(batches).to.have.length(1);
         expect(await receiveAll(sqs, dead.url)).to.have.length(failed ? 2 : 0);
       });
     }
@@ -175,7 +191,7 @@ export function queuesContract(fixture: () => Fixture): void {
       });
       await sendAll(queue.url, ["poison"]);
       await map();
-      await cloud.settled(5000);
+      await cloud.settled(WITHIN_MS);
       expect(await receiveAll(sqs, dead.url)).to.deep.equal([]);
     });
 
@@ -210,7 +226,7 @@ export function queuesContract(fixture: () => Fixture): void {
       await sendAll(queue.url, ["first"]);
       await sendAll(queue.url, ["second"]);
       await expectError(cloud.settled(700), new RegExp(`Still busy.*${queue.arn}`));
-      expect((await batches()).flat().map(({ body }) => body)).not.to.include("second");
+      expect(batches.flat().map(({ body }) => body)).not.to.include("second");
       await cloud.deleteEventSourceMapping(uuid);
       await receiveAll(sqs, queue.url);
     });

@@ -9,11 +9,15 @@ import { setTimeout as wait } from "node:timers/promises";
 import {
   CreateAccessKeyCommand,
   CreateUserCommand,
+  DeleteAccessKeyCommand,
+  DeleteUserCommand,
+  DeleteUserPolicyCommand,
   IAMClient,
   PutUserPolicyCommand,
 } from "@aws-sdk/client-iam";
 import type { Context } from "mocha";
 import type { Credentials } from "../../local/cloud/cloud";
+import { environmentCredentials } from "../../local/endpoint/address";
 import { PROJECT } from "./commands";
 
 /** A MiniStack that runs for the tests; see docs/local-cloud.md. */
@@ -74,25 +78,30 @@ export async function startMinistack(program: string): Promise<Ministack> {
   return { endpoint, close };
 }
 
-/** A user who may do everything; of the root user, whose keys it does not verify, MiniStack takes any secret. */
-export async function createOperator(endpoint: string): Promise<Credentials> {
-  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-  const iam = new IAMClient({ endpoint, region: "us-east-1", credentials });
-  const UserName = "operator";
+/** A user of the tests' own, who may do everything. */
+export interface Operator {
+  credentials: Credentials;
+  remove(): Promise<void>;
+}
+
+/** Makes the user. Of the root user, whose keys the environment has, MiniStack takes any secret. */
+export async function createOperator(endpoint: string, UserName: string): Promise<Operator> {
+  const iam = new IAMClient({ endpoint, region: "us-east-1", credentials: environmentCredentials() });
+  const policy = { UserName, PolicyName: "everything" };
   const Statement = [{ Effect: "Allow", Action: "*", Resource: "*" }];
+  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
   await iam.send(new CreateUserCommand({ UserName }));
-  await iam.send(
-    new PutUserPolicyCommand({
-      UserName,
-      PolicyName: "everything",
-      PolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement }),
-    }),
-  );
+  await iam.send(new PutUserPolicyCommand({ ...policy, PolicyDocument }));
   const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
-  iam.destroy();
+  const { AccessKeyId: accessKeyId = "", SecretAccessKey: secretAccessKey = "" } = AccessKey ?? {};
   return {
-    accessKeyId: AccessKey?.AccessKeyId ?? "",
-    secretAccessKey: AccessKey?.SecretAccessKey ?? "",
+    credentials: { accessKeyId, secretAccessKey },
+    async remove() {
+      await iam.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId: accessKeyId }));
+      await iam.send(new DeleteUserPolicyCommand(policy));
+      await iam.send(new DeleteUserCommand({ UserName }));
+      iam.destroy();
+    },
   };
 }
 
