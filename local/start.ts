@@ -19,6 +19,7 @@ interface Options {
   json?: true;
   out?: string;
   data?: string;
+  endpoint?: string;
   days: number;
   pause?: true;
   stack: string;
@@ -42,6 +43,13 @@ const command = new Command("npm start --")
   .option("--json", "print the report object alone on standard output")
   .option("--out <dir>", "copy the data bucket into this directory")
   .option("--data <dir>", "keep what the cloud holds in this directory, and go on from there next time")
+  .addOption(
+    new Option(
+      "--endpoint <url>",
+      "deploy to a cloud with AWS's API that runs on this machine already, such as MiniStack, by its loopback " +
+        "address; it keeps what it is given (keys: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, else 'test')",
+    ).conflicts("data"),
+  )
   .option(
     "--days <n>",
     "run this many scheduled days in a row, reading the upstream again each day",
@@ -74,14 +82,20 @@ async function main(): Promise<void> {
 }
 
 async function run(options: Options, upstream: Upstream | undefined, signal: AbortSignal): Promise<void> {
-  const { stack, data, days, pause, out } = options;
+  const { stack, data, endpoint, days, pause, out } = options;
   const settings = {
     contact: options.contact ?? "local-run@example.com",
     pagePollSeconds: String(PAGE_POLL_SECONDS),
     ...(upstream && { blsUrl: upstream.blsUrl, populationUrl: upstream.populationUrl }),
   };
   const { session, ...outcome } = await runSteps({
-    session: { stack, settings, signal, ...(data !== undefined && { dataDir: data }) },
+    session: {
+      stack,
+      settings,
+      signal,
+      ...(data !== undefined && { dataDir: data }),
+      ...(endpoint !== undefined && { endpoint }),
+    },
     days,
     pause: pause === true,
     open: options.open === true,
@@ -89,7 +103,7 @@ async function run(options: Options, upstream: Upstream | undefined, signal: Abo
   });
   await thenClose(
     async () => {
-      print(options, outcome, whereEverythingIs(session, upstream));
+      print(options, outcome, whereEverythingIs(session, upstream, endpoint === undefined));
       if (!options.once) await untilInterrupted(signal);
     },
     () => session.close(),
@@ -122,8 +136,14 @@ async function chooseUpstream(
   return undefined;
 }
 
-function whereEverythingIs({ cloud, output }: Session, upstream: Upstream | undefined): string {
+/** @param withKeys whether to print the cloud's keys: of its own it makes them up, another's are not ours to show. */
+function whereEverythingIs(
+  { cloud, output }: Session,
+  upstream: Upstream | undefined,
+  withKeys: boolean,
+): string {
   const { accessKeyId, secretAccessKey } = cloud.operator;
+  const keys = withKeys ? `AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey} ` : "";
   const bucket = output("dataBucket");
   return `
   Page           ${output("websiteUrl")}
@@ -131,8 +151,8 @@ function whereEverythingIs({ cloud, output }: Session, upstream: Upstream | unde
   S3 endpoint    ${cloud.endpoint} (path-style addresses, region ${cloud.region})
   Upstream       ${upstream?.blsUrl ?? "the real one"}
 
-  With the AWS CLI, or any SDK with this endpoint and these keys:
-  AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey} AWS_REGION=${cloud.region} \\
+  With the AWS CLI, or any SDK with this endpoint and ${withKeys ? "these" : "your"} keys:
+  ${keys}AWS_REGION=${cloud.region} \\
     aws --endpoint-url ${cloud.endpoint} s3 cp s3://${bucket}/reports/latest.json -
 `;
 }

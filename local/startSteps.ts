@@ -78,7 +78,7 @@ async function runTasks(steps: Steps, progress: Progress): Promise<Outcome & { s
 
 function addDeployment(tasks: Listr<Progress>, { session: options, days, open }: Steps): void {
   tasks.add({
-    title: `Deploy the program (stack ${options.stack}) to a cloud on this machine`,
+    title: `Deploy the program (stack ${options.stack}) to ${options.endpoint ?? "a cloud on this machine"}`,
     async task(progress, task) {
       progress.session = await startSession({
         ...options,

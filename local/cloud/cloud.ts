@@ -19,6 +19,8 @@ export interface Cloud extends CloudState {
   readonly operator: Credentials;
   /** What happens, as it happens; see {@link CloudEvents}. */
   readonly events: EventEmitter<CloudEvents>;
+  /** The kinds of events that this cloud cannot see, and so never tells of. */
+  readonly unseen: ReadonlySet<keyof CloudEvents>;
 
   /** Safe to repeat: a bucket that is there stays as it is, with its objects and settings. */
   createBucket(bucket: string): Promise<void>;

@@ -23,7 +23,8 @@ export class Logs {
   }
 
   describe(name: string): { retentionInDays: number | null } | undefined {
-    return this.#groups.get(name);
+    const group = this.#groups.get(name);
+    return group && { retentionInDays: group.retentionInDays };
   }
 
   names(): Iterable<string> {

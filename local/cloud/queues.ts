@@ -189,7 +189,7 @@ export class Queues {
       throw new AwsError(
         400,
         "InvalidParameterValue",
-        `The dead-letter queue ${deadLetterTargetArn} of queue ${name} does not exist.`,
+        `The RedrivePolicy of queue ${name} is not valid: the dead-letter queue ${deadLetterTargetArn} does not exist.`,
       );
     }
     if (!(Number(maxReceiveCount) >= 1 && Number(maxReceiveCount) <= 1000)) {

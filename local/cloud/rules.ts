@@ -1,17 +1,15 @@
-import { randomUUID } from "node:crypto";
 import type { Authorizer } from "./authorization";
 import { AwsError } from "./awsProtocol";
 import type { Rule, RuleTarget } from "./cloud";
 import type { RuleState } from "./cloudState";
 import type { Functions } from "./functions";
 import { servicePrincipal } from "./identity";
+import { invokeTarget, NotInvoked, type TargetParts } from "./ruleTargets";
 import { ACCOUNT_ID } from "./storage";
 
 const EVENTS = servicePrincipal("events.amazonaws.com");
 const RATE = /^rate\((1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))\)$/;
 const CRON = /^cron\(\S+ \S+ \S+ \S+ \S+ \S+\)$/;
-/** Lambda tries a failed asynchronous invocation twice more. */
-const ATTEMPTS = 3;
 
 interface Stored {
   rule: Rule;
@@ -75,47 +73,28 @@ export class Rules {
   /** Invokes every target of every enabled rule; resolves when all are through, whether they succeeded or not. */
   async fire(): Promise<void> {
     const due = [...this.#rules.values()].filter(({ rule }) => rule.enabled);
+    const parts = this.#targetParts();
     await Promise.all(
-      due.flatMap(({ rule, targets }) => [...targets.values()].map((target) => this.#invoke(rule, target))),
+      due.flatMap(({ rule, targets }) =>
+        [...targets.values()].map((target) => invokeTarget(this.#arnOf(rule.name), target, parts)),
+      ),
     );
   }
 
-  async #invoke(rule: Rule, target: RuleTarget): Promise<void> {
-    const ruleArn = this.#arnOf(rule.name);
-    const functionName = target.arn.split(":").at(-1) ?? "";
-    const context = { "aws:SourceArn": ruleArn, "aws:SourceAccount": ACCOUNT_ID };
-    if (!(await this.#parts.authorizer.isAllowed(EVENTS, "lambda:InvokeFunction", target.arn, context))) {
-      this.#parts.refused(
-        functionName,
-        `The function's policy does not let events.amazonaws.com invoke it for ${ruleArn}`,
-      );
-      return;
-    }
-    const event: unknown =
-      target.input === undefined ? this.#scheduledEvent(ruleArn) : JSON.parse(target.input);
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      try {
-        await this.#parts.functions.invoke(functionName, event, "rule");
-        return;
-      } catch (error) {
-        if (error instanceof AwsError) this.#parts.refused(functionName, error.message);
-        // Each failed attempt was told as an `invoked` event.
-      }
-    }
-  }
-
-  /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-run-lambda-schedule.html */
-  #scheduledEvent(ruleArn: string) {
+  #targetParts(): TargetParts {
+    const { functions, authorizer, region, refused } = this.#parts;
     return {
-      version: "0",
-      id: randomUUID(),
-      "detail-type": "Scheduled Event",
-      source: "aws.events",
-      account: ACCOUNT_ID,
-      time: new Date().toISOString().replace(/\.\d+Z$/, "Z"),
-      region: this.#parts.region,
-      resources: [ruleArn],
-      detail: {},
+      accountId: ACCOUNT_ID,
+      region,
+      refused,
+      mayInvoke: (functionArn, ruleArn) => {
+        const context = { "aws:SourceArn": ruleArn, "aws:SourceAccount": ACCOUNT_ID };
+        return authorizer.isAllowed(EVENTS, "lambda:InvokeFunction", functionArn, context);
+      },
+      invoke: (functionName, event) =>
+        functions.invoke(functionName, event, "rule").catch((error: unknown) => {
+          throw error instanceof AwsError ? new NotInvoked(error.message, { cause: error }) : error;
+        }),
     };
   }
 

@@ -63,7 +63,8 @@ export async function authenticate(
       `The AWS access key ID ${claim.accessKeyId} does not exist in our records.`,
     );
   if (request.headers["x-amz-security-token"] !== identity.credentials.sessionToken) {
-    throw new AwsError(403, codes.token, "The provided token is malformed or otherwise invalid.");
+    const status = service === "s3" ? 400 : 403;
+    throw new AwsError(status, codes.token, "The provided token is malformed or otherwise invalid.");
   }
   const date = parseAmzDate(request.headers["x-amz-date"]);
   if (!date || Math.abs(Date.now() - date.getTime()) > MAX_SKEW_MS) {

@@ -14,11 +14,13 @@ import { Notifications } from "./notifications";
 import { Queues } from "./queues";
 import { readState } from "./readState";
 import { Rules } from "./rules";
+import { refusedInvocation } from "./ruleTargets";
 import type { S3Context } from "./s3/objects";
 import { S3Service } from "./s3/service";
 import { VersionedObjects } from "./s3/versions";
 import { ACCOUNT_ID, openStorage } from "./storage";
 import { Websites } from "./website";
+import { websiteContent } from "./websiteContent";
 import { openWorkDirectory } from "./workDirectory";
 
 /** How {@link startCloud} starts. */
@@ -83,19 +85,12 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     endpoint: () => gateway.address,
   });
   const mappings = new EventSourceMappings({ queues, functions, authorizer, activity, region });
-  const websites = new Websites({ s3: context, buckets, authorizer });
+  const websites = new Websites(websiteContent({ s3: context, buckets, authorizer }));
   const rules = new Rules({
     functions,
     authorizer,
     region,
-    refused: (functionName, message) =>
-      events.emit("invoked", {
-        functionName,
-        requestId: "",
-        durationMs: 0,
-        trigger: "rule",
-        error: { name: "AccessDenied", message },
-      }),
+    refused: (functionName, message) => events.emit("invoked", refusedInvocation(functionName, message)),
   });
   let closed = false;
 
@@ -105,6 +100,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     accountId: ACCOUNT_ID,
     operator: identities.operator,
     events,
+    unseen: new Set(),
     ...readState({
       buckets,
       notifications,

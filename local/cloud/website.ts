@@ -1,31 +1,34 @@
-import type { Authorizer } from "./authorization";
 import { AwsError, type AwsRequest, type AwsResponse, escapeXml } from "./awsProtocol";
-import type { Buckets } from "./buckets";
-import { CloudError } from "./cloud";
+import { type BucketWebsite, CloudError } from "./cloud";
 import { type LocalServer, listen } from "./httpServer";
-import { ANONYMOUS } from "./identity";
-import { getObject, type S3Context } from "./s3/objects";
 
-/** What websites need of the rest of the cloud. */
-export interface WebsitesParts {
-  s3: S3Context;
-  buckets: Buckets;
-  authorizer: Authorizer;
+/** What websites are made of. */
+export interface WebsiteContent {
+  /** The bucket's website configuration; null where it has none. */
+  websiteOf(bucket: string): Promise<BucketWebsite | null>;
+  /**
+   * The object, or the part of it that the headers ask for, as an anonymous reader gets it.
+   *
+   * @throws AwsError as S3 refuses such a reader.
+   */
+  read(bucket: string, key: string, request: AwsRequest): Promise<AwsResponse>;
+  /** Whether there is an object of that name, whoever may read it. */
+  exists(bucket: string, key: string): Promise<boolean>;
 }
 
 /** S3's website endpoints: a server a bucket, for what the bucket's policy lets everybody read. */
 export class Websites {
-  readonly #parts: WebsitesParts;
+  readonly #content: WebsiteContent;
   readonly #servers = new Map<string, LocalServer>();
 
-  constructor(parts: WebsitesParts) {
-    this.#parts = parts;
+  constructor(content: WebsiteContent) {
+    this.#content = content;
   }
 
   /** Begins to serve the bucket; its address stays the same when it is served already. */
   async open(bucket: string): Promise<void> {
     if (!this.#servers.has(bucket))
-      this.#servers.set(bucket, await listen((request) => serve(this.#parts, bucket, request)));
+      this.#servers.set(bucket, await listen((request) => serve(this.#content, bucket, request)));
   }
 
   async shut(bucket: string): Promise<void> {
@@ -48,8 +51,8 @@ export class Websites {
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/WebsiteEndpoints.html */
-async function serve(parts: WebsitesParts, bucket: string, request: AwsRequest): Promise<AwsResponse> {
-  const website = parts.buckets.websiteOf(bucket);
+async function serve(content: WebsiteContent, bucket: string, request: AwsRequest): Promise<AwsResponse> {
+  const website = await content.websiteOf(bucket);
   if (!website)
     return errorPage(
       new AwsError(
@@ -64,56 +67,44 @@ async function serve(parts: WebsitesParts, bucket: string, request: AwsRequest):
     );
   }
   try {
-    const path = decodeURIComponent(request.path.slice(1));
+    const path = decodePath(request.path);
     if (path === "" || path.endsWith("/"))
-      return await read(parts, bucket, path + website.indexDocument, request);
-    return await readOrRedirect(parts, bucket, path, website.indexDocument, request);
+      return await content.read(bucket, path + website.indexDocument, request);
+    return await readOrRedirect(content, bucket, path, website.indexDocument, request);
   } catch (error) {
-    const refusal = error instanceof AwsError ? error : new AwsError(400, "InvalidURI", String(error));
-    return errorAnswer(parts, bucket, website.errorDocument, refusal, request);
+    if (!(error instanceof AwsError)) throw error;
+    return errorAnswer(content, bucket, website.errorDocument, error, request);
+  }
+}
+
+/** The key that a path names. @throws AwsError `InvalidURI`. */
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path.slice(1));
+  } catch (error) {
+    throw new AwsError(400, "InvalidURI", String(error));
   }
 }
 
 /** The object; or, when there is none of that name but a folder with an index document, the way there. */
 async function readOrRedirect(
-  parts: WebsitesParts,
+  content: WebsiteContent,
   bucket: string,
   key: string,
   indexDocument: string,
   request: AwsRequest,
 ): Promise<AwsResponse> {
   try {
-    return await read(parts, bucket, key, request);
+    return await content.read(bucket, key, request);
   } catch (error) {
-    if (!parts.s3.objects.current(bucket, `${key}/${indexDocument}`)) throw error;
+    if (!(await content.exists(bucket, `${key}/${indexDocument}`))) throw error;
     return { status: 302, headers: { location: `${request.path}/` } };
   }
 }
 
-/** One object, as an anonymous reader gets it. */
-async function read(
-  { s3, authorizer }: WebsitesParts,
-  bucket: string,
-  key: string,
-  request: AwsRequest,
-): Promise<AwsResponse> {
-  const bucketArn = `arn:aws:s3:::${bucket}`;
-  const mayRead = await authorizer.isAllowed(ANONYMOUS, "s3:GetObject", `${bucketArn}/${key}`);
-  const exists = s3.objects.current(bucket, key) !== undefined;
-  if (!mayRead || (!exists && !(await authorizer.isAllowed(ANONYMOUS, "s3:ListBucket", bucketArn)))) {
-    throw new AwsError(403, "AccessDenied", "Access Denied");
-  }
-  return getObject(s3, {
-    operation: "GetObject",
-    bucket,
-    key,
-    request: { ...request, query: new URLSearchParams() },
-  });
-}
-
 /** The bucket's error document under the error's status, or a page that says what went wrong. */
 async function errorAnswer(
-  parts: WebsitesParts,
+  content: WebsiteContent,
   bucket: string,
   errorDocument: string | undefined,
   error: AwsError,
@@ -121,9 +112,10 @@ async function errorAnswer(
 ): Promise<AwsResponse> {
   if (!errorDocument || error.status === 412 || error.status === 416) return errorPage(error);
   try {
-    const page = await read(parts, bucket, errorDocument, { ...request, headers: {} });
+    const page = await content.read(bucket, errorDocument, { ...request, headers: {} });
     return { ...page, status: error.status };
-  } catch {
+  } catch (second) {
+    if (!(second instanceof AwsError)) throw second;
     return errorPage(error);
   }
 }

@@ -20,6 +20,7 @@ export function dryCloud(region: string): Cloud {
     accountId: ACCOUNT,
     operator: { accessKeyId: "", secretAccessKey: "" },
     events: new EventEmitter(),
+    unseen: new Set(),
     getBucket: nothing,
     getQueueAttributes: nothing,
     getRole: nothing,

@@ -17,14 +17,18 @@ export function describeDay(day: Day): string[] {
   const fetches = day.invocations
     .filter(({ trigger }) => trigger === "rule")
     .map(({ functionName, result, error }) => `${functionName}: ${error?.message ?? describeResult(result)}`);
-  const analyses = day.invocations.filter(
-    ({ trigger, error, payload }) => trigger === "queue" && error === undefined && !isTestEvent(payload),
+  return [...countEach(fetches), describeFollowing(day)];
+}
+
+/** What followed the fetches: as much of it as the cloud can tell. */
+function describeFollowing({ notifications, invocations }: Day): string {
+  const byQueue = invocations.filter(({ trigger, error }) => trigger === "queue" && error === undefined);
+  if (notifications === undefined) return `the queue invoked the analysis ${count(byQueue.length, "time")}`;
+  const analyses = byQueue.filter(({ payload }) => !isTestEvent(payload));
+  return (
+    `${count(notifications.length, "notification")} of created and removed objects, ` +
+    `${count(analyses.length, "analysis", "analyses")}`
   );
-  return [
-    ...countEach(fetches),
-    `${count(day.notifications.length, "notification")} of created and removed objects, ` +
-      `${count(analyses.length, "analysis", "analyses")}`,
-  ];
 }
 
 /** S3 sends one when notifications are set up, at each start anew; it asks for no analysis. */

@@ -4,6 +4,7 @@ import { listObjects } from "../../functions/shared/objects";
 import { closeAll, orClose } from "../cloud/closeAll";
 import type { Cloud, CloudEvents } from "../cloud/cloud";
 import { startCloud } from "../cloud/startCloud";
+import { connectCloud } from "../endpoint/connectCloud";
 import { type Deployment, deploy } from "../program/deploy";
 import { fileStateStore } from "../program/stateStore";
 import { createProvider } from "../provider/provider";
@@ -17,6 +18,8 @@ export interface SessionOptions {
   settings: Record<string, string>;
   /** Where the cloud keeps what it holds between runs; without it all is gone at the end. */
   dataDir?: string;
+  /** Address of a cloud with AWS's API on this machine, instead of one in this process; it keeps what it is given. */
+  endpoint?: string;
   /** Told of what is being done, in a few words. */
   onProgress?: (text: string) => void;
   /** Ends the start, and any day, with its reason. */
@@ -45,9 +48,8 @@ type EventOf<Name extends keyof CloudEvents> = CloudEvents[Name][0];
 /** What happened in a day. */
 export interface Day {
   invocations: EventOf<"invoked">[];
-  notifications: EventOf<"notified">[];
-  /** Keys that were written under `raw/`. */
-  uploads: string[];
+  /** Absent where the cloud cannot tell of them. */
+  notifications?: EventOf<"notified">[];
 }
 
 const PROJECT_DIRECTORY = path.join(__dirname, "..", "..");
@@ -55,14 +57,17 @@ const PROJECT_DIRECTORY = path.join(__dirname, "..", "..");
 const SETTLED_WITHIN_MS = 120_000;
 
 /**
- * Starts a cloud, deploys the unchanged program to it, and returns it ready to run.
+ * Starts a cloud, or connects to one, deploys the unchanged program to it, and returns it ready to run.
  *
  * @throws what the program, the provider or the cloud throws, or the signal's reason; then nothing is left running.
  */
 export async function startSession(options: SessionOptions): Promise<Session> {
   options.signal?.throwIfAborted();
-  const { dataDir } = options;
-  const cloud = await startCloud(dataDir === undefined ? {} : { dataDir });
+  const { dataDir, endpoint } = options;
+  const cloud =
+    endpoint === undefined
+      ? await startCloud(dataDir === undefined ? {} : { dataDir })
+      : await connectCloud(endpoint);
   return orClose(
     async () => openSession(cloud, await deployTo(cloud, options), options.signal),
     () => cloud.close(),
@@ -113,7 +118,8 @@ function openSession(cloud: Cloud, deployment: Deployment, signal: AbortSignal |
 }
 
 async function recordDay(cloud: Cloud, onProgress: (text: string) => void = () => {}): Promise<Day> {
-  const day: Day = { invocations: [], notifications: [], uploads: [] };
+  const notifications: EventOf<"notified">[] = [];
+  const day: Day = { invocations: [], ...(!cloud.unseen.has("notified") && { notifications }) };
   const listeners = {
     invoked: (event: EventOf<"invoked">) => {
       day.invocations.push(event);
@@ -122,9 +128,8 @@ async function recordDay(cloud: Cloud, onProgress: (text: string) => void = () =
       );
     },
     notified: (event: EventOf<"notified">) => {
-      day.notifications.push(event);
+      notifications.push(event);
       onProgress(`${event.event} ${event.key}`);
-      if (event.event.startsWith("ObjectCreated:")) day.uploads.push(event.key);
     },
   };
   cloud.events.on("invoked", listeners.invoked).on("notified", listeners.notified);

@@ -40,7 +40,7 @@ export function accessContract(fixture: () => Fixture): void {
         "SignatureDoesNotMatch",
         403,
       );
-      await expectRefusal(list({ ...cloud.operator, sessionToken: "stolen" }), "InvalidToken", 403);
+      await expectRefusal(list({ ...cloud.operator, sessionToken: "stolen" }), "InvalidToken", 400);
       const anonymous = await send(`${cloud.endpoint}/${Bucket}`);
       expect(anonymous.status).to.equal(403);
       expect(anonymous.body).to.include("<Code>AccessDenied</Code>");
@@ -51,13 +51,14 @@ export function accessContract(fixture: () => Fixture): void {
       const { url } = await cloud.createQueue(fixture().name("queue"), {});
       const stranger = sqsClient(cloud, { ...cloud.operator, secretAccessKey: "wrong" });
       const call = stranger.send(new SendMessageCommand({ QueueUrl: url, MessageBody: "x" }));
-      await expectRefusal(call, "InvalidSignatureException", 403);
+      // By the name of SQS's JSON protocol, or of the query protocol before it.
+      await expectRefusal(call, /^(InvalidSignatureException|SignatureDoesNotMatch) /, 403);
     });
   });
 
   describe("roles", () => {
     it("lets a function do what its role grants, and nothing else", async () => {
-      const { cloud, s3 } = fixture();
+      const { cloud } = fixture();
       const Bucket = await newBucket(fixture());
       const policy = allow(["s3:GetObject", "s3:PutObject"], `arn:aws:s3:::${Bucket}/mine/*`);
       const { name, role } = await newFunction(fixture(), REPORT_KEYS, { policy });
@@ -72,15 +73,32 @@ export function accessContract(fixture: () => Fixture): void {
         403,
       );
       await expectRefusal(own.send(new ListObjectsV2Command({ Bucket })), "AccessDenied", 403);
-      // Without s3:ListBucket not even the absence of a key is told.
-      await expectRefusal(own.send(new GetObjectCommand({ Bucket, Key: "mine/none" })), "AccessDenied", 403);
-      await expectRefusal(s3.send(new GetObjectCommand({ Bucket, Key: "mine/none" })), "NoSuchKey", 404);
-
       await cloud.putRolePolicy(role, "work", allow("s3:PutObject", `arn:aws:s3:::${Bucket}/mine/*`));
       await expectRefusal(own.send(new GetObjectCommand({ Bucket, Key: "mine/a" })), "AccessDenied", 403);
-      const conditional = new PutObjectCommand({ Bucket, Key: "mine/a", Body: "y", IfMatch: '"x"' });
-      await expectRefusal(own.send(conditional), "AccessDenied", 403);
       await cloud.deleteFunction(name);
+      own.destroy();
+    });
+
+    it("lets nobody write on condition of what he may not read", async () => {
+      const { cloud } = fixture();
+      const Bucket = await newBucket(fixture());
+      const policy = allow("s3:PutObject", `arn:aws:s3:::${Bucket}/*`);
+      const { name } = await newFunction(fixture(), REPORT_KEYS, { policy });
+      const own = s3Client(cloud, (await cloud.invoke(name, null)) as typeof cloud.operator);
+      await own.send(new PutObjectCommand({ Bucket, Key: "a", Body: "x" }));
+      const conditional = new PutObjectCommand({ Bucket, Key: "a", Body: "y", IfMatch: '"x"' });
+      await expectRefusal(own.send(conditional), "AccessDenied", 403);
+      own.destroy();
+    });
+
+    it("tells who may not list a bucket nothing of what is missing in it", async () => {
+      const { cloud, s3 } = fixture();
+      const Bucket = await newBucket(fixture());
+      const policy = allow("s3:GetObject", `arn:aws:s3:::${Bucket}/*`);
+      const { name } = await newFunction(fixture(), REPORT_KEYS, { policy });
+      const own = s3Client(cloud, (await cloud.invoke(name, null)) as typeof cloud.operator);
+      await expectRefusal(s3.send(new GetObjectCommand({ Bucket, Key: "none" })), "NoSuchKey", 404);
+      await expectRefusal(own.send(new GetObjectCommand({ Bucket, Key: "none" })), "AccessDenied", 403);
       own.destroy();
     });
 

@@ -1,19 +1,28 @@
-import type { Cloud } from "../../local/cloud/cloud";
 import { accessContract } from "./accessContract";
 import { functionsContract } from "./functionsContract";
+import { expectDifferences, type KnownDifference } from "./knownDifferences";
 import { notificationsContract } from "./notificationsContract";
 import { objectsContract } from "./objectsContract";
 import { queuesContract } from "./queuesContract";
 import { repetitionContract } from "./repetitionContract";
 import { rulesContract } from "./rulesContract";
-import { useCloud } from "./support";
+import { stateContract } from "./stateContract";
+import { type StartCloud, useCloud } from "./support";
 import { versionsContract } from "./versionsContract";
 import { websiteContract } from "./websiteContract";
 import { writesContract } from "./writesContract";
 
-/** What every cloud must do, whichever is behind it. */
-export function cloudContract(name: string, start: () => Promise<Cloud>): void {
-  describe(name, () => {
+/**
+ * What every cloud must do, whichever is behind it: what AWS does.
+ *
+ * @param differences where this one is known to do otherwise: those cases have to fail, and as it is known.
+ */
+export function cloudContract(
+  name: string,
+  start: StartCloud,
+  differences: readonly KnownDifference[] = [],
+): void {
+  const suite = describe(name, () => {
     const fixture = useCloud(start);
     objectsContract(fixture);
     writesContract(fixture);
@@ -24,6 +33,8 @@ export function cloudContract(name: string, start: () => Promise<Cloud>): void {
     functionsContract(fixture);
     rulesContract(fixture);
     websiteContract(fixture);
+    stateContract(fixture);
     describe("creating again", () => repetitionContract(fixture));
   });
+  expectDifferences(suite, differences);
 }

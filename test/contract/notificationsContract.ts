@@ -82,7 +82,9 @@ export function notificationsContract(fixture: () => Fixture): void {
         "ObjectRemoved:Delete b",
         "ObjectRemoved:Delete c",
       ]);
-      expect(all[0]).to.include({ eventVersion: "2.1", eventSource: "aws:s3", awsRegion: cloud.region });
+      expect(all[0]).to.include({ eventSource: "aws:s3", awsRegion: cloud.region });
+      // The minor version grows with every field that AWS adds.
+      expect(all[0]?.eventVersion).to.match(/^2\.\d+$/);
       expect(all[0]?.s3.bucket).to.include({ name: Bucket, arn: `arn:aws:s3:::${Bucket}` });
       expect(all[0]?.s3.object).to.include({ size: 5, eTag: "5d41402abc4b2a76b9719d911017c592" });
       expect(Date.now() - Date.parse(all[0]?.eventTime ?? "")).to.be.within(0, 60_000);
@@ -145,9 +147,15 @@ export function notificationsContract(fixture: () => Fixture): void {
           /destination configurations/,
         );
       }
+    });
+
+    it("refuses an event that there is not", async () => {
+      const { cloud } = fixture();
+      const Bucket = await newBucket(fixture());
+      const { arn: queueArn } = await newEventQueue(fixture(), Bucket);
       await expectError(
-        cloud.putBucketNotification(Bucket, [{ queueArn: closed.arn, events: ["s3:Nonsense"] }]),
-        /s3:Nonsense/,
+        cloud.putBucketNotification(Bucket, [{ queueArn, events: ["s3:Nonsense"] }]),
+        /event/i,
       );
     });
 

@@ -3,7 +3,6 @@ import {
   CopyObjectCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
-  GetBucketAclCommand,
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
@@ -150,24 +149,6 @@ export function objectsContract(fixture: () => Fixture): void {
       expect(
         (await s3.send(new ListObjectsV2Command({ Bucket }))).Contents?.map(({ Key }) => Key),
       ).to.deep.equal(["three"]);
-    });
-
-    it("refuses what it does not implement", async () => {
-      const { s3 } = fixture();
-      const Bucket = await newBucket(fixture());
-      await expectRefusal(s3.send(new GetBucketAclCommand({ Bucket })), "NotImplemented", 501);
-      const put = { Bucket, Key: "x", Body: "x" };
-      await expectRefusal(s3.send(new PutObjectCommand({ ...put, Tagging: "a=b" })), "NotImplemented", 501);
-      await expectRefusal(
-        s3.send(new PutObjectCommand({ ...put, StorageClass: "GLACIER" })),
-        "NotImplemented",
-        501,
-      );
-      await expectRefusal(
-        s3.send(new GetObjectCommand({ Bucket, Key: "x", PartNumber: 1 })),
-        "NotImplemented",
-        501,
-      );
     });
   });
 }

@@ -13,13 +13,20 @@ export interface Fixture {
   name(kind: string): string;
 }
 
+/**
+ * Starts the cloud, or skips the suite, with the reason. The suffix ends every name that the tests give, so that in a
+ * cloud that is not new they are new.
+ */
+export type StartCloud = (context: Mocha.Context) => Promise<{ cloud: Cloud; suffix?: string }>;
+
 /** Registers mocha hooks that start one cloud for the surrounding `describe`, and end it. */
-export function useCloud(start: () => Promise<Cloud>): () => Fixture {
+export function useCloud(start: StartCloud): () => Fixture {
   let fixture: Fixture | undefined;
   let count = 0;
-  before(async () => {
-    const cloud = await start();
-    fixture = { cloud, s3: s3Client(cloud), sqs: sqsClient(cloud), name: (kind) => `${kind}-${++count}` };
+  before(async function () {
+    const { cloud, suffix = "" } = await start(this);
+    const name = (kind: string) => `${kind}-${++count}${suffix}`;
+    fixture = { cloud, s3: s3Client(cloud), sqs: sqsClient(cloud), name };
   });
   after(async () => {
     fixture?.s3.destroy();
@@ -60,13 +67,21 @@ export async function readText(s3: S3Client, input: GetObjectCommandInput): Prom
 }
 
 /** Asserts that AWS refuses: by its code (or name, where S3 sends no body) and HTTP status. */
-export async function expectRefusal(call: Promise<unknown>, code: string, status: number): Promise<void> {
+export async function expectRefusal(
+  call: Promise<unknown>,
+  code: string | RegExp,
+  status: number,
+): Promise<void> {
   const answer = await call.then(
     () => "no error",
     (error: { name?: string; $metadata?: { httpStatusCode?: number } }) =>
       `${error.name} ${error.$metadata?.httpStatusCode}`,
   );
-  expect(answer).to.equal(`${code} ${status}`);
+  if (typeof code === "string") expect(answer).to.equal(`${code} ${status}`);
+  else
+    expect(answer)
+      .to.match(code)
+      .and.to.match(new RegExp(` ${status}$`));
 }
 
 /** Asserts that the cloud's control plane refuses, with words that match. */
@@ -176,5 +191,24 @@ export async function receiveAll(sqs: SQSClient, url: string, atLeast = 0): Prom
     );
     if (Messages.length === 0) return messages;
     messages.push(...Messages);
+  }
+}
+
+/** Removes everything whose name has this in it. */
+export async function removeAll(cloud: Cloud, part: string): Promise<void> {
+  const found = await cloud.inventory();
+  const named = (names: readonly string[]) => names.filter((name) => name.includes(part));
+  for (const uuid of found.eventSourceMappings) {
+    const mapping = await cloud.getEventSourceMapping(uuid);
+    if (mapping?.functionName.includes(part)) await cloud.deleteEventSourceMapping(uuid);
+  }
+  for (const name of named(found.rules)) await cloud.deleteRule(name);
+  for (const name of named(found.functions)) await cloud.deleteFunction(name);
+  for (const name of named(found.roles)) await cloud.deleteRole(name);
+  for (const name of named(found.logGroups)) await cloud.deleteLogGroup(name);
+  for (const name of named(found.buckets)) await cloud.deleteBucket(name, { force: true });
+  for (const name of named(found.queues)) {
+    const { url } = await cloud.createQueue(name, {});
+    await cloud.deleteQueue(url);
   }
 }

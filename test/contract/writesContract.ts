@@ -79,17 +79,11 @@ export function writesContract(fixture: () => Fixture): void {
       const trailer = { ...chunked, "x-amz-trailer": sha256, "x-amz-decoded-content-length": "10" };
       expect(await put(right, trailer)).to.deep.equal([200, undefined]);
       expect(await put(right.replace("bytes", "BYTES"), trailer)).to.deep.equal([400, "BadDigest"]);
-      expect(await put(right.replace(/0\r\n.*$/s, "0\r\n\r\n"), trailer)).to.deep.equal([
-        400,
-        "MalformedTrailerError",
-      ]);
       expect(await put(right.slice(0, 12), trailer)).to.deep.equal([400, "IncompleteBody"]);
       expect(await put(right, { ...trailer, "x-amz-decoded-content-length": "11" })).to.deep.equal([
         400,
         "IncompleteBody",
       ]);
-      const signed = { ...trailer, "x-amz-content-sha256": "STREAMING-AWS4-HMAC-SHA256-PAYLOAD" };
-      expect(await put(right, signed)).to.deep.equal([501, "NotImplemented"]);
       expect(await readText(s3, { Bucket, Key: "raw" })).to.equal(Body);
     });
 
@@ -98,6 +92,8 @@ export function writesContract(fixture: () => Fixture): void {
       const Bucket = await newBucket(fixture());
       const changed = (change: (request: { body: unknown; headers: Record<string, string> }) => void) => {
         const client = s3Client(cloud);
+        // Without a checksum the signature alone tells.
+        client.config.requestChecksumCalculation = async () => "WHEN_REQUIRED";
         client.middlewareStack.add(
           (next) => (args) => {
             change(args.request as { body: unknown; headers: Record<string, string> });

@@ -127,6 +127,17 @@ describe("npm start", function () {
     ["an address where nobody answers", ["--upstream", "http://127.0.0.1:9"], /does not answer/],
     ["--live without a contact", ["--live"], /--live needs --contact/],
     ["a stack that is not there", ["--stack", "none"], /There is no Pulumi\.none\.yaml/],
+    [
+      "an --endpoint on another machine",
+      ["--endpoint", "http://10.0.0.1"],
+      /10\.0\.0\.1 is not this machine/,
+    ],
+    [
+      "an --endpoint where nobody answers",
+      ["--endpoint", "http://127.0.0.1:9"],
+      /no cloud with AWS's API at/,
+    ],
+    ["--endpoint and --data", ["--endpoint", "http://127.0.0.1:9", "--data", "x"], /cannot be used with/],
     ["days that are no number", ["--days", "x"], /should be a whole number/],
   ] as const) {
     it(`with ${title} says so in a sentence and fails`, async () => {

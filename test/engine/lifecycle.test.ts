@@ -8,6 +8,7 @@ import { openBuckets } from "../support/buckets";
 import { PROJECT } from "../support/commands";
 import { needPulumi } from "./cli";
 import { type Engine, type EngineStack, type Run, startEngine } from "./engine";
+import { reinstallModules } from "./projectCopy";
 
 const CONTACT = "tests@example.org";
 const NOTHING: Inventory = {
@@ -101,6 +102,12 @@ describe("the real engine, dev and prod side by side", function () {
   });
 
   it("up again: nothing changes", async () => {
+    expect(told("up dev", await dev.up()).changes).to.deep.equal({ same: sizes.dev });
+    expect(told("up prod", await prod.up()).changes).to.deep.equal({ same: sizes.prod });
+  });
+
+  it("up after node_modules was reinstalled: nothing changes", async () => {
+    await reinstallModules(engine);
     expect(told("up dev", await dev.up()).changes).to.deep.equal({ same: sizes.dev });
     expect(told("up prod", await prod.up()).changes).to.deep.equal({ same: sizes.prod });
   });

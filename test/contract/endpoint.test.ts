@@ -1,0 +1,41 @@
+import { randomUUID } from "node:crypto";
+import type { Context } from "mocha";
+import { orClose, thenClose } from "../../local/cloud/closeAll";
+import type { Cloud } from "../../local/cloud/cloud";
+import { connectCloud } from "../../local/endpoint/connectCloud";
+import { createOperator, needMinistack, startMinistack } from "../support/ministack";
+import { cloudContract } from "./cloudContract";
+import { MINISTACK_DIFFERENCES } from "./ministackDifferences";
+import { removeAll } from "./support";
+
+/** `npm run test:contract -- --endpoint URL` sets it: a cloud that is there already. */
+const ENDPOINT = process.env.CONTRACT_ENDPOINT;
+
+const SUFFIX = `-${randomUUID().slice(0, 8)}`;
+
+cloudContract(ENDPOINT ?? "MiniStack", ENDPOINT ? () => connected(ENDPOINT) : started, MINISTACK_DIFFERENCES);
+
+/** A MiniStack of the suite's own, which ends with it. */
+async function started(context: Context): Promise<{ cloud: Cloud; suffix: string }> {
+  const ministack = await startMinistack(needMinistack(context));
+  return orClose(
+    async () => {
+      const { cloud, suffix } = await connected(ministack.endpoint);
+      const close = () => thenClose(() => cloud.close(), ministack.close);
+      return { cloud: { ...cloud, close }, suffix };
+    },
+    () => ministack.close(),
+  );
+}
+
+/** What the suite makes in the cloud, it removes. */
+async function connected(endpoint: string): Promise<{ cloud: Cloud; suffix: string }> {
+  const { credentials, remove } = await createOperator(endpoint, `operator${SUFFIX}`);
+  const cloud = await connectCloud(endpoint, { credentials });
+  const close = async () => {
+    await removeAll(cloud, SUFFIX);
+    await cloud.close();
+    await remove();
+  };
+  return { cloud: { ...cloud, close }, suffix: SUFFIX };
+}
