@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { thenClose } from "./cloud/closeAll";
+import { endQuietlyWithReader } from "./output";
 import { renderReport } from "./reportTables";
 import type { Outcome } from "./session/currentReport";
 import { explain } from "./session/explain";
@@ -65,6 +66,7 @@ const command = new Command("npm start --")
   );
 
 async function main(): Promise<void> {
+  endQuietlyWithReader(process.stdout);
   const options = command.parse().opts<Options>();
   const { signal, close } = watchSignals();
   try {
