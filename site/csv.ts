@@ -5,7 +5,7 @@ export type Cell = string | number | null;
 
 /** Rows by the names in the header. */
 export function parseCsv(text: string): Record<string, string>[] {
-  const [header = [], ...rows] = csvParseRows(text);
+  const [header = [], ...rows] = csvParseRows(text.replace(/^\uFEFF/, ""));
   return rows.map((row) => Object.fromEntries(header.map((name, at) => [name, row[at] ?? ""])));
 }
 

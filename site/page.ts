@@ -104,8 +104,8 @@ function isShown(child: Child): child is Node | string {
 
 /** Opens the series that the address names. */
 function followAddress(): void {
-  const id = decodeURIComponent(location.hash.slice(1));
-  if (id === "") return;
+  const id = location.hash.slice(1).replaceAll("%23", "#");
+  if (!/^[\w#-]+$/.test(id)) return; // No id of a series or of a section is like it.
   // Whatever is above has its height only now.
   (table?.open(id) ?? document.getElementById(id))?.scrollIntoView();
 }

@@ -55,7 +55,7 @@ describe("the page's CSV", () => {
       ['a "b", c', 2, "-x"],
     ];
     const csv = formatCsv(["name", "value", "other"], rows);
-    expect(csv).to.equal('name,value,other\n\'=1+1,-1.5,\n"a ""b"", c",2,\'-x\n');
+    expect(csv).to.equal('\uFEFFname,value,other\n\'=1+1,-1.5,\n"a ""b"", c",2,\'-x\n');
     expect(parseCsv(csv)[1]).to.deep.equal({ name: 'a "b", c', value: "2", other: "'-x" });
   });
 });
