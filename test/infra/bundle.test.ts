@@ -57,7 +57,7 @@ describe("bundle", () => {
         input("pr.data.0.Current", "series_id\\tyear\\tperiod\\tvalue\\tfootnote_codes\\n" +
           "A\\t2013\\tQ01\\t0.3\\t\\nA\\t2013\\tQ02\\t0.1\\t\\nA\\t2014\\tQ01\\t0.4\\t\\n"),
         input("pr.series", "series_id\\nA\\n"),
-        input("nation.json", '{"data":[{"Nation":"United States","Year":2013,"Population":3}]}'),
+        input("nation.json", '{"data":[{"Nation":"United States","Year":2013,"Population":300000000}]}'),
       ], { survey: "pr", dataFile: "pr.data.0.Current", populationYears: { from: 2013, to: 2013 }, seriesId: "A",
         period: "Q01" }, { generatedAt: new Date(0) })
         .then(({ report }) => console.log(JSON.stringify([parts.length, report])));`;
@@ -81,10 +81,10 @@ describe("bundle", () => {
       tiedYears: [2014],
     });
     expect(report.seriesPopulation.rows).to.deep.equal([
-      { year: 2013, value: 0.3, population: 3 },
+      { year: 2013, value: 0.3, population: 300_000_000 },
       { year: 2014, value: 0.4, population: null },
     ]);
-    expect(report.populationSummary.mean).to.equal(3);
+    expect(report.populationSummary.mean).to.equal(300_000_000);
   });
 
   it("fails on an entry that does not build, naming it", () => {

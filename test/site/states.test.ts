@@ -87,6 +87,7 @@ describe("the page's states", function () {
     await page.locator("#changes").getByText("BLS revised 1 value in 1 series").first().waitFor();
     expect(await page.getByLabel("Search").inputValue()).to.equal("<script>");
     expect(await page.locator(".detail").count()).to.equal(1);
+    await page.locator("#history tbody tr").nth(1).waitFor(); // Read after the report.
     expect(await page.locator("#history tbody tr").count()).to.equal(2);
   });
 
