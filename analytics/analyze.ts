@@ -111,7 +111,7 @@ export async function analyze(
     changes: changesSince(options.previous, previous, current),
   } satisfies Report);
   const csv = { ...toCsv(report), "yearly-sums.csv": yearlySumsCsv(values, report.bestYears) };
-  return { report, csv, refused: findings.refused, snapshot: await writeSnapshot(current) };
+  return { report, csv, refused: findings.refused, snapshot: writeSnapshot(current) };
 }
 
 /** Reads what the report is made of; `missing` names what it goes without. */

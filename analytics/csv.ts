@@ -82,15 +82,17 @@ export function yearlySumsCsv(
   bestYears: readonly Pick<BestYear, "seriesId" | "basis">[],
 ): string {
   const basisOf = new Map(bestYears.map(({ seriesId, basis }) => [seriesId, basis]));
-  const columns = values.seriesIds.map((id) => ({ id: lines([[id]]).trimEnd(), basis: basisOf.get(id) }));
+  const bases = values.seriesIds.map((id) => basisOf.get(id));
+  const ids = lines(values.seriesIds.map((id) => [id])).split("\n");
   const sums = [`${BYTE_ORDER_MARK}series_id,year,value,quarters,basis\n`];
   // Lines of numbers need no quotes: thirty times as many rows as all other tables have are not worth a CSV library.
   for (const record of values.sortedRecords()) {
-    const { id, basis } = columns[values.seriesOf(record)] as (typeof columns)[number];
+    const series = values.seriesOf(record);
+    const basis = bases[series];
     const quarters = values.quartersOf(record);
     if (basis === "quarterly" ? quarters === 0 : !values.hasAnnual(record)) continue;
     const thousandths = basis === "quarterly" ? values.quarterSumOf(record) : values.annualOf(record);
-    sums.push(`${id},${values.yearOf(record)},${toDecimal(thousandths)},${quarters},${basis}\n`);
+    sums.push(`${ids[series]},${values.yearOf(record)},${toDecimal(thousandths)},${quarters},${basis}\n`);
   }
   return sums.join("");
 }

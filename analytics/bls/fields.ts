@@ -15,7 +15,7 @@ const Q = 81;
 /** Four values up to here, 10^12 in thousandths, add up exactly in a double. */
 export const LARGEST_THOUSANDTHS = 1e15;
 /** Thousandths in the last digit, by the number of digits after the point. */
-const SCALE = [1000, 100, 10, 1] as const;
+export const SCALE = [1000, 100, 10, 1] as const;
 
 /** BLS's own have at most 30 characters. */
 const LONGEST_SERIES_ID = 50;

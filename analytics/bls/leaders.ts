@@ -44,7 +44,7 @@ function findLeadingRecords(values: SeriesYears): { quarterly: Uint8Array; recor
   const equal: number[] = [];
   for (let record = 0; record < values.records; record++) {
     const series = values.seriesOf(record);
-    const hasQuarters = values.quartersOf(record) > 0;
+    const hasQuarters = values.hasQuarters(record);
     // A year without quarters counts until there is one with quarters, which counts more than all of those.
     if (!hasQuarters && quarterly[series] === 1) continue;
     const isFirst = hasQuarters && quarterly[series] === 0;
@@ -57,7 +57,7 @@ function findLeadingRecords(values: SeriesYears): { quarterly: Uint8Array; recor
   }
   const tied = equal.filter((record) => {
     const series = values.seriesOf(record);
-    const counts = quarterly[series] === 0 || values.quartersOf(record) > 0;
+    const counts = quarterly[series] === 0 || values.hasQuarters(record);
     return counts && compared(values, record) === best[series];
   });
   return { quarterly, records: [...bestRecord, ...tied] };
@@ -65,5 +65,5 @@ function findLeadingRecords(values: SeriesYears): { quarterly: Uint8Array; recor
 
 /** The sum of a year's quarters; of a year without any, `Q05`. */
 function compared(values: SeriesYears, record: number): number {
-  return values.quartersOf(record) > 0 ? values.quarterSumOf(record) : values.annualOf(record);
+  return values.hasQuarters(record) ? values.quarterSumOf(record) : values.annualOf(record);
 }

@@ -24,7 +24,7 @@ export class Names {
     if (number === this.#hashes.length) this.#grow();
     this.#hashes[number] = hash;
     this.#enter(number);
-    this.texts.push(Buffer.from(bytes.subarray(from, to)).toString("latin1"));
+    this.texts.push(Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString("latin1"));
     return number;
   }
 

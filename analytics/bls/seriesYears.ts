@@ -11,10 +11,11 @@ export const MAX_YEAR = 2199;
 
 const SLOTS = PERIODS.length;
 const QUARTERS = 4;
+const ALL_QUARTERS = 0b1111;
 const ANNUAL = 4;
 
 /** Records a block, a power of two. */
-const BLOCK_BITS = 10;
+const BLOCK_BITS = 12;
 const BLOCK = 1 << BLOCK_BITS;
 const IN_BLOCK = BLOCK - 1;
 
@@ -121,6 +122,11 @@ export class SeriesYears {
   valueOf(record: number, slot: number): number {
     const { thousandths } = this.#blocks[record >> BLOCK_BITS] as Block;
     return thousandths[(record & IN_BLOCK) * SLOTS + slot] as number;
+  }
+
+  /** Whether any of `Q01`–`Q04` has a value. */
+  hasQuarters(record: number): boolean {
+    return (this.presentOf(record) & ALL_QUARTERS) !== 0;
   }
 
   /** How many of `Q01`–`Q04` have a value. */

@@ -1,4 +1,4 @@
-import { readThousandths } from "./fields";
+import { SCALE } from "./fields";
 import type { KeptRow, RowReader } from "./rowReader";
 import { MAX_YEAR, MIN_YEAR, PERIODS } from "./seriesYears";
 import { LONGEST_LINE } from "./wholeLines";
@@ -6,6 +6,9 @@ import { LONGEST_LINE } from "./wholeLines";
 const TAB = 9;
 const LF = 10;
 const CR = 13;
+const SPACE = 32;
+const HYPHEN = 45;
+const POINT = 46;
 const ZERO = 48;
 
 /** Four bytes as a little-endian number: spaces; `Q0`, any byte, TAB; the digits 0. */
@@ -20,6 +23,8 @@ const PERIOD_END = YEAR + 4;
 /** How far behind a series id is looked before the end of a row is known, and how much of that may be spaces. */
 const AHEAD = 64;
 const MOST_SPACES = 32;
+/** Bytes of a value without its sign: up to here none is too large. */
+const LONGEST_VALUE = 12;
 
 /**
  * Reads the rows after one that was kept, as long as each is nothing out of the ordinary: of the same series, a year
@@ -58,10 +63,19 @@ export function readSimilarRows(
 
     const mostSpaces = at + MOST_SPACES;
     while (view.getInt32(at, true) === SPACES && at < mostSpaces) at += 4;
-    const value = at;
-    while ((lines[at] as number) > LF) at++;
-    const thousandths = readThousandths(lines, value, at);
-    if (lines[at] !== TAB || Number.isNaN(thousandths)) break;
+    while (lines[at] === SPACE) at++;
+    const negative = lines[at] === HYPHEN;
+    if (negative) at++;
+    const whole = at;
+    let number = 0;
+    for (; isDigit(lines[at] as number); at++) number = number * 10 + (lines[at] as number) - ZERO;
+    const point = at;
+    if (lines[at] === POINT) at++;
+    for (; isDigit(lines[at] as number); at++) number = number * 10 + (lines[at] as number) - ZERO;
+    const decimals = Math.max(0, at - point - 1);
+    if (lines[at] !== TAB || point === whole || at === point + 1) break;
+    if (decimals > 3 || at - whole > LONGEST_VALUE) break;
+    const thousandths = (negative ? 0 - number : number) * (SCALE[decimals] as number);
 
     const notes = ++at;
     while ((lines[at] as number) > LF) at++;
@@ -84,12 +98,19 @@ export function readSimilarRows(
   return row;
 }
 
-/** Whether as many bytes from `a` and from `b` on are the same, four at a time and from the end, where ids differ. */
+function isDigit(byte: number): boolean {
+  return (byte ^ ZERO) <= 9;
+}
+
+/**
+ * Whether as many bytes from `a` and from `b` on are the same, eight at a time and from the end, where ids differ. The
+ * first eight come last, of which some may have been looked at; of an id of less, some of the year too. Read as doubles
+ * they are equal when their bits are, since no eight bytes of an id's field are zeros, and not when they are no number.
+ */
 function isSame(view: DataView, a: number, b: number, bytes: number): boolean {
-  let at = bytes - 4;
-  for (; at > 0; at -= 4) if (view.getInt32(a + at, true) !== view.getInt32(b + at, true)) return false;
-  // The first four, of which some may have been looked at; of an id of less, some of the year too.
-  return view.getInt32(a, true) === view.getInt32(b, true);
+  let at = bytes - 8;
+  for (; at > 0; at -= 8) if (view.getFloat64(a + at, true) !== view.getFloat64(b + at, true)) return false;
+  return view.getFloat64(a, true) === view.getFloat64(b, true);
 }
 
 /** The year that four bytes are in digits; below 0 when one is none. */

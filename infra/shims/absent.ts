@@ -1,5 +1,5 @@
 /**
- * Stands in for the packages that danfo.js loads for its readers of Excel files and addresses, which nothing here
- * uses. Whoever does finds no such function.
+ * Stands in for the package that danfo.js prints tables with, which nothing here does. Whoever does finds no such
+ * function.
  */
 export {};

@@ -71,7 +71,11 @@ const UNUSUAL = [
     "999999.999",
     "123456789",
     "1234567890",
+    "999999999999",
     "1000000000000",
+    "9999999999999",
+    "-999999999.999",
+    "12345678901.25",
   ],
   ...[
     "1000000000001",
@@ -164,11 +168,23 @@ describe("similar rows, read together", () => {
     });
   }
 
-  it("come out as rows read alone when their ids are as short as can be, unpadded, with LF ends", async () => {
-    const rows = ROWS.map((row) => row.replace(/^PRS3000601(\d)/, "$1"));
-    const content = dataFile(rows, "\n", 0);
-    expect((await read(content, TOGETHER)).values).to.have.length(rows.length);
-    expect(await read(content, TOGETHER)).to.deep.equal(await read(content, ALONE));
+  for (const id of ["", "ABC", "ABCDEF", "ABCDEFG", "ABCDEFGHIJKLMNO"]) {
+    it(`come out as rows read alone when their ids have ${id.length + 1} characters, unpadded, with LF ends`, async () => {
+      const rows = ROWS.map((row) => row.replace(/^PRS3000601(\d)/, `${id}$1`));
+      const content = dataFile(rows, "\n", 0);
+      expect((await read(content, TOGETHER)).values).to.have.length(rows.length);
+      expect(await read(content, TOGETHER)).to.deep.equal(await read(content, ALONE));
+    });
+  }
+
+  it("have no negative zero, beside values of more than 32 bits either", async () => {
+    const rows = ["1995 Q01 3000000", "1995 Q02 -0.0", "1995 Q03 -0"].map((row) => `PRS30006011 ${row}`);
+    const { values } = await read(dataFile([...rows, ...ROWS.slice(5)]), TOGETHER);
+    expect(values?.slice(0, 3)).to.deep.equal([
+      "PRS30006011 1995 Q01 3000000000",
+      "PRS30006011 1995 Q02 0",
+      "PRS30006011 1995 Q03 0",
+    ]);
   });
 
   it("are read to the end of a file that ends in any number of spaces", async () => {

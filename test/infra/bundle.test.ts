@@ -44,8 +44,8 @@ describe("bundle", () => {
     expect(readFileSync(outfile, "utf8")).not.to.include(path.resolve(__dirname, "../.."));
   });
 
-  it("stays under 1.5 MB with the analysis, S3 and the logger", () => {
-    expect(statSync(outfile).size).to.be.lessThan(1_500_000);
+  it("stays under 0.7 MB with the analysis, S3 and the logger", () => {
+    expect(statSync(outfile).size).to.be.lessThan(700_000);
   });
 
   it("runs alone, in a folder without node_modules, without a warning", () => {
