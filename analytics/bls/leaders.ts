@@ -1,5 +1,5 @@
 import { sortRecords } from "./recordOrder";
-import type { SeriesYears } from "./seriesYears";
+import { type Block, hasQuarters, rankedValue, type SeriesYears } from "./seriesYears";
 
 /**
  * The years that lead their series, in columns: one row a series and leading year, sorted by both, so that a series
@@ -27,7 +27,7 @@ export function findLeaders(values: SeriesYears): Leaders {
     leaders.seriesId.push(values.seriesIds[series] as string);
     leaders.basis.push(quarterly[series] === 1 ? "quarterly" : "annual");
     leaders.year.push(values.yearOf(record));
-    leaders.thousandths.push(compared(values, record));
+    leaders.thousandths.push(values.rankedValueOf(record));
     leaders.quarters.push(values.quartersOf(record));
     leaders.place.push(series === before ? (leaders.place.at(-1) as number) + 1 : 0);
     before = series;
@@ -37,33 +37,52 @@ export function findLeaders(values: SeriesYears): Leaders {
 
 /** The records of all leading years, in no order; and by series, whether it has any quarter. */
 function findLeadingRecords(values: SeriesYears): { quarterly: Uint8Array; records: number[] } {
-  const quarterly = new Uint8Array(values.seriesIds.length);
-  const best = new Float64Array(values.seriesIds.length).fill(Number.NEGATIVE_INFINITY);
-  const bestRecord = new Int32Array(values.seriesIds.length);
-  /** Records that equalled the best one when they were met. */
-  const equal: number[] = [];
-  for (let record = 0; record < values.records; record++) {
-    const series = values.seriesOf(record);
-    const hasQuarters = values.hasQuarters(record);
-    // A year without quarters counts until there is one with quarters, which counts more than all of those.
-    if (!hasQuarters && quarterly[series] === 1) continue;
-    const isFirst = hasQuarters && quarterly[series] === 0;
-    const value = compared(values, record);
-    if (isFirst || value > (best[series] as number)) {
-      best[series] = value;
-      bestRecord[series] = record;
-    } else if (value === best[series]) equal.push(record);
-    if (isFirst) quarterly[series] = 1;
+  const leading = new LeadingRecords(values.seriesIds.length);
+  let first = 0;
+  for (const block of values.blocks) {
+    leading.consider(block, first);
+    first += block.series.length;
   }
+  const { quarterly, best, record, equal } = leading;
   const tied = equal.filter((record) => {
     const series = values.seriesOf(record);
     const counts = quarterly[series] === 0 || values.hasQuarters(record);
-    return counts && compared(values, record) === best[series];
+    return counts && values.rankedValueOf(record) === best[series];
   });
-  return { quarterly, records: [...bestRecord, ...tied] };
+  return { quarterly, records: [...record, ...tied] };
 }
 
-/** The sum of a year's quarters; of a year without any, `Q05`. */
-function compared(values: SeriesYears, record: number): number {
-  return values.hasQuarters(record) ? values.quarterSumOf(record) : values.annualOf(record);
+/** The best record of each series so far, by series. */
+class LeadingRecords {
+  /** 1 when the series has any quarter. */
+  readonly quarterly: Uint8Array;
+  readonly best: Float64Array;
+  readonly record: Int32Array;
+  /** Records that equalled the best one when they were met. */
+  readonly equal: number[] = [];
+
+  constructor(series: number) {
+    this.quarterly = new Uint8Array(series);
+    this.best = new Float64Array(series).fill(Number.NEGATIVE_INFINITY);
+    this.record = new Int32Array(series);
+  }
+
+  /** Goes through a block's records, of which `first` is the first; block by block, so that it is compiled early on. */
+  consider(block: Readonly<Block>, first: number): void {
+    const { quarterly, best, record, equal } = this;
+    for (let at = 0; at < block.series.length; at++) {
+      if (block.present[at] === 0) continue;
+      const series = block.series[at] as number;
+      const isQuarterly = hasQuarters(block, at);
+      // A year without quarters counts until there is one with quarters, which counts more than all of those.
+      if (!isQuarterly && quarterly[series] === 1) continue;
+      const isFirst = isQuarterly && quarterly[series] === 0;
+      const ranked = rankedValue(block, at);
+      if (isFirst || ranked > (best[series] as number)) {
+        best[series] = ranked;
+        record[series] = first + at;
+      } else if (ranked === best[series]) equal.push(first + at);
+      if (isFirst) quarterly[series] = 1;
+    }
+  }
 }

@@ -20,11 +20,12 @@ const BLOCK = 1 << BLOCK_BITS;
 const IN_BLOCK = BLOCK - 1;
 
 /** Columns of {@link BLOCK} records. Blocks are added as they are needed: nothing is ever copied to grow. */
-interface Block {
+export interface Block {
   series: Int32Array;
   year: Int16Array;
+  /** One bit a period that has a value, bit 0 for `Q01`; 0 where the block has no record yet. */
   present: Uint8Array;
-  /** 32 bits a value until one needs more, which hardly any survey has. */
+  /** Five a record, 0 for none. 32 bits a value until one needs more, which hardly any survey has. */
   thousandths: Int32Array | Float64Array;
 }
 
@@ -53,6 +54,11 @@ export class SeriesYears {
   /** Number of values, that is of rows kept. */
   get values(): number {
     return this.#values;
+  }
+
+  /** The columns, for loops that go through all records. */
+  get blocks(): readonly Readonly<Block>[] {
+    return this.#blocks;
   }
 
   /** The ids of the series, by index. */
@@ -126,7 +132,7 @@ export class SeriesYears {
 
   /** Whether any of `Q01`–`Q04` has a value. */
   hasQuarters(record: number): boolean {
-    return (this.presentOf(record) & ALL_QUARTERS) !== 0;
+    return hasQuarters(this.#blocks[record >> BLOCK_BITS] as Block, record & IN_BLOCK);
   }
 
   /** How many of `Q01`–`Q04` have a value. */
@@ -137,11 +143,12 @@ export class SeriesYears {
 
   /** Exact sum of `Q01`–`Q04` in thousandths. */
   quarterSumOf(record: number): number {
-    const { thousandths } = this.#blocks[record >> BLOCK_BITS] as Block;
-    const first = (record & IN_BLOCK) * SLOTS;
-    let sum = 0;
-    for (let slot = 0; slot < QUARTERS; slot++) sum += thousandths[first + slot] as number;
-    return sum;
+    return quarterSum(this.#blocks[record >> BLOCK_BITS] as Block, record & IN_BLOCK);
+  }
+
+  /** What a year's rank is by: the sum of its quarters; of a year without any, `Q05`. */
+  rankedValueOf(record: number): number {
+    return rankedValue(this.#blocks[record >> BLOCK_BITS] as Block, record & IN_BLOCK);
   }
 
   hasAnnual(record: number): boolean {
@@ -170,6 +177,22 @@ export class SeriesYears {
     this.#index?.enter(record);
     return record;
   }
+}
+
+/** See {@link SeriesYears.hasQuarters}; of the record at a place of its block, as the others below. */
+export function hasQuarters({ present }: Readonly<Block>, at: number): boolean {
+  return ((present[at] as number) & ALL_QUARTERS) !== 0;
+}
+
+/** See {@link SeriesYears.rankedValueOf}. */
+export function rankedValue(block: Readonly<Block>, at: number): number {
+  return hasQuarters(block, at) ? quarterSum(block, at) : (block.thousandths[at * SLOTS + ANNUAL] as number);
+}
+
+function quarterSum({ thousandths }: Readonly<Block>, at: number): number {
+  let sum = 0;
+  for (let slot = 0; slot < QUARTERS; slot++) sum += thousandths[at * SLOTS + slot] as number;
+  return sum;
 }
 
 /** Makes room for values of more than 32 bits. */

@@ -49,16 +49,23 @@ export function readSimilarRows(
   const idBytes = kept.tab + 1 - idStart;
   const last = lines.length - idBytes - AHEAD;
   let { year: keptYear, record } = kept;
+  let year = keptYear;
+  let digitsBefore = 0;
   let line = lineBefore;
   let row = start;
   while (row <= last) {
     let at = row + idBytes;
     if (!isSame(view, row, idStart, idBytes)) break;
-    const year = yearIn(view.getInt32(at, true));
+    const digits = view.getInt32(at, true);
+    if (digits !== digitsBefore) {
+      year = yearIn(digits);
+      if (year < MIN_YEAR || year > MAX_YEAR) break;
+      digitsBefore = digits;
+    }
     const period = view.getInt32(at + YEAR, true);
     const slot = ((period >> 16) & 0xff) - ZERO - 1;
     if (lines[at + YEAR - 1] !== TAB || (period & PERIOD_MASK) !== PERIOD) break;
-    if (year < MIN_YEAR || year > MAX_YEAR || slot < 0 || slot >= PERIODS.length) break;
+    if (slot < 0 || slot >= PERIODS.length) break;
     at += PERIOD_END;
 
     const mostSpaces = at + MOST_SPACES;

@@ -8,10 +8,11 @@ import { readChunks } from "./readChunks";
 async function main(dataFile = "", answer = ""): Promise<void> {
   const { values } = await readDataFile(readChunks(dataFile), path.basename(dataFile));
   const { seriesId, basis, year, thousandths, place } = findLeaders(values);
-  const lines = seriesId.flatMap((id, row) =>
-    basis[row] === "quarterly" && place[row] === 0 ? [`${id},${year[row]},${thousandths[row]}\n`] : [],
-  );
-  writeFileSync(answer, lines.join(""));
+  let lines = "";
+  for (const [row, id] of seriesId.entries()) {
+    if (basis[row] === "quarterly" && place[row] === 0) lines += `${id},${year[row]},${thousandths[row]}\n`;
+  }
+  writeFileSync(answer, lines);
 }
 
 void main(...process.argv.slice(2));
