@@ -90,9 +90,9 @@ export function abbreviated(id: string): string {
   return id.slice(0, 12);
 }
 
-/** The address of an object of this bucket; a key may hold any character. */
+/** The address of an object of this bucket, whatever its key: beside this page, even if the key begins with slashes. */
 export function addressOf(key: string): string {
-  return key.split("/").map(encodeURIComponent).join("/");
+  return `./${key.split("/").map(encodeURIComponent).join("/")}`;
 }
 
 /** `1995–2025`, `2013–2019, 2021–2024`: years as spans. */

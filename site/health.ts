@@ -18,6 +18,7 @@ export function findNotices(published: Published, now: Date): Notice[] {
   return [
     ...aboutReport(published),
     ...aboutAnalysis(published),
+    ...aboutSettings(published),
     ...[...published.sources].flatMap(([part, status]) => aboutSource(part, status, published, now)),
   ];
 }
@@ -87,6 +88,17 @@ function aboutAnalysis({ report, otherReport, analysis }: Published): Notice[] {
   return [{ level: "error", title: "The last analysis failed", text }];
 }
 
+function aboutSettings({ settings }: Published): Notice[] {
+  if (settings !== undefined) return [];
+  return [
+    {
+      level: "warning",
+      title: "How often the sources are checked is not known",
+      text: "This page's site.json is not there: whether a check is overdue, and of which surveys, cannot be told.",
+    },
+  ];
+}
+
 function aboutSource(
   part: string,
   status: Status | undefined,
@@ -100,25 +112,24 @@ function aboutSource(
       { level: "warning", title: `${name} has no status`, text: "Whether it is checked is not known." },
     ];
   }
-  if (isOverdue(status, settings, now)) {
-    const gap = settings?.longestGapMinutes ?? 0;
-    return [
-      {
-        level: "warning",
-        title: `${name} was last checked ${ago(status.lastCheck, now)}`,
-        text:
-          `That was on ${moment(status.lastCheck)}; by its schedule it is checked at least every ${span(gap)}. ` +
-          "The report may not be of what the source has now.",
-      },
-    ];
-  }
-  if (status.ok) return [];
-  const missing = status.missing.length > 0 ? `${status.missing.join(", ")} is missing. ` : "";
-  return [
-    {
+  const notices: Notice[] = [];
+  if (!status.ok) {
+    const missing = status.missing.length > 0 ? `${status.missing.join(", ")} is missing. ` : "";
+    notices.push({
       level: "error",
       title: `The last check of ${name} failed`,
       text: `${missing}${status.error ?? ""}`,
-    },
-  ];
+    });
+  }
+  if (isOverdue(status, settings, now)) {
+    const gap = settings?.longestGapMinutes ?? 0;
+    notices.push({
+      level: "warning",
+      title: `${name} was last checked ${ago(status.lastCheck, now)}`,
+      text:
+        `That was on ${moment(status.lastCheck)}; by its schedule it is checked at least every ${span(gap)}. ` +
+        "The report may not be of what the source has now.",
+    });
+  }
+  return notices;
 }

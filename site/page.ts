@@ -9,7 +9,7 @@ import { findNotices, type Notice } from "./health";
 import { type Published, readPublished } from "./objects";
 import { bestYearsView } from "./views/bestYears";
 import { changesView } from "./views/changes";
-import { freshnessView } from "./views/freshness";
+import { freshnessCards, freshnessView } from "./views/freshness";
 import { historyView } from "./views/history";
 import { overview } from "./views/overview";
 import { populationView } from "./views/population";
@@ -42,6 +42,9 @@ function show(published: Published): void {
   if (identity.status !== shown?.status || identity.report !== shown?.report) {
     fill("freshness", freshnessView(published, now));
     fill("history", historyView(history, report));
+  } else {
+    // What is open stays open; only the times go on.
+    document.querySelector("#freshness .cards")?.replaceChildren(...freshnessCards(published, now));
   }
   if (shown !== undefined && identity.report !== shown.report && report !== undefined) {
     byId("announcement").textContent = `A new report of ${moment(report.generatedAt)} is shown.`;
@@ -92,10 +95,13 @@ function stateOf(report: Report, sources: ReadonlyMap<string, Status | undefined
   return `Report of ${moment(report.generatedAt)}${checked}`;
 }
 
+/** Whoever is in a field or on a button that has an id stays there. */
 function fill(section: string, children: readonly Child[]): void {
+  const focused = document.activeElement?.id ?? "";
   byId(section)
     .querySelector(".content")
     ?.replaceChildren(...children.filter(isShown));
+  if (focused !== "" && document.activeElement?.id !== focused) document.getElementById(focused)?.focus();
 }
 
 function isShown(child: Child): child is Node | string {
@@ -107,24 +113,29 @@ function followAddress(): void {
   const id = location.hash.slice(1).replaceAll("%23", "#");
   if (!/^[\w#-]+$/.test(id)) return; // No id of a series or of a section is like it.
   // Whatever is above has its height only now.
-  (table?.open(id) ?? document.getElementById(id))?.scrollIntoView();
+  (document.getElementById(id) ?? table?.open(id))?.scrollIntoView();
 }
 
+/** How often a page asks that could not read how often it should. */
+const UNKNOWN_POLL_SECONDS = 300;
+
 /** Asks again while somebody looks; the browser sends the ETags of what it has. */
-function poll(seconds: number): void {
-  let asked = Date.now();
-  const ask = async () => {
-    if (document.hidden || Date.now() - asked < seconds * 1000 - 100) return;
-    asked = Date.now();
-    await refresh();
-    asked = Date.now();
-  };
-  setInterval(ask, seconds * 1000);
-  document.addEventListener("visibilitychange", ask);
+async function keepUpToDate(first: Published | undefined): Promise<void> {
+  let { settings } = first ?? {};
+  for (;;) {
+    const seconds = settings?.pollSeconds ?? UNKNOWN_POLL_SECONDS;
+    if (seconds === 0) return;
+    await new Promise((resume) => setTimeout(resume, seconds * 1000));
+    while (document.hidden) await once("visibilitychange");
+    settings = (await refresh())?.settings ?? settings;
+  }
+}
+
+function once(event: string): Promise<Event> {
+  return new Promise((resume) => document.addEventListener(event, resume, { once: true }));
 }
 
 const published = await refresh();
 followAddress();
 addEventListener("hashchange", followAddress);
-const pollSeconds = published?.settings?.pollSeconds ?? 0;
-if (pollSeconds > 0) poll(pollSeconds);
+await keepUpToDate(published);

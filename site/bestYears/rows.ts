@@ -79,7 +79,7 @@ export class Rows {
     const ties = tiedYears.length > 0 && element("span", { class: "badge" }, `tie: ${tiedYears.join(", ")}`);
     return element(
       "tr",
-      { id: seriesId, role: "row" },
+      { "data-series": seriesId, role: "row" },
       element(
         "th",
         { scope: "row", role: "rowheader" },

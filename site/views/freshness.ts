@@ -19,9 +19,8 @@ import { type Column, dataTable } from "../tables";
 
 /** Each source: when it was checked, when it changed, and its files; and how good the data is. */
 export function freshnessView(published: Published, now: Date): Child[] {
-  const { settings, sources, analysis, report } = published;
+  const { settings, report } = published;
   const gap = settings?.longestGapMinutes ?? null;
-  const parts: [string, Status | undefined][] = [...sources, ["analysis", analysis]];
   return [
     element(
       "p",
@@ -30,16 +29,23 @@ export function freshnessView(published: Published, now: Date): Child[] {
         ? "The sources are checked on a schedule; a report is made when one of them changed."
         : `The sources are checked at least every ${span(gap)}; a report is made when one of them changed.`,
     ),
-    element(
-      "div",
-      { class: "cards" },
-      ...parts.map(([part, status]) => partCard(part, status, part !== "analysis", published, now)),
-    ),
-    ...parts.flatMap(([part, status]) =>
+    element("div", { class: "cards" }, ...freshnessCards(published, now)),
+    ...partsOf(published).flatMap(([part, status]) =>
       status === undefined || status.files.length === 0 ? [] : [filesTable(part, status.files, report)],
     ),
     report !== undefined && qualityNote(report.settings.dataFile, report.quality),
   ];
+}
+
+/** The times of each source and of the analysis, in words that change as time goes by. */
+export function freshnessCards(published: Published, now: Date): HTMLElement[] {
+  return partsOf(published).map(([part, status]) =>
+    partCard(part, status, part !== "analysis", published, now),
+  );
+}
+
+function partsOf({ sources, analysis }: Published): [part: string, status: Status | undefined][] {
+  return [...sources, ["analysis", analysis]];
 }
 
 function partCard(

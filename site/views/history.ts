@@ -45,23 +45,23 @@ export function historyView(history: ReportHistory | undefined, current: Report 
 function changesOnRequest({ key }: Entry): HTMLElement {
   const text = element("p", { "aria-live": "polite" });
   const details = element("details", {}, element("summary", {}, "What it changed"), text);
-  details.addEventListener(
-    "toggle",
-    async () => {
-      text.textContent = "Reading …";
+  let known = false;
+  details.addEventListener("toggle", async () => {
+    if (!details.open || known) return;
+    text.textContent = "Reading …";
+    try {
       text.textContent = await changesOf(key);
-    },
-    { once: true },
-  );
+      known = true;
+    } catch (error) {
+      // Opened once more, it is asked for again.
+      text.textContent = (error as Error).message;
+    }
+  });
   return details;
 }
 
 async function changesOf(key: string): Promise<string> {
-  try {
-    const report = await readJson<Pick<Report, "changes">>(key);
-    if (report === undefined) return "It is no longer there.";
-    return report.changes?.summary ?? "It was the first of its data file.";
-  } catch (error) {
-    return (error as Error).message;
-  }
+  const report = await readJson<Pick<Report, "changes">>(key);
+  if (report === undefined) return "It is no longer there.";
+  return report.changes?.summary ?? "It was the first of its data file.";
 }

@@ -6,10 +6,13 @@ import { expect } from "chai";
 import { type PullRequest, putComment } from "../../tools/ci/pullRequest";
 import { changesTable, compareReports } from "../../tools/ci/reportDiff";
 
+const BY_BOT = { user: { type: "Bot" } };
+const BY_HAND = { user: { type: "User" } };
+
 describe("a pull request's comment", () => {
   let server: Server;
   let pull: PullRequest;
-  let comments: { url: string; body: string }[];
+  let comments: { url: string; body: string; user: { type: string } | null }[];
   let requests: string[];
 
   /** GitHub, as far as comments go: 100 a page. */
@@ -24,7 +27,7 @@ describe("a pull request's comment", () => {
     const { body } = (await json(request)) as { body: string };
     const found = comments.find((comment) => new URL(comment.url).pathname === pathname);
     if (method === "PATCH" && found) found.body = body;
-    else comments.push({ url: `${pull.api}/comments/${comments.length}`, body });
+    else comments.push({ ...BY_BOT, url: `${pull.api}/comments/${comments.length}`, body });
     return {};
   }
 
@@ -48,7 +51,7 @@ describe("a pull request's comment", () => {
   });
 
   it("is written once, and over itself from then on", async () => {
-    comments.push({ url: `${pull.api}/comments/0`, body: "Looks good." });
+    comments.push({ ...BY_HAND, url: `${pull.api}/comments/0`, body: "Looks good." });
     expect(await putComment(pull, "first")).to.equal("created");
     expect(await putComment(pull, "second")).to.equal("updated");
     expect(comments.map(({ body }) => body.split("\n").at(-1))).to.deep.equal(["Looks good.", "second"]);
@@ -57,12 +60,28 @@ describe("a pull request's comment", () => {
   it("is found behind a hundred others", async () => {
     await putComment(pull, "first");
     const others = Array.from({ length: 150 }, (_, index) => ({
+      ...BY_HAND,
       url: `${pull.api}/others/${index}`,
       body: "Another.",
     }));
-    comments = [...others, ...comments.map(({ body }) => ({ url: `${pull.api}/comments/ours`, body }))];
+    comments = [...others, ...comments.map((comment) => ({ ...comment, url: `${pull.api}/comments/ours` }))];
     expect(await putComment(pull, "second")).to.equal("updated");
     expect(requests.at(-1)).to.equal("PATCH /comments/ours");
+  });
+
+  it("is not what somebody made look like it", async () => {
+    await putComment(pull, "first");
+    const [{ body = "" } = {}] = comments;
+    comments = [
+      { user: null, url: `${pull.api}/comments/gone`, body },
+      { ...BY_HAND, url: `${pull.api}/comments/theirs`, body },
+    ];
+    expect(await putComment(pull, "second")).to.equal("created");
+    expect(comments.map((comment) => comment.body.split("\n").at(-1))).to.deep.equal([
+      "first",
+      "first",
+      "second",
+    ]);
   });
 
   it("that GitHub refuses is an error with GitHub's words", async () => {

@@ -7,6 +7,8 @@ import { startTestSession, type TestSession } from "../support/session";
 import { findBarriers, lookAt, shown } from "./openPage";
 
 const DAY_MS = 24 * 3_600_000;
+/** A series may be called what a part of the page is. */
+const RENAMED = { from: "PRS31006011", to: "history" };
 const HOSTILE = '<script>document.title="hacked"</script><img src="x" onerror="document.title=1">';
 
 /** One story, told in order: each state follows from what happened to the pipeline before. */
@@ -25,6 +27,9 @@ describe("the page's states", function () {
     session = await startTestSession({ pagePollSeconds: "1" });
     const sectors = await upstreamText("pr.sector");
     session.setFile("pr.sector", sectors.replace("Nonfinancial Corporations", HOSTILE), 1);
+    for (const name of ["pr.series", "pr.data.0.Current"]) {
+      session.setFile(name, (await upstreamText(name)).replaceAll(RENAMED.from, RENAMED.to), 1);
+    }
     address = session.output("websiteUrl");
     const looked = await lookAt(browser, address);
     ({ page, complaints } = looked);
@@ -64,9 +69,33 @@ describe("the page's states", function () {
     expect(await again.request().allHeaders()).to.have.property("if-none-match");
   });
 
+  it("with a series that is called as a part of the page: leads to that part", async () => {
+    const { page: other } = await lookAt(browser, `${address}/#${RENAMED.to}`);
+    await shown(other);
+    expect(await other.locator(`tr[data-series="${RENAMED.to}"] ~ .opened, tr.open`).count()).to.equal(0);
+    const top = "document.querySelector('section#history').getBoundingClientRect().top";
+    expect(await other.evaluate<number>(top)).to.be.within(-1, 700);
+    const ids = await other.locator("[id]").evaluateAll((found) => found.map(({ id }) => id));
+    expect(new Set(ids).size).to.equal(ids.length);
+    await other.context().close();
+  });
+
+  it("when the first read fails: says so, and asks again", async () => {
+    const { page: other } = await lookAt(browser, "about:blank");
+    await other.clock.install();
+    await other.route("**/reports/latest.json", (route) => route.abort());
+    await other.goto(`${address}/#%`);
+    await other.locator("#state").getByText("What is published cannot be read.").waitFor();
+    await other.unroute("**/reports/latest.json");
+    await other.clock.fastForward("05:01");
+    await shown(other);
+    expect(await other.locator("#state").innerText()).to.match(/^up to date/);
+    await other.context().close();
+  });
+
   it("of words like markup: shows them as words", async () => {
     await page.getByLabel("Search").fill("<script>");
-    const row = page.locator(".best-years tbody tr[id]").first();
+    const row = page.locator(".best-years tbody tr[data-series]").first();
     expect(await row.innerText()).to.include(HOSTILE);
     await row.getByRole("button").click();
     await page.locator(".detail .bars").waitFor();
@@ -83,12 +112,44 @@ describe("the page's states", function () {
       data.replace(/^(PRS30006032\s+\t2018\tQ01\t\s*)\S+/m, (_, start: string) => `${start}2.1`),
       2,
     );
+    await page.getByLabel("Search").focus();
     await session.runDay();
     await page.locator("#changes").getByText("BLS revised 1 value in 1 series").first().waitFor();
     expect(await page.getByLabel("Search").inputValue()).to.equal("<script>");
+    expect(await page.evaluate<string>("document.activeElement.id")).to.equal("search");
     expect(await page.locator(".detail").count()).to.equal(1);
     await page.locator("#history tbody tr").nth(1).waitFor(); // Read after the report.
     expect(await page.locator("#history tbody tr").count()).to.equal(2);
+  });
+
+  it("with an earlier report that cannot be had: says so, and reads it when asked once more", async () => {
+    const changes = page.locator("#history tbody tr").first().locator("details");
+    await page.route("**/reports/history/*/**", (route) => route.abort());
+    await changes.locator("summary").click();
+    await changes.getByText("the connection failed").waitFor();
+    await page.unroute("**/reports/history/*/**");
+    await changes.locator("summary").click();
+    await changes.locator("summary").click();
+    await changes.getByText("BLS revised 1 value in 1 series").waitFor();
+  });
+
+  it("three days later, left open: says so by itself, and what is open stays open", async () => {
+    const { page: later } = await lookAt(browser, "about:blank");
+    const now = Date.now();
+    await later.clock.setFixedTime(now);
+    await later.goto(address);
+    await shown(later);
+    expect(await later.locator("#notices").innerText()).to.equal("");
+    const hash = later.locator("#freshness details.hash").first();
+    await hash.locator("summary").click();
+    await later.clock.setFixedTime(now + 3 * DAY_MS);
+    await later.locator("#notices").getByText("BLS survey pr was last checked 3 days ago").waitFor();
+    const card = later.locator("#freshness .card").first();
+    expect(await card.textContent())
+      .to.match(/overdue/)
+      .and.to.match(/3 days ago/);
+    expect(await hash.getAttribute("open")).to.equal("");
+    await later.context().close();
   });
 
   it("three days later: says that the sources should have been checked", async () => {
@@ -135,6 +196,7 @@ describe("the page's states", function () {
     await session.runDay();
     await says("The data broke 1 rule of quality: rowLoss");
     expect(await notices()).to.include("What is shown is the last good report");
+    expect(await findBarriers(page)).to.deep.equal([]);
     session.setFile("pr.data.0.Current", data, 4);
     await session.runDay();
     await page.locator("#notices").getByText("rule of quality").waitFor({ state: "detached" });
@@ -145,11 +207,13 @@ describe("the page's states", function () {
     await session.runDay();
     await says("The last check of Population (DataUSA) failed");
     expect(await page.locator("#freshness .problem").first().textContent()).to.match(/404/);
+    expect(await findBarriers(page)).to.deep.equal([]);
   });
 
   it("with a report of another format: says that it does not show it", async () => {
     const report = await session.buckets.readJson<Report>("reports/latest.json");
     await session.buckets.put("reports/latest.json", JSON.stringify({ ...report, schemaVersion: 1 }));
     await says("The report is of an earlier format");
+    expect(await findBarriers(page)).to.deep.equal([]);
   });
 });

@@ -54,7 +54,9 @@ describe("the page", function () {
   const rowsShown = () => page.locator('.best-years tbody[aria-busy="false"]').waitFor();
   const idsShown = async () => {
     await rowsShown();
-    return page.locator(".best-years tbody tr[id]").evaluateAll((rows) => rows.map(({ id }) => id));
+    return page
+      .locator(".best-years tbody tr[data-series]")
+      .evaluateAll((rows) => rows.map((row) => row.getAttribute("data-series") ?? ""));
   };
   const report = () => buckets.readJson<Report>("reports/latest.json");
 
@@ -184,7 +186,7 @@ describe("the page", function () {
   });
 
   it("opens and closes a row with the keyboard", async () => {
-    const row = page.locator(".best-years tbody tr[id]").first();
+    const row = page.locator(".best-years tbody tr[data-series]").first();
     await row.getByRole("button").focus();
     await page.keyboard.press("Enter");
     await page.locator(".detail .bars").waitFor();
@@ -260,7 +262,7 @@ describe("the page", function () {
     const rows = await page.locator("#history tbody tr").all();
     expect(rows).to.have.length(2);
     const keys = await Promise.all(rows.map((row) => row.getByRole("link").getAttribute("href")));
-    expect(keys).to.deep.equal(reports.map(({ key }) => key).reverse());
+    expect(keys).to.deep.equal(reports.map(({ key }) => `./${key}`).reverse());
     await rows[0]?.locator("summary").click();
     await rows[1]?.locator("summary").click();
     await page.getByText("It was the first of its data file.").waitFor();

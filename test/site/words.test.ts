@@ -2,7 +2,8 @@ import { expect } from "chai";
 import type { Status } from "../../functions/shared/status";
 import { formatCsv, parseCsv } from "../../site/csv";
 import { addressOf, ago, bytes, span, upstreamDate, value, years } from "../../site/format";
-import { isOverdue } from "../../site/health";
+import { findNotices, isOverdue } from "../../site/health";
+import type { Published } from "../../site/objects";
 
 const NOW = new Date("2026-03-10T12:00:00Z");
 
@@ -43,8 +44,9 @@ describe("the page's words", () => {
   });
 
   it("for addresses hold for any key, and lead nowhere else", () => {
-    expect(addressOf("raw/bls/pr/pr.new file+é")).to.equal("raw/bls/pr/pr.new%20file%2B%C3%A9");
-    expect(addressOf("javascript:alert(1)")).to.equal("javascript%3Aalert(1)");
+    expect(addressOf("raw/bls/pr/pr.new file+é")).to.equal("./raw/bls/pr/pr.new%20file%2B%C3%A9");
+    expect(addressOf("javascript:alert(1)")).to.equal("./javascript%3Aalert(1)");
+    expect(new URL(addressOf("//elsewhere.example/x"), "http://here.example/").host).to.equal("here.example");
   });
 });
 
@@ -74,5 +76,43 @@ describe("a check that is overdue", () => {
     expect(isOverdue(status("2020-01-01T00:00:00Z"), { ...daily, longestGapMinutes: null }, NOW)).to.equal(
       false,
     );
+  });
+});
+
+describe("the notices about a source", () => {
+  const daily = { schedule: "rate(1 day)", longestGapMinutes: 1440, surveys: ["pr"], pollSeconds: 0 };
+  const failed: Status = {
+    part: "population",
+    ok: false,
+    lastCheck: "2026-03-01T12:00:00Z",
+    lastChange: null,
+    files: [],
+    missing: [],
+    error: "The upstream answered 500.",
+    details: null,
+  };
+  const published = (settings: Published["settings"], status: Status): Published => ({
+    settings,
+    report: undefined,
+    otherReport: undefined,
+    sources: new Map([["population", status]]),
+    analysis: undefined,
+    history: undefined,
+  });
+  const titles = (of: Published) => findNotices(of, NOW).map(({ level, title }) => `${level}: ${title}`);
+
+  it("say that its last check failed, and that it was long ago", () => {
+    expect(titles(published(daily, failed))).to.deep.equal([
+      "info: There is no report yet",
+      "error: The last check of Population (DataUSA) failed",
+      "warning: Population (DataUSA) was last checked 9 days ago",
+    ]);
+  });
+
+  it("say when nobody knows how often it should be checked", () => {
+    expect(titles(published(undefined, { ...failed, ok: true }))).to.deep.equal([
+      "info: There is no report yet",
+      "warning: How often the sources are checked is not known",
+    ]);
   });
 });

@@ -10,11 +10,18 @@ export interface PullRequest {
   token: string;
 }
 
-/** What a comment of ours begins with; it shows nowhere, and a comment is known again by it. */
+/** What a comment of ours begins with; it shows nowhere. Anybody may write it, but not as a bot. */
 const MARKER = "<!-- data-quest preview -->";
 const PER_PAGE = 100;
 
-const comments = z.array(z.object({ url: z.string(), body: z.string().nullish() }));
+const comments = z.array(
+  z.object({
+    url: z.string(),
+    body: z.string().nullish(),
+    // Null when the account is gone.
+    user: z.object({ type: z.string() }).nullish(),
+  }),
+);
 
 /**
  * Writes the one comment that a pull request has of us: a new one, or over the one that is there.
@@ -37,7 +44,7 @@ async function findOurs(pull: PullRequest, list: string): Promise<string | undef
   for (let page = 1; ; page++) {
     const answer = await request(pull, "GET", `${list}?per_page=${PER_PAGE}&page=${page}`);
     const found = comments.parse(answer);
-    const ours = found.find(({ body }) => body?.startsWith(MARKER));
+    const ours = found.find(({ body, user }) => user?.type === "Bot" && body?.startsWith(MARKER));
     if (ours !== undefined) return ours.url;
     if (found.length < PER_PAGE) return undefined;
   }

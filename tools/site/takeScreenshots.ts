@@ -14,7 +14,7 @@ interface Picture {
   width: number;
   height: number;
   colorScheme: "light" | "dark";
-  /** The view that it shows; the top of the page without one. */
+  /** The view or the series that it shows; the top of the page without one. */
   view?: string;
 }
 
@@ -22,6 +22,7 @@ const WIDE = { width: 1120, height: 720 };
 const PICTURES: readonly Picture[] = [
   { name: "overview", ...WIDE, colorScheme: "light" },
   { name: "overview-dark", ...WIDE, colorScheme: "dark" },
+  { name: "population", ...WIDE, colorScheme: "light", view: "population" },
   { name: "best-years", ...WIDE, colorScheme: "light", view: "best-years" },
   { name: "series", ...WIDE, colorScheme: "light", view: "PRS30006032" },
   { name: "series-population", ...WIDE, colorScheme: "dark", view: "series-population" },
@@ -70,7 +71,9 @@ async function settled(page: Page, view: string | undefined): Promise<void> {
   await page.evaluate(
     "new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))",
   );
-  if (view !== undefined) await page.evaluate(`document.getElementById("${view}").scrollIntoView()`);
+  if (view !== undefined) {
+    await page.evaluate(`document.querySelector('#${view}, [data-series="${view}"]').scrollIntoView()`);
+  }
   await page.evaluate(
     "new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))",
   );
