@@ -29,7 +29,7 @@ const LONGEST_VALUE = 12;
 /**
  * Reads the rows after one that was kept, as long as each is nothing out of the ordinary: of the same series, a year
  * of four digits and a period without padding, a value for a period that had none. Nearly all rows of BLS's files are,
- * and read four bytes at a time they take half the time. The first row that is not, be it good or bad, is left to
+ * and read four or eight bytes at a time they take half the time. The first row that is not, be it good or bad, is left to
  * {@link RowReader}: nothing is refused here.
  *
  * @param lines whole lines; `view` is of the same bytes.
@@ -49,7 +49,7 @@ export function readSimilarRows(
   const idBytes = kept.tab + 1 - idStart;
   const last = lines.length - idBytes - AHEAD;
   let { year: keptYear, record } = kept;
-  let year = keptYear;
+  let year = -1; // In case that the first row's digits are the 0 of below.
   let digitsBefore = 0;
   let line = lineBefore;
   let row = start;
@@ -59,13 +59,12 @@ export function readSimilarRows(
     const digits = view.getInt32(at, true);
     if (digits !== digitsBefore) {
       year = yearIn(digits);
-      if (year < MIN_YEAR || year > MAX_YEAR) break;
       digitsBefore = digits;
     }
     const period = view.getInt32(at + YEAR, true);
     const slot = ((period >> 16) & 0xff) - ZERO - 1;
     if (lines[at + YEAR - 1] !== TAB || (period & PERIOD_MASK) !== PERIOD) break;
-    if (slot < 0 || slot >= PERIODS.length) break;
+    if (year < MIN_YEAR || year > MAX_YEAR || slot < 0 || slot >= PERIODS.length) break;
     at += PERIOD_END;
 
     const mostSpaces = at + MOST_SPACES;

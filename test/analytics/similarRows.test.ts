@@ -168,6 +168,19 @@ describe("similar rows, read together", () => {
     });
   }
 
+  for (const year of ["\0\0\0\0", "0000", "\xFF\xFF\xFF\xFF", "1799"]) {
+    it(`are not taken for one of the year before when their first one has the year ${JSON.stringify(year)}`, async () => {
+      const odd = `${ID}\t${year}\tQ02\t           1\t\r\n`;
+      const rest = dataFile(ROWS.slice(5, 80)).slice(HEADER.length + 2);
+      for (const before of [dataFile(ROWS.slice(0, 1)), `${dataFile(ROWS.slice(0, 1))}refused\r\n`]) {
+        const content = Buffer.from(`${before}${odd}${rest}`, "latin1");
+        const together = await read(content, TOGETHER);
+        expect(together).to.deep.equal(await read(content, ALONE));
+        expect(together.refused?.at(-1)).to.include({ rule: "year" });
+      }
+    });
+  }
+
   for (const id of ["", "ABC", "ABCDEF", "ABCDEFG", "ABCDEFGHIJKLMNO"]) {
     it(`come out as rows read alone when their ids have ${id.length + 1} characters, unpadded, with LF ends`, async () => {
       const rows = ROWS.map((row) => row.replace(/^PRS3000601(\d)/, `${id}$1`));
