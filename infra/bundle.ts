@@ -24,8 +24,8 @@ export function bundle(entry: string, outfile: string): void {
     format: "cjs",
     // ES modules first: esbuild can leave out what is not used of them.
     mainFields: ["module", "main"],
-    // Of danfo.js only its DataFrames, without what it would bring along for reading files, tensors, drawing and
-    // printing, and for five functions: 4 MB and 1 s of cold start.
+    // Of the SDK only a function's own credentials. Of danfo.js only its DataFrames, without what it would bring along
+    // for reading files, tensors, drawing and printing, and for five functions: 4 MB and 1 s of cold start.
     external: ["plotly.js-dist-min"],
     alias: {
       "@aws-sdk/credential-provider-node": path.join(SHIMS, "credentials.ts"),

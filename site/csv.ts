@@ -12,7 +12,11 @@ export function parseCsv(text: string): Record<string, string>[] {
 /** The CSV of a table, as the pipeline writes its own: a byte order mark, and text that a spreadsheet would run begins with `'`. */
 export function formatCsv(columns: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const cells = rows.map((row) =>
-    row.map((cell) => (typeof cell === "string" && /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : (cell ?? ""))),
+    row.map((cell) =>
+      typeof cell === "string" && /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/.test(cell)
+        ? `'${cell}`
+        : (cell ?? ""),
+    ),
   );
   return `\uFEFF${csvFormatRows([columns, ...cells].map((row) => row.map(String)))}\n`;
 }

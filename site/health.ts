@@ -1,29 +1,30 @@
 import type { Status } from "../functions/shared/status";
 import { ago, counted, moment, span } from "./format";
-import type { Published } from "./objects";
+import { type Published, SCHEMA_VERSION } from "./objects";
 
 /** Something that readers have to know before they trust the numbers. */
 export interface Notice {
-  /** `error`: the numbers are not of what the sources have now. `warning`: they may not be. `info`: all is as it should be. */
+  /** `error`: the numbers are not of what the sources have now. `warning`: they may not be. `info`: nothing is wrong. */
   level: "error" | "warning" | "info";
   title: string;
   text: string;
 }
 
-/** How late a check may be: Lambda tries again for some time, and fetching takes a while. */
+/** How late a check or a report may be: Lambda tries again for some time, and fetching takes a while. */
 const GRACE_MINUTES = 60;
 
-/** What is wrong, or not there yet, in the order of its weight; empty when the report is of what the sources have. */
+/** What is wrong, or not there yet; empty when the report is of what the sources have. */
 export function findNotices(published: Published, now: Date): Notice[] {
   return [
     ...aboutReport(published),
     ...aboutAnalysis(published),
+    ...aboutAge(published, now),
     ...aboutSettings(published),
     ...[...published.sources].flatMap(([part, status]) => aboutSource(part, status, published, now)),
   ];
 }
 
-/** Whether a source was checked for longer than its schedule allows not. */
+/** Whether the last check of a source is longer ago than its schedule allows. */
 export function isOverdue(
   { lastCheck }: Pick<Status, "lastCheck">,
   settings: Published["settings"],
@@ -43,13 +44,14 @@ export function nameOf(part: string): string {
 function aboutReport({ report, otherReport, analysis }: Published): Notice[] {
   if (report !== undefined) return [];
   if (otherReport !== undefined) {
+    const isNewer = otherReport.schemaVersion > SCHEMA_VERSION;
     return [
       {
         level: "warning",
-        title: "The report is of an earlier format",
+        title: `The report is of ${isNewer ? "a newer" : "an earlier"} format`,
         text:
           `The report of ${moment(otherReport.generatedAt)} has format ${otherReport.schemaVersion}, which this page ` +
-          "does not show. The next analysis replaces it; until then its JSON is linked below.",
+          `does not show. ${isNewer ? "Reload the page" : "The next analysis replaces it"}; until then its JSON is linked below.`,
       },
     ];
   }
@@ -68,8 +70,11 @@ interface Refused {
 }
 
 function aboutAnalysis({ report, otherReport, analysis }: Published): Notice[] {
-  if (analysis === undefined || analysis.ok) return [];
   const made = report ?? otherReport;
+  if (analysis === undefined && made !== undefined) {
+    return [{ level: "warning", title: "The analysis has no status", text: "Whether it runs is not known." }];
+  }
+  if (analysis === undefined || analysis.ok) return [];
   const kept =
     made === undefined ? "" : ` What is shown is the last good report, of ${moment(made.generatedAt)}.`;
   const text = `${analysis.error ?? ""}${kept}`;
@@ -86,6 +91,25 @@ function aboutAnalysis({ report, otherReport, analysis }: Published): Notice[] {
     return [{ level: "error", title, text }];
   }
   return [{ level: "error", title: "The last analysis failed", text }];
+}
+
+/** A report follows a change within minutes, unless what starts the analysis does not work. */
+function aboutAge({ report, analysis, sources }: Published, now: Date): Notice[] {
+  if (report === undefined || analysis?.ok === false) return [];
+  const read = new Map(report.inputs.map(({ key, sha256 }) => [key, sha256]));
+  const newer = [...sources.values()].flatMap((status) => {
+    const isRecent = now.getTime() - Date.parse(status?.lastChange ?? "") < GRACE_MINUTES * 60_000;
+    if (status === undefined || isRecent) return [];
+    return status.files.filter(({ key, sha256 }) => (read.get(key) ?? sha256) !== sha256);
+  });
+  if (newer.length === 0) return [];
+  return [
+    {
+      level: "error",
+      title: "The report is older than what it was made of",
+      text: `Changed since, without an analysis: ${newer.map(({ key }) => key).join(", ")}.`,
+    },
+  ];
 }
 
 function aboutSettings({ settings }: Published): Notice[] {

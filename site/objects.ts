@@ -7,6 +7,9 @@ import { addressOf } from "./format";
 /** The format of reports that this page reads: the one that the code beside it writes. */
 export const SCHEMA_VERSION: Report["schemaVersion"] = 2;
 
+/** An object is some hundred kilobytes at most: what takes longer will not come. */
+const TIMEOUT_MS = 60_000;
+
 /** What a report of another format has in common with this one. */
 export interface OtherReport {
   schemaVersion: number;
@@ -69,7 +72,7 @@ export async function readText(key: string): Promise<string | undefined> {
 async function request(key: string): Promise<Response | undefined> {
   let response: Response;
   try {
-    response = await fetch(addressOf(key), { cache: "no-cache" });
+    response = await fetch(addressOf(key), { cache: "no-cache", signal: AbortSignal.timeout(TIMEOUT_MS) });
   } catch (cause) {
     throw new Error(`${key} cannot be fetched: the connection failed.`, { cause });
   }

@@ -17,27 +17,33 @@ import { seriesPopulationView } from "./views/seriesPopulation";
 
 const tableState: TableState = { selection: everything(), openSeries: null };
 let table: BestYearsTable | undefined;
+/** What was read last. */
+let latest: Published | undefined;
 /** What is shown now, to tell whether something else is there. */
-let shown: { report: string; status: string } | undefined;
+let shown: { report: string; status: string; notices: string } | undefined;
 
-async function refresh(): Promise<Published | undefined> {
+async function refresh(): Promise<void> {
+  const read = await readPublished().catch((error: Error) => error);
+  if (!(read instanceof Error)) latest = read;
   try {
-    const published = await readPublished();
-    show(published);
-    return published;
+    // Time goes on, whatever can be read.
+    if (latest !== undefined) show(latest);
+    if (read instanceof Error) throw read;
   } catch (error) {
     byId("state").textContent = `What is published cannot be read. ${(error as Error).message}`;
-    return undefined;
   }
 }
 
 function show(published: Published): void {
   const { report, analysis, history, sources } = published;
   const now = new Date();
+  const notices = findNotices(published, now);
   const identity = {
     report: `${report?.fingerprint} ${report?.generatedAt}`,
     status: JSON.stringify([analysis, [...sources.values()], history]),
+    notices: JSON.stringify(notices),
   };
+  const isFirst = report !== undefined && table === undefined;
   if (identity.report !== shown?.report) showReport(report);
   if (identity.status !== shown?.status || identity.report !== shown?.report) {
     fill("freshness", freshnessView(published, now));
@@ -49,12 +55,14 @@ function show(published: Published): void {
   if (shown !== undefined && identity.report !== shown.report && report !== undefined) {
     byId("announcement").textContent = `A new report of ${moment(report.generatedAt)} is shown.`;
   }
+  // Screen readers read what is new there.
+  if (identity.notices !== shown?.notices) byId("notices").replaceChildren(...notices.map(noticeElement));
   shown = identity;
-  const notices = findNotices(published, now);
-  byId("notices").replaceChildren(...notices.map(noticeElement));
   byId("state").replaceChildren(
     ...(report === undefined ? [] : [standing(notices), ` ${stateOf(report, sources, now)}`]),
   );
+  // Whatever is above has its height only now.
+  if (isFirst) followAddress();
 }
 
 function showReport(report: Report | undefined): void {
@@ -101,7 +109,9 @@ function fill(section: string, children: readonly Child[]): void {
   byId(section)
     .querySelector(".content")
     ?.replaceChildren(...children.filter(isShown));
-  if (focused !== "" && document.activeElement?.id !== focused) document.getElementById(focused)?.focus();
+  if (focused !== "" && document.activeElement?.id !== focused) {
+    document.getElementById(focused)?.focus({ preventScroll: true });
+  }
 }
 
 function isShown(child: Child): child is Node | string {
@@ -112,22 +122,20 @@ function isShown(child: Child): child is Node | string {
 function followAddress(): void {
   const id = location.hash.slice(1).replaceAll("%23", "#");
   if (!/^[\w#-]+$/.test(id)) return; // No id of a series or of a section is like it.
-  // Whatever is above has its height only now.
   (document.getElementById(id) ?? table?.open(id))?.scrollIntoView();
 }
 
 /** How often a page asks that could not read how often it should. */
-const UNKNOWN_POLL_SECONDS = 300;
+const UNKNOWN_POLL_SECONDS = 30;
 
 /** Asks again while somebody looks; the browser sends the ETags of what it has. */
-async function keepUpToDate(first: Published | undefined): Promise<void> {
-  let { settings } = first ?? {};
+async function keepUpToDate(): Promise<void> {
   for (;;) {
-    const seconds = settings?.pollSeconds ?? UNKNOWN_POLL_SECONDS;
+    const seconds = latest?.settings?.pollSeconds ?? UNKNOWN_POLL_SECONDS;
     if (seconds === 0) return;
     await new Promise((resume) => setTimeout(resume, seconds * 1000));
     while (document.hidden) await once("visibilitychange");
-    settings = (await refresh())?.settings ?? settings;
+    await refresh();
   }
 }
 
@@ -135,7 +143,6 @@ function once(event: string): Promise<Event> {
   return new Promise((resume) => document.addEventListener(event, resume, { once: true }));
 }
 
-const published = await refresh();
-followAddress();
 addEventListener("hashchange", followAddress);
-await keepUpToDate(published);
+await refresh();
+await keepUpToDate();

@@ -63,7 +63,7 @@ export async function withStatus<T>(
 ): Promise<T> {
   const learnt: Learnt = { lastChange: null, missing: [], files: [], error: null, details: null };
   const status = (): Status => {
-    const error = learnt.error && withoutArns(learnt.error);
+    const error = learnt.error && withoutNames(learnt.error);
     return { part, ok: learnt.error === null, lastCheck: now.toISOString(), ...learnt, error };
   };
   try {
@@ -85,7 +85,10 @@ export async function withStatus<T>(
   }
 }
 
-/** Status objects are public, and what AWS says of a refusal names roles and the account; the log has it all. */
-function withoutArns(text: string): string {
-  return text.replace(/\barn:[^\s"',)]+/g, "arn:…");
+/** Status objects are public; an error may name roles, buckets and the account. The log has it all. */
+function withoutNames(text: string): string {
+  return text
+    .replace(/\barn:[^\s"',)]*[^\s"',).]/g, "arn:…")
+    .replace(/\bs3:\/\/[^/\s"',)]+/g, "s3://…")
+    .replace(/\b\d{12}\b/g, "…");
 }

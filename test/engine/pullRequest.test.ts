@@ -6,13 +6,13 @@ import { expect } from "chai";
 import { type PullRequest, putComment } from "../../tools/ci/pullRequest";
 import { changesTable, compareReports } from "../../tools/ci/reportDiff";
 
-const BY_BOT = { user: { type: "Bot" } };
-const BY_HAND = { user: { type: "User" } };
+const BY_BOT = { user: { login: "github-actions[bot]" } };
+const BY_HAND = { user: { login: "another[bot]" } };
 
 describe("a pull request's comment", () => {
   let server: Server;
   let pull: PullRequest;
-  let comments: { url: string; body: string; user: { type: string } | null }[];
+  let comments: { url: string; body: string; user: { login: string } | null }[];
   let requests: string[];
 
   /** GitHub, as far as comments go: 100 a page. */

@@ -75,6 +75,12 @@ describe("the page's states", function () {
     expect(await other.locator(`tr[data-series="${RENAMED.to}"] ~ .opened, tr.open`).count()).to.equal(0);
     const top = "document.querySelector('section#history').getBoundingClientRect().top";
     expect(await other.evaluate<number>(top)).to.be.within(-1, 700);
+    await other
+      .getByRole("button", { name: /^Show / })
+      .first()
+      .click();
+    await other.locator('.best-years tbody[aria-busy="false"]').waitFor();
+    expect(await other.locator(`[data-series="${RENAMED.to}"]`).count()).to.equal(1);
     const ids = await other.locator("[id]").evaluateAll((found) => found.map(({ id }) => id));
     expect(new Set(ids).size).to.equal(ids.length);
     await other.context().close();
@@ -84,11 +90,12 @@ describe("the page's states", function () {
     const { page: other } = await lookAt(browser, "about:blank");
     await other.clock.install();
     await other.route("**/reports/latest.json", (route) => route.abort());
-    await other.goto(`${address}/#%`);
+    await other.goto(`${address}/#PRS30006032`);
     await other.locator("#state").getByText("What is published cannot be read.").waitFor();
     await other.unroute("**/reports/latest.json");
-    await other.clock.fastForward("05:01");
+    await other.clock.fastForward("00:31");
     await shown(other);
+    await other.locator(".detail .bars").waitFor();
     expect(await other.locator("#state").innerText()).to.match(/^up to date/);
     await other.context().close();
   });
@@ -149,6 +156,12 @@ describe("the page's states", function () {
       .to.match(/overdue/)
       .and.to.match(/3 days ago/);
     expect(await hash.getAttribute("open")).to.equal("");
+
+    await later.route("**/reports/**", (route) => route.abort());
+    await later.clock.setFixedTime(now + 6 * DAY_MS);
+    await later.locator("#notices").getByText("BLS survey pr was last checked 6 days ago").waitFor();
+    expect(await later.locator("#state").innerText()).to.match(/^What is published cannot be read/);
+    expect(await later.locator("#population .figures strong").first().innerText()).to.equal("322,069,808.0");
     await later.context().close();
   });
 

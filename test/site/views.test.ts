@@ -315,14 +315,17 @@ describe("the page", function () {
       expect(await overflow(other)).to.equal(0);
       for (const summary of await other.locator("section details > summary").all()) await summary.click();
       expect(await overflow(other)).to.equal(0);
+      expect(await findBarriers(other)).to.deep.equal([]);
       await other.context().close();
     });
   }
 
   it("leads to a view by its address", async () => {
-    for (const view of ["best-years", "history"]) {
-      const { page: other } = await lookAt(browser, `${address}/#${view}`);
+    for (const view of ["%", "best-years", "history"]) {
+      const { page: other, complaints } = await lookAt(browser, `${address}/#${view}`);
       await shown(other);
+      expect(complaints, view).to.deep.equal([]);
+      if (view === "%") continue;
       const top = () =>
         other.evaluate<number>(`document.getElementById("${view}").getBoundingClientRect().top`);
       expect(await top(), view).to.be.within(-1, 700);

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { Report } from "../../analytics/report";
 import type { Status } from "../../functions/shared/status";
 import { formatCsv, parseCsv } from "../../site/csv";
 import { addressOf, ago, bytes, span, upstreamDate, value, years } from "../../site/format";
@@ -114,5 +115,52 @@ describe("the notices about a source", () => {
       "info: There is no report yet",
       "warning: How often the sources are checked is not known",
     ]);
+  });
+
+  /** A report that read this file, which its source has had since then. */
+  const reportOf = (sha256: string, lastChange: string): Published => ({
+    ...published(daily, {
+      ...failed,
+      ok: true,
+      error: null,
+      lastCheck: "2026-03-10T11:00:00Z",
+      lastChange,
+      files: [
+        {
+          key: "raw/population/nation.json",
+          bytes: 1,
+          sha256: "b",
+          version: null,
+          upstreamDate: null,
+          fetchedAt: null,
+        },
+      ],
+    }),
+    report: { inputs: [{ key: "raw/population/nation.json", sha256 }] } as Report,
+    analysis: { ...failed, part: "analysis", ok: true, error: null },
+  });
+
+  it("say that it changed and no report followed, after an hour", () => {
+    expect(titles(reportOf("b", "2026-03-01T00:00:00Z"))).to.deep.equal([]);
+    expect(titles(reportOf("a", "2026-03-10T11:30:00Z"))).to.deep.equal([]);
+    const late = reportOf("a", "2026-03-10T10:30:00Z");
+    expect(titles(late)).to.deep.equal(["error: The report is older than what it was made of"]);
+    expect(findNotices(late, NOW)[0]?.text).to.include("raw/population/nation.json");
+  });
+
+  it("say that the analysis has no status, where there is a report", () => {
+    expect(titles({ ...reportOf("b", "2026-03-01T00:00:00Z"), analysis: undefined })).to.deep.equal([
+      "warning: The analysis has no status",
+    ]);
+  });
+
+  it("tell an earlier format from a newer one", () => {
+    const of = (schemaVersion: number): Published => ({
+      ...published(daily, { ...failed, ok: true, lastCheck: "2026-03-10T11:00:00Z" }),
+      otherReport: { schemaVersion, generatedAt: "2026-03-01T12:00:00Z" },
+      analysis: { ...failed, part: "analysis", ok: true, error: null },
+    });
+    expect(findNotices(of(1), NOW)[0]?.text).to.include("The next analysis replaces it");
+    expect(findNotices(of(99), NOW)[0]?.text).to.include("Reload the page");
   });
 });

@@ -10,8 +10,9 @@ export interface PullRequest {
   token: string;
 }
 
-/** What a comment of ours begins with; it shows nowhere. Anybody may write it, but not as a bot. */
+/** What a comment of ours begins with; it shows nowhere. Anybody may write it, but not as this user, who a workflow's token is. */
 const MARKER = "<!-- data-quest preview -->";
+const USER = "github-actions[bot]";
 const PER_PAGE = 100;
 
 const comments = z.array(
@@ -19,7 +20,7 @@ const comments = z.array(
     url: z.string(),
     body: z.string().nullish(),
     // Null when the account is gone.
-    user: z.object({ type: z.string() }).nullish(),
+    user: z.object({ login: z.string() }).nullish(),
   }),
 );
 
@@ -44,7 +45,7 @@ async function findOurs(pull: PullRequest, list: string): Promise<string | undef
   for (let page = 1; ; page++) {
     const answer = await request(pull, "GET", `${list}?per_page=${PER_PAGE}&page=${page}`);
     const found = comments.parse(answer);
-    const ours = found.find(({ body, user }) => user?.type === "Bot" && body?.startsWith(MARKER));
+    const ours = found.find(({ body, user }) => user?.login === USER && body?.startsWith(MARKER));
     if (ours !== undefined) return ours.url;
     if (found.length < PER_PAGE) return undefined;
   }

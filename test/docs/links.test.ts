@@ -1,0 +1,24 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { expect } from "chai";
+
+const PROJECT = path.resolve(__dirname, "..", "..");
+const PAGES = [
+  ...["README.md", "CONTRIBUTING.md"],
+  ...readdirSync(path.join(PROJECT, "docs")).flatMap((name) =>
+    name.endsWith(".md") ? [`docs/${name}`] : [],
+  ),
+];
+
+describe("the documentation", () => {
+  for (const page of PAGES) {
+    it(`${page} leads only to what is there`, () => {
+      const text = readFileSync(path.join(PROJECT, page), "utf8");
+      const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, target = ""]) =>
+        /^(https?:|#)/.test(target) ? [] : [target.replace(/#.*$/, "")],
+      );
+      const missing = targets.filter((target) => !existsSync(path.join(PROJECT, path.dirname(page), target)));
+      expect(missing).to.deep.equal([]);
+    });
+  }
+});
