@@ -144,5 +144,6 @@ function once(event: string): Promise<Event> {
 }
 
 addEventListener("hashchange", followAddress);
+addEventListener("beforeprint", () => table?.showAll());
 await refresh();
 await keepUpToDate();

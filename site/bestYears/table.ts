@@ -50,7 +50,7 @@ export class BestYearsTable {
   readonly #rows: Rows;
   readonly #body = element("tbody", { role: "rowgroup" });
   readonly #count = element("p", { class: "count", role: "status" });
-  readonly #more = element("p");
+  readonly #more = element("p", { class: "more" });
   readonly #heads = new Map<SortKey, HTMLElement>();
   readonly #controls;
   #shown = SHOWN_AT_FIRST;
@@ -109,6 +109,12 @@ export class BestYearsTable {
     return this.#rows.elementsOf(best)[0];
   }
 
+  /** Shows every selected row at once: paper has no button for more. */
+  showAll(): void {
+    this.#shown = this.#series.rows.length;
+    this.#show(this.#series.rows.length + 1);
+  }
+
   #selected(): BestYear[] {
     return this.#series.select(this.#state.selection).map((at) => this.#series.rows[at] as BestYear);
   }
@@ -137,13 +143,14 @@ export class BestYearsTable {
     this.select({ ...selection, sort, descending });
   }
 
-  #show(): void {
+  /** @param atOnce how many rows have to be there when this returns, at least. */
+  #show(atOnce = ROWS_AT_ONCE): void {
     const { selection } = this.#state;
     const selected = this.#selected();
     const shown = selected.slice(0, this.#shown);
     const elements = shown.flatMap((best) => this.#rows.elementsOf(best));
     const open = elements.findIndex((row) => row.classList.contains("opened"));
-    this.#place(elements, Math.max(ROWS_AT_ONCE, open + 1));
+    this.#place(elements, Math.max(atOnce, open + 1));
     const ofYear = selection.year === null ? "" : ` whose best year is ${selection.year}`;
     this.#count.textContent = `${decimal(selected.length)} of ${decimal(this.#series.rows.length)} series${ofYear}`;
     for (const [key, head] of this.#heads) {

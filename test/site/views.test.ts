@@ -338,7 +338,11 @@ describe("the page", function () {
     expect(await page.locator("nav").isVisible()).to.equal(false);
     expect(await page.locator(".controls").isVisible()).to.equal(false);
     for (const view of VIEWS) expect(await page.locator(`#${view} h2`).isVisible(), view).to.equal(true);
-    expect((await page.pdf({ format: "A4" })).subarray(0, 5).toString()).to.equal("%PDF-");
+    const unseen = "getComputedStyle(document.querySelector('#history')).contentVisibility";
+    expect(await page.evaluate(unseen)).to.equal("visible");
+    await page.pdf({ format: "A4" });
+    expect(await page.locator(".best-years tbody tr[data-series]").count()).to.equal(282);
+    expect(await page.locator(".more").isVisible()).to.equal(false);
   });
 
   it("without JavaScript links every CSV and JSON, all of them there", async () => {
