@@ -234,7 +234,9 @@ describe("the page", function () {
 
   it("shows where numbers come from: every input with its version and hash", async () => {
     const { inputs } = await report();
+    await rowsShown(); // What comes into the table moves what is below it.
     await page.locator("#best-years > .content > .source summary").click();
+    await page.locator("#best-years > .content > .source li").first().waitFor();
     const items = await page.locator("#best-years > .content > .source li").allInnerTexts();
     const survey = inputs.filter(({ name }) => name !== "nation.json");
     expect(items).to.have.length(survey.length);
