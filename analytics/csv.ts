@@ -91,8 +91,8 @@ export function yearlySumsCsv(
     const basis = bases[series];
     const quarters = values.quartersOf(record);
     if (basis === "quarterly" ? quarters === 0 : !values.hasAnnual(record)) continue;
-    const thousandths = basis === "quarterly" ? values.quarterSumOf(record) : values.annualOf(record);
-    sums.push(`${ids[series]},${values.yearOf(record)},${toDecimal(thousandths)},${quarters},${basis}\n`);
+    const value = toDecimal(values.rankedValueOf(record));
+    sums.push(`${ids[series]},${values.yearOf(record)},${value},${quarters},${basis}\n`);
   }
   return sums.join("");
 }

@@ -1,4 +1,5 @@
-import type { Status } from "../functions/shared/status";
+import type { Report } from "../analytics/report";
+import type { SourceFile, Status } from "../functions/shared/status";
 import { ago, counted, moment, span } from "./format";
 import { type Published, SCHEMA_VERSION } from "./objects";
 
@@ -31,7 +32,20 @@ export function isOverdue(
   now: Date,
 ): boolean {
   const gap = settings?.longestGapMinutes ?? null;
-  return gap !== null && now.getTime() - Date.parse(lastCheck) > (gap + GRACE_MINUTES) * 60_000;
+  return gap !== null && minutesSince(lastCheck, now) > gap + GRACE_MINUTES;
+}
+
+/** How a report used what a source has now. */
+export type Use = "not read" | "as it is here" | "an earlier version";
+
+/** Says of each file of a source how this report used it. */
+export function useIn(report: Report | undefined): (file: Pick<SourceFile, "key" | "sha256">) => Use {
+  const read = new Map(report?.inputs.map(({ key, sha256 }) => [key, sha256]));
+  return ({ key, sha256 }) => {
+    const inReport = read.get(key);
+    if (inReport === undefined) return "not read";
+    return inReport === sha256 ? "as it is here" : "an earlier version";
+  };
 }
 
 /** What a part is called. */
@@ -71,10 +85,11 @@ interface Refused {
 
 function aboutAnalysis({ report, otherReport, analysis }: Published): Notice[] {
   const made = report ?? otherReport;
-  if (analysis === undefined && made !== undefined) {
+  if (analysis === undefined) {
+    if (made === undefined) return [];
     return [{ level: "warning", title: "The analysis has no status", text: "Whether it runs is not known." }];
   }
-  if (analysis === undefined || analysis.ok) return [];
+  if (analysis.ok) return [];
   const kept =
     made === undefined ? "" : ` What is shown is the last good report, of ${moment(made.generatedAt)}.`;
   const text = `${analysis.error ?? ""}${kept}`;
@@ -96,11 +111,12 @@ function aboutAnalysis({ report, otherReport, analysis }: Published): Notice[] {
 /** A report follows a change within minutes, unless what starts the analysis does not work. */
 function aboutAge({ report, analysis, sources }: Published, now: Date): Notice[] {
   if (report === undefined || analysis?.ok === false) return [];
-  const read = new Map(report.inputs.map(({ key, sha256 }) => [key, sha256]));
+  const use = useIn(report);
   const newer = [...sources.values()].flatMap((status) => {
-    const isRecent = now.getTime() - Date.parse(status?.lastChange ?? "") < GRACE_MINUTES * 60_000;
-    if (status === undefined || isRecent) return [];
-    return status.files.filter(({ key, sha256 }) => (read.get(key) ?? sha256) !== sha256);
+    if (status === undefined) return [];
+    const { lastChange, files } = status;
+    if (lastChange !== null && minutesSince(lastChange, now) < GRACE_MINUTES) return [];
+    return files.filter((file) => use(file) === "an earlier version");
   });
   if (newer.length === 0) return [];
   return [
@@ -156,4 +172,8 @@ function aboutSource(
     });
   }
   return notices;
+}
+
+function minutesSince(iso: string, now: Date): number {
+  return (now.getTime() - Date.parse(iso)) / 60_000;
 }

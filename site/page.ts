@@ -44,15 +44,16 @@ function show(published: Published): void {
     notices: JSON.stringify(notices),
   };
   const isFirst = report !== undefined && table === undefined;
-  if (identity.report !== shown?.report) showReport(report);
-  if (identity.status !== shown?.status || identity.report !== shown?.report) {
+  const isOther = identity.report !== shown?.report;
+  if (isOther) showReport(report);
+  if (isOther || identity.status !== shown?.status) {
     fill("freshness", freshnessView(published, now));
     fill("history", historyView(history, report));
   } else {
     // What is open stays open; only the times go on.
     document.querySelector("#freshness .cards")?.replaceChildren(...freshnessCards(published, now));
   }
-  if (shown !== undefined && identity.report !== shown.report && report !== undefined) {
+  if (shown !== undefined && isOther && report !== undefined) {
     byId("announcement").textContent = `A new report of ${moment(report.generatedAt)} is shown.`;
   }
   // Screen readers read what is new there.

@@ -141,23 +141,13 @@ export class SeriesYears {
     return (present & 1) + ((present >> 1) & 1) + ((present >> 2) & 1) + ((present >> 3) & 1);
   }
 
-  /** Exact sum of `Q01`–`Q04` in thousandths. */
-  quarterSumOf(record: number): number {
-    return quarterSum(this.#blocks[record >> BLOCK_BITS] as Block, record & IN_BLOCK);
-  }
-
-  /** What a year's rank is by: the sum of its quarters; of a year without any, `Q05`. */
+  /** What a year's rank is by, in thousandths: the exact sum of its quarters; of a year without any, `Q05`. */
   rankedValueOf(record: number): number {
     return rankedValue(this.#blocks[record >> BLOCK_BITS] as Block, record & IN_BLOCK);
   }
 
   hasAnnual(record: number): boolean {
     return ((this.presentOf(record) >> ANNUAL) & 1) === 1;
-  }
-
-  /** `Q05` in thousandths. */
-  annualOf(record: number): number {
-    return this.valueOf(record, ANNUAL);
   }
 
   /** Indexes of all records, sorted by series id, then year. */

@@ -112,7 +112,7 @@ export class BestYearsTable {
   /** Shows every selected row at once: paper has no button for more. */
   showAll(): void {
     this.#shown = this.#series.rows.length;
-    this.#show(this.#series.rows.length + 1);
+    this.#show(Number.POSITIVE_INFINITY);
   }
 
   #selected(): BestYear[] {

@@ -13,7 +13,7 @@ import {
   span,
   upstreamDate,
 } from "../format";
-import { isOverdue, nameOf } from "../health";
+import { isOverdue, nameOf, useIn } from "../health";
 import type { Published } from "../objects";
 import { type Column, dataTable } from "../tables";
 
@@ -84,12 +84,6 @@ function partCard(
 }
 
 function filesTable(part: string, files: readonly SourceFile[], report: Report | undefined): HTMLElement {
-  const read = new Map(report?.inputs.map(({ key, sha256 }) => [key, sha256]));
-  const use = ({ key, sha256 }: SourceFile) => {
-    const inReport = read.get(key);
-    if (inReport === undefined) return "not read";
-    return inReport === sha256 ? "as it is here" : "an earlier version";
-  };
   const columns: Column<SourceFile>[] = [
     { name: "File", value: ({ key }) => key, show: ({ key }) => element("a", { href: addressOf(key) }, key) },
     { name: "Bytes", value: (file) => file.bytes, show: (file) => bytes(file.bytes), numeric: true },
@@ -103,7 +97,7 @@ function filesTable(part: string, files: readonly SourceFile[], report: Report |
       value: ({ fetchedAt }) => fetchedAt,
       show: ({ fetchedAt }) => (fetchedAt === null ? NONE : moment(fetchedAt)),
     },
-    { name: "In the report", value: use },
+    { name: "In the report", value: useIn(report) },
     {
       name: "SHA-256",
       value: ({ sha256 }) => sha256,

@@ -12,9 +12,7 @@ import { DATA_FILE, realUpstream, releaseBefore } from "../../tools/site/vintage
 import { type OracleReport, oracle } from "../analytics/duckdbOracle";
 import { openBuckets, type TestBuckets } from "../support/buckets";
 import { skipWithoutChromium } from "../support/chromium";
-import { cellsOf, download, findBarriers, type Looked, lookAt, numberOf, overflow, shown } from "./openPage";
-
-const VIEWS = ["population", "best-years", "series-population", "changes", "freshness", "history"];
+import { cellsOf, download, findBarriers, type Looked, lookAt, numberOf, shown } from "./openPage";
 
 describe("the page", function () {
   this.timeout(120_000);
@@ -290,82 +288,6 @@ describe("the page", function () {
     const csv = await download(page, () => files.click());
     const { sha256 } = (await report()).inputs.find(({ name }) => name === "pr.series") ?? {};
     expect(csv).to.match(new RegExp(`^raw/bls/pr/pr.series,\\d+,[^,]+,[^,]+,[^,]+,${sha256}$`, "m"));
-  });
-
-  for (const colorScheme of ["light", "dark"] as const) {
-    it(`has no barrier that axe finds in the ${colorScheme}, in any view`, async () => {
-      const { page: other } = await lookAt(browser, address, { colorScheme });
-      await shown(other);
-      for (const summary of await other.locator("section details:not(.hash) > summary").all())
-        await summary.click();
-      expect(await findBarriers(other)).to.deep.equal([]);
-      const background = await other.evaluate<string>(
-        "getComputedStyle(document.documentElement).backgroundColor",
-      );
-      const [red = 0] = (background.match(/\d+/g) ?? []).map(Number);
-      expect(red > 128 ? "light" : "dark").to.equal(colorScheme);
-      await other.context().close();
-    });
-  }
-
-  for (const width of [360, 768, 1920]) {
-    it(`fits ${width} pixels: nothing goes beyond them, also with everything open`, async () => {
-      const { page: other } = await lookAt(browser, `${address}/#PRS30006032`, {
-        viewport: { width, height: 800 },
-      });
-      await other.locator(".detail .bars").waitFor();
-      expect(await overflow(other)).to.equal(0);
-      for (const summary of await other.locator("section details > summary").all()) await summary.click();
-      expect(await overflow(other)).to.equal(0);
-      expect(await findBarriers(other)).to.deep.equal([]);
-      await other.context().close();
-    });
-  }
-
-  it("leads to a view by its address", async () => {
-    for (const view of ["%", "best-years", "history"]) {
-      const { page: other, complaints } = await lookAt(browser, `${address}/#${view}`);
-      await shown(other);
-      expect(complaints, view).to.deep.equal([]);
-      if (view === "%") continue;
-      const top = () =>
-        other.evaluate<number>(`document.getElementById("${view}").getBoundingClientRect().top`);
-      expect(await top(), view).to.be.within(-1, 700);
-      await other.context().close();
-    }
-  });
-
-  it("prints its charts and tables, and nothing to click", async () => {
-    await page.emulateMedia({ media: "print" });
-    expect(await page.locator("nav").isVisible()).to.equal(false);
-    expect(await page.locator(".controls").isVisible()).to.equal(false);
-    for (const view of VIEWS) expect(await page.locator(`#${view} h2`).isVisible(), view).to.equal(true);
-    const unseen = "getComputedStyle(document.querySelector('#history')).contentVisibility";
-    expect(await page.evaluate(unseen)).to.equal("visible");
-    await page.pdf({ format: "A4" });
-    expect(await page.locator(".best-years tbody tr[data-series]").count()).to.equal(282);
-    expect(await page.locator(".more").isVisible()).to.equal(false);
-  });
-
-  it("without JavaScript links every CSV and JSON, all of them there", async () => {
-    const { page: other } = await lookAt(browser, address, { javaScriptEnabled: false });
-    const hrefs = await other
-      .locator(".files a")
-      .evaluateAll((links) => links.map((link) => link.getAttribute("href")));
-    expect(hrefs).to.have.length(9);
-    for (const href of hrefs) expect((await fetch(`${address}/${href}`)).status, href ?? "").to.equal(200);
-    expect(await other.locator("noscript .notice").isVisible()).to.equal(true);
-    expect(await overflow(other)).to.equal(0);
-    await other.context().close();
-  });
-
-  it("has an error document that leads back", async () => {
-    const { page: other, complaints } = await lookAt(browser, `${address}/raw/bls/nothing`);
-    expect(complaints.filter((words) => !words.includes("403"))).to.deep.equal([]);
-    expect(await findBarriers(other)).to.deep.equal([]);
-    await other.getByRole("link", { name: "To the report" }).click();
-    await shown(other);
-    await other.context().close();
   });
 });
 

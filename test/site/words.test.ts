@@ -7,6 +7,7 @@ import { findNotices, isOverdue } from "../../site/health";
 import type { Published } from "../../site/objects";
 
 const NOW = new Date("2026-03-10T12:00:00Z");
+const daily = { schedule: "rate(1 day)", longestGapMinutes: 1440, surveys: ["pr"], pollSeconds: 0 };
 
 describe("the page's words", () => {
   it("for numbers are as exact as the report", () => {
@@ -65,7 +66,6 @@ describe("the page's CSV", () => {
 
 describe("a check that is overdue", () => {
   const status = (lastCheck: string): Pick<Status, "lastCheck"> => ({ lastCheck });
-  const daily = { schedule: "rate(1 day)", longestGapMinutes: 1440, surveys: ["pr"], pollSeconds: 0 };
 
   it("is one that came not within the schedule's longest gap and an hour", () => {
     expect(isOverdue(status("2026-03-09T11:00:01Z"), daily, NOW)).to.equal(false);
@@ -81,7 +81,6 @@ describe("a check that is overdue", () => {
 });
 
 describe("the notices about a source", () => {
-  const daily = { schedule: "rate(1 day)", longestGapMinutes: 1440, surveys: ["pr"], pollSeconds: 0 };
   const failed: Status = {
     part: "population",
     ok: false,

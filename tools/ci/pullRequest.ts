@@ -10,8 +10,9 @@ export interface PullRequest {
   token: string;
 }
 
-/** What a comment of ours begins with; it shows nowhere. Anybody may write it, but not as this user, who a workflow's token is. */
+/** What a comment of ours begins with; it shows nowhere. */
 const MARKER = "<!-- data-quest preview -->";
+/** Who a workflow's token writes as: the marker may be anybody's. */
 const USER = "github-actions[bot]";
 const PER_PAGE = 100;
 

@@ -1,0 +1,112 @@
+import { expect } from "chai";
+import type { Browser } from "playwright-core";
+import { startBrowser } from "../../tools/site/chromium";
+import { type PublishedSite, publishSite } from "../../tools/site/publishedSite";
+import { realUpstream } from "../../tools/site/vintages";
+import { skipWithoutChromium } from "../support/chromium";
+import { findBarriers, lookAt, overflow, shown } from "./openPage";
+
+const VIEWS = ["population", "best-years", "series-population", "changes", "freshness", "history"];
+
+describe("the page, however it is looked at", function () {
+  this.timeout(120_000);
+  let site: PublishedSite;
+  let browser: Browser;
+  let address: string;
+
+  before(async function () {
+    skipWithoutChromium(this);
+    browser = await startBrowser();
+    site = await publishSite(realUpstream());
+    address = site.output("websiteUrl");
+  });
+  after(async () => {
+    await browser?.close();
+    await site?.close();
+  });
+
+  for (const colorScheme of ["light", "dark"] as const) {
+    it(`has no barrier that axe finds in the ${colorScheme}, in any view`, async () => {
+      const { page: other } = await lookAt(browser, address, { colorScheme });
+      await shown(other);
+      for (const summary of await other.locator("section details:not(.hash) > summary").all())
+        await summary.click();
+      expect(await findBarriers(other)).to.deep.equal([]);
+      const background = await other.evaluate<string>(
+        "getComputedStyle(document.documentElement).backgroundColor",
+      );
+      const [red = 0] = (background.match(/\d+/g) ?? []).map(Number);
+      expect(red > 128 ? "light" : "dark").to.equal(colorScheme);
+      await other.context().close();
+    });
+  }
+
+  for (const width of [360, 768, 1920]) {
+    it(`fits ${width} pixels: nothing goes beyond them, also with everything open`, async () => {
+      const { page: other } = await lookAt(browser, `${address}/#PRS30006032`, {
+        viewport: { width, height: 800 },
+      });
+      await other.locator(".detail .bars").waitFor();
+      expect(await overflow(other)).to.equal(0);
+      for (const summary of await other.locator("section details > summary").all()) await summary.click();
+      expect(await overflow(other)).to.equal(0);
+      expect(await findBarriers(other)).to.deep.equal([]);
+      await other.context().close();
+    });
+  }
+
+  it("leads to a view by its address", async () => {
+    for (const view of ["best-years", "history"]) {
+      const { page: other, complaints } = await lookAt(browser, `${address}/#${view}`);
+      await shown(other);
+      expect(complaints, view).to.deep.equal([]);
+      const top = () =>
+        other.evaluate<number>(`document.getElementById("${view}").getBoundingClientRect().top`);
+      expect(await top(), view).to.be.within(-1, 700);
+      await other.context().close();
+    }
+  });
+
+  it("is not disturbed by an address that leads nowhere", async () => {
+    const { page: other, complaints } = await lookAt(browser, `${address}/#%`);
+    await shown(other);
+    expect(complaints).to.deep.equal([]);
+    await other.context().close();
+  });
+
+  it("prints its charts and tables, and nothing to click", async () => {
+    const { page: other } = await lookAt(browser, address);
+    await shown(other);
+    await other.emulateMedia({ media: "print" });
+    expect(await other.locator("nav").isVisible()).to.equal(false);
+    expect(await other.locator(".controls").isVisible()).to.equal(false);
+    for (const view of VIEWS) expect(await other.locator(`#${view} h2`).isVisible(), view).to.equal(true);
+    const unseen = "getComputedStyle(document.querySelector('#history')).contentVisibility";
+    expect(await other.evaluate(unseen)).to.equal("visible");
+    await other.pdf({ format: "A4" });
+    expect(await other.locator(".best-years tbody tr[data-series]").count()).to.equal(282);
+    expect(await other.locator(".more").isVisible()).to.equal(false);
+    await other.context().close();
+  });
+
+  it("without JavaScript links every CSV and JSON, all of them there", async () => {
+    const { page: other } = await lookAt(browser, address, { javaScriptEnabled: false });
+    const hrefs = await other
+      .locator(".files a")
+      .evaluateAll((links) => links.map((link) => link.getAttribute("href")));
+    expect(hrefs).to.have.length(9);
+    for (const href of hrefs) expect((await fetch(`${address}/${href}`)).status, href ?? "").to.equal(200);
+    expect(await other.locator("noscript .notice").isVisible()).to.equal(true);
+    expect(await overflow(other)).to.equal(0);
+    await other.context().close();
+  });
+
+  it("has an error document that leads back", async () => {
+    const { page: other, complaints } = await lookAt(browser, `${address}/raw/bls/nothing`);
+    expect(complaints.filter((words) => !words.includes("403"))).to.deep.equal([]);
+    expect(await findBarriers(other)).to.deep.equal([]);
+    await other.getByRole("link", { name: "To the report" }).click();
+    await shown(other);
+    await other.context().close();
+  });
+});
