@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import path from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import "./pulumiSdk";
 import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import type { Properties } from "../provider/resourceType";
@@ -44,27 +45,6 @@ export async function runProgram(project: Project, host: ProgramHost): Promise<P
 const { withLocalStorage } = require("@pulumi/pulumi/runtime/state") as {
   withLocalStorage<T>(callback: () => Promise<T>): Promise<T>;
 };
-
-/**
- * Pulumi records a stack for each of its thousands of promises, to explain those that never end; here a run that waits
- * in vain is noticed in another way, and to look up their places in the sources takes a third of a second.
- */
-function withoutPromiseStacks(): void {
-  const debuggable = require("@pulumi/pulumi/runtime/debuggable") as {
-    debuggablePromise<T>(promise: Promise<T>, context: unknown): Promise<T>;
-  };
-  const { debuggablePromise } = debuggable;
-  debuggable.debuggablePromise = (promise, context) => {
-    const limit = Error.stackTraceLimit;
-    Error.stackTraceLimit = 0;
-    try {
-      return debuggablePromise(promise, context);
-    } finally {
-      Error.stackTraceLimit = limit;
-    }
-  };
-}
-withoutPromiseStacks();
 
 /** One run: what is under way, and what went wrong. */
 class Run {
