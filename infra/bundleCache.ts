@@ -61,7 +61,10 @@ function hashEnvironment(project: string, options: BuildOptions): string | undef
   const installed = readIfThere(path.join(project, "node_modules", ".package-lock.json"));
   if (installed === undefined) return undefined;
   const settings = ["package.json", "tsconfig.json"].map((name) => readIfThere(path.join(project, name)));
-  return hash(JSON.stringify([installed, settings, options]));
+  // Without the project's own path: in a copy of it, or after it was moved, the same is built.
+  return hash(
+    JSON.stringify([installed, settings, options]).replaceAll(JSON.stringify(project).slice(1, -1), "."),
+  );
 }
 
 function readKept(file: string): Kept | undefined {

@@ -19,7 +19,7 @@ describe("the commands of a copy of the project", function () {
   let copy: ProjectCopy;
 
   before(async () => {
-    copy = await copyProject();
+    copy = await copyProject({ built: false });
     const data = "series_id\tyear\tperiod\tvalue\tfootnote_codes\nPRS30006032\t2018\tQ01\t1.5\t\n";
     await mkdir(path.join(copy.directory, "data"));
     await write("data/pr.data.0.Current", data);
