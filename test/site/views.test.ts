@@ -6,13 +6,13 @@ import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
 import type { Report } from "../../analytics/report";
 import { POPULATION_FILE, type UpstreamFile } from "../../local/upstream/source";
-import { startBrowser } from "../../tools/site/chromium";
-import { type PublishedSite, publishSite } from "../../tools/site/publishedSite";
-import { DATA_FILE, realUpstream, releaseBefore } from "../../tools/site/vintages";
+import type { PublishedSite } from "../../tools/site/publishedSite";
+import { DATA_FILE, releaseBefore } from "../../tools/site/vintages";
 import { type OracleReport, oracle } from "../analytics/duckdbOracle";
 import { openBuckets, type TestBuckets } from "../support/buckets";
 import { skipWithoutChromium } from "../support/chromium";
 import { cellsOf, download, findBarriers, type Looked, lookAt, numberOf, shown } from "./openPage";
+import { sharedBrowser, sharedSite } from "./sharedSite";
 
 describe("the page", function () {
   this.timeout(120_000);
@@ -26,15 +26,11 @@ describe("the page", function () {
 
   before(async function () {
     skipWithoutChromium(this);
-    browser = await startBrowser();
-    site = await publishSite(realUpstream());
+    browser = await sharedBrowser();
+    site = await sharedSite();
     address = site.output("websiteUrl");
     buckets = openBuckets(site.cloud, site.output("dataBucket"), site.output("stateBucket"));
     expected = await askDuckDb(site);
-  });
-  after(async () => {
-    await browser?.close();
-    await site?.close();
   });
 
   beforeEach(async () => {
@@ -232,9 +228,7 @@ describe("the page", function () {
 
   it("shows where numbers come from: every input with its version and hash", async () => {
     const { inputs } = await report();
-    await rowsShown(); // What comes into the table moves what is below it.
     await page.locator("#best-years > .content > .source summary").click();
-    await page.locator("#best-years > .content > .source li").first().waitFor();
     const items = await page.locator("#best-years > .content > .source li").allInnerTexts();
     const survey = inputs.filter(({ name }) => name !== "nation.json");
     expect(items).to.have.length(survey.length);
