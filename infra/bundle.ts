@@ -1,5 +1,6 @@
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { buildSync } from "esbuild";
+import { type BuildOptions, buildSync } from "esbuild";
 
 const PROJECT = path.resolve(__dirname, "..");
 const SHIMS = path.join(PROJECT, "infra", "shims");
@@ -13,7 +14,7 @@ const SHIMS = path.join(PROJECT, "infra", "shims");
  * @throws Error by esbuild, naming file and line, when the entry does not build.
  */
 export function bundle(entry: string, outfile: string): void {
-  buildSync({
+  build({
     absWorkingDir: PROJECT,
     entryPoints: [path.resolve(PROJECT, entry)],
     outfile: path.resolve(PROJECT, outfile),
@@ -50,7 +51,7 @@ const BROWSERS = ["chrome123", "edge123", "firefox120", "safari17.5"];
  * @throws Error by esbuild, naming file and line, when one does not build.
  */
 export function bundlePage(folder: string, outdir: string): void {
-  buildSync({
+  build({
     absWorkingDir: PROJECT,
     entryPoints: ["page.ts", "page.css"].map((file) => path.resolve(PROJECT, folder, file)),
     outdir: path.resolve(PROJECT, outdir),
@@ -62,4 +63,14 @@ export function bundlePage(folder: string, outdir: string): void {
     legalComments: "none",
     logLevel: "silent",
   });
+}
+
+/** Each file appears as a whole: another process that builds the same one never reads half of it. */
+function build(options: BuildOptions): void {
+  for (const { path: file, contents } of buildSync({ ...options, write: false }).outputFiles) {
+    const written = `${file}.${process.pid}.tmp`;
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(written, contents);
+    renameSync(written, file);
+  }
 }

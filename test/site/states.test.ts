@@ -1,10 +1,11 @@
 import { expect } from "chai";
 import type { Browser, Page, Request } from "playwright-core";
 import type { Report } from "../../analytics/report";
-import { startBrowser } from "../../tools/site/chromium";
+import type { SiteSettings } from "../../infra/siteSettings";
 import { skipWithoutChromium } from "../support/chromium";
 import { startTestSession, type TestSession } from "../support/session";
 import { findBarriers, lookAt, shown } from "./openPage";
+import { sharedBrowser } from "./sharedSite";
 
 const DAY_MS = 24 * 3_600_000;
 /** A series may be called what a part of the page is. */
@@ -23,8 +24,11 @@ describe("the page's states", function () {
 
   before(async function () {
     skipWithoutChromium(this);
-    browser = await startBrowser();
+    browser = await sharedBrowser();
     session = await startTestSession({ pagePollSeconds: "1" });
+    // The setting is in whole seconds; the page takes any number.
+    const settings = await session.buckets.readJson<SiteSettings>("site.json");
+    await session.buckets.put("site.json", JSON.stringify({ ...settings, pollSeconds: 0.5 }));
     const sectors = await upstreamText("pr.sector");
     session.setFile("pr.sector", sectors.replace("Nonfinancial Corporations", HOSTILE), 1);
     for (const name of ["pr.series", "pr.data.0.Current"]) {
@@ -37,7 +41,7 @@ describe("the page's states", function () {
     page.on("request", (request) => asked.push(request));
   });
   after(async () => {
-    await browser?.close();
+    await page?.context().close();
     await session?.close();
   });
 
@@ -46,7 +50,7 @@ describe("the page's states", function () {
   }
 
   const notices = () => page.locator("#notices").innerText();
-  /** Waits until the open page, which asks once a second, says so. */
+  /** Waits until the open page, which asks twice a second, says so. */
   const says = (words: string | RegExp) => page.locator("#notices").getByText(words).first().waitFor();
   const meanShown = () => page.locator("#population .figures strong").first().innerText();
 
