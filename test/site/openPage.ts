@@ -34,13 +34,18 @@ export async function shown(page: Page): Promise<void> {
   await page.locator("#population .plot path").waitFor();
 }
 
-/** What axe finds wrong, rule by rule, with the elements. */
-export async function findBarriers(page: Page): Promise<string[]> {
+/**
+ * What axe finds wrong, rule by rule, with the elements.
+ *
+ * @param parts selectors of what is looked at; the whole page if none is given.
+ */
+export async function findBarriers(page: Page, ...parts: string[]): Promise<string[]> {
   // Not as a script of the page, which its policy would refuse.
   if (await page.evaluate<boolean>("typeof axe === 'undefined'")) await page.evaluate(axeSource);
   // Only what is wrong: what is right are some thousand elements, each described.
   const violations = await page.evaluate<{ id: string; help: string; nodes: { html: string }[] }[]>(
-    "axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations)",
+    `axe.run(${parts.length === 0 ? "document" : JSON.stringify(parts)}, { resultTypes: ["violations"] })
+      .then(({ violations }) => violations)`,
   );
   return violations.map(
     ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 200)).join(" ")}`,

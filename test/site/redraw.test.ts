@@ -29,7 +29,7 @@ describe("while the page is drawn anew, a reader loses nothing:", function () {
   async function open(hash = ""): Promise<void> {
     ({ page } = await lookAt(browser, "about:blank"));
     objects = new AlteredObjects(page);
-    await objects.pollEvery(0.1);
+    await objects.pollEvery(0.3);
     await page.goto(`${address}/${hash}`);
     await shown(page);
   }

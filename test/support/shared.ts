@@ -6,7 +6,7 @@ const closers: (() => Promise<void>)[] = [];
  * Starts something when it is first asked for, and gives everybody the same one; it is closed after the tests. For what
  * no test changes.
  */
-export function shared<T extends { close(): Promise<void> }>(start: () => Promise<T>): () => Promise<T> {
+export function shared<T extends { close?(): Promise<void> }>(start: () => Promise<T>): () => Promise<T> {
   let started: Promise<T> | undefined;
   return () => {
     if (started === undefined) {
@@ -15,7 +15,7 @@ export function shared<T extends { close(): Promise<void> }>(start: () => Promis
       closers.push(async () => {
         started = undefined;
         // If it did not start, the tests that needed it have failed.
-        await (await starting.catch(() => undefined))?.close();
+        await (await starting.catch(() => undefined))?.close?.();
       });
     }
     return started;
