@@ -2,6 +2,7 @@ import type { Report } from "../analytics/report";
 import type { SourceFile, Status } from "../functions/shared/status";
 import { ago, counted, moment, span } from "./format";
 import { type Published, SCHEMA_VERSION } from "./objects";
+import { isRecent, isReportBehind, isStatusBehind, latestToldOf, minutesSince } from "./publication";
 
 /** Something that readers have to know before they trust the numbers. */
 export interface Notice {
@@ -17,8 +18,8 @@ const GRACE_MINUTES = 60;
 /** What is wrong, or not there yet; empty when the report is of what the sources have. */
 export function findNotices(published: Published, now: Date): Notice[] {
   return [
-    ...aboutReport(published),
-    ...aboutAnalysis(published),
+    ...aboutReport(published, now),
+    ...aboutAnalysis(published, now),
     ...aboutAge(published, now),
     ...aboutSettings(published),
     ...[...published.sources].flatMap(([part, status]) => aboutSource(part, status, published, now)),
@@ -36,15 +37,23 @@ export function isOverdue(
 }
 
 /** How a report used what a source has now. */
-export type Use = "not read" | "as it is here" | "an earlier version";
+export type Use = "not read" | "as it is here" | "an earlier version" | "a later version";
 
-/** Says of each file of a source how this report used it. */
-export function useIn(report: Report | undefined): (file: Pick<SourceFile, "key" | "sha256">) => Use {
-  const read = new Map(report?.inputs.map(({ key, sha256 }) => [key, sha256]));
-  return ({ key, sha256 }) => {
-    const inReport = read.get(key);
-    if (inReport === undefined) return "not read";
-    return inReport === sha256 ? "as it is here" : "an earlier version";
+/**
+ * Says how this report used a file that a source's status lists. A source writes its status at the end of its run, so a
+ * report may have read a later version than the status lists.
+ */
+export function useIn(
+  report: Report | undefined,
+): (file: Pick<SourceFile, "key" | "sha256" | "fetchedAt">) => Use {
+  const read = new Map(report?.inputs.map((input) => [input.key, input]));
+  return ({ key, sha256, fetchedAt }) => {
+    const input = read.get(key);
+    if (input === undefined) return "not read";
+    if (input.sha256 === sha256) return "as it is here";
+    const isLater =
+      input.fetchedAt !== null && fetchedAt !== null && Date.parse(input.fetchedAt) > Date.parse(fetchedAt);
+    return isLater ? "a later version" : "an earlier version";
   };
 }
 
@@ -55,7 +64,8 @@ export function nameOf(part: string): string {
   return `BLS survey ${part.replace(/^bls-/, "")}`;
 }
 
-function aboutReport({ report, otherReport, analysis }: Published): Notice[] {
+function aboutReport(published: Published, now: Date): Notice[] {
+  const { report, otherReport, analysis } = published;
   if (report !== undefined) return [];
   if (otherReport !== undefined) {
     const isNewer = otherReport.schemaVersion > SCHEMA_VERSION;
@@ -66,6 +76,16 @@ function aboutReport({ report, otherReport, analysis }: Published): Notice[] {
         text:
           `The report of ${moment(otherReport.generatedAt)} has format ${otherReport.schemaVersion}, which this page ` +
           `does not show. ${isNewer ? "Reload the page" : "The next analysis replaces it"}; until then its JSON is linked below.`,
+      },
+    ];
+  }
+  const told = latestToldOf(published);
+  if (told !== undefined && !isRecent(told, now)) {
+    return [
+      {
+        level: "error",
+        title: "The report is missing",
+        text: `One was made on ${moment(told)}, but reports/latest.json is not there. The next analysis makes it again.`,
       },
     ];
   }
@@ -83,15 +103,15 @@ interface Refused {
   refused?: { quality: { rowsRead: number; rules: { rule: string; severity: string }[] } };
 }
 
-function aboutAnalysis({ report, otherReport, analysis }: Published): Notice[] {
+function aboutAnalysis(published: Published, now: Date): Notice[] {
+  const { report, otherReport, analysis } = published;
   const made = report ?? otherReport;
-  if (analysis === undefined) {
-    if (made === undefined) return [];
-    return [{ level: "warning", title: "The analysis has no status", text: "Whether it runs is not known." }];
-  }
-  if (analysis.ok) return [];
+  if (made !== undefined && isStatusBehind(published)) return aboutLateStatus(made, analysis, now);
+  if (analysis === undefined || analysis.ok) return [];
   const kept =
-    made === undefined ? "" : ` What is shown is the last good report, of ${moment(made.generatedAt)}.`;
+    made === undefined || isReportBehind(published)
+      ? ""
+      : ` What is shown is the last good report, of ${moment(made.generatedAt)}.`;
   const text = `${analysis.error ?? ""}${kept}`;
   if (analysis.missing.length > 0) {
     const names = analysis.missing.join(", ");
@@ -108,9 +128,32 @@ function aboutAnalysis({ report, otherReport, analysis }: Published): Notice[] {
   return [{ level: "error", title: "The last analysis failed", text }];
 }
 
+/** Of an analysis whose last status, if any, is older than the report: it ran since then, and did not fail. */
+function aboutLateStatus(
+  made: Pick<Report, "generatedAt">,
+  analysis: Status | undefined,
+  now: Date,
+): Notice[] {
+  if (isRecent(made.generatedAt, now)) return [];
+  const text = "Whether it runs is not known.";
+  if (analysis === undefined) return [{ level: "warning", title: "The analysis has no status", text }];
+  return [
+    {
+      level: "warning",
+      title: "The status of the analysis is older than the report",
+      text: `It is of ${moment(analysis.lastCheck)}. ${text}`,
+    },
+  ];
+}
+
 /** A report follows a change within minutes, unless what starts the analysis does not work. */
-function aboutAge({ report, analysis, sources }: Published, now: Date): Notice[] {
-  if (report === undefined || analysis?.ok === false) return [];
+function aboutAge(published: Published, now: Date): Notice[] {
+  const { report, analysis, sources } = published;
+  if (report === undefined) return [];
+  // A failed analysis has its own notice, unless the report was made after it failed.
+  if (analysis?.ok === false && !isStatusBehind(published)) return [];
+  // A later report has just been published; the next read finds it.
+  if (isReportBehind(published) && isRecent(latestToldOf(published), now)) return [];
   const use = useIn(report);
   const newer = [...sources.values()].flatMap((status) => {
     if (status === undefined) return [];
@@ -147,7 +190,8 @@ function aboutSource(
 ): Notice[] {
   const name = nameOf(part);
   if (status === undefined) {
-    if (report === undefined) return [];
+    // The first report may be made before the source's first run has ended.
+    if (report === undefined || isRecent(report.generatedAt, now)) return [];
     return [
       { level: "warning", title: `${name} has no status`, text: "Whether it is checked is not known." },
     ];
@@ -172,8 +216,4 @@ function aboutSource(
     });
   }
   return notices;
-}
-
-function minutesSince(iso: string, now: Date): number {
-  return (now.getTime() - Date.parse(iso)) / 60_000;
 }

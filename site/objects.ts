@@ -3,6 +3,7 @@ import type { ReportHistory } from "../functions/analysis/publish";
 import type { Status } from "../functions/shared/status";
 import type { SiteSettings } from "../infra/siteSettings";
 import { addressOf } from "./format";
+import { isReportBehind } from "./publication";
 
 /** The format of reports that this page reads: the one that the code beside it writes. */
 export const SCHEMA_VERSION: Report["schemaVersion"] = 2;
@@ -28,8 +29,16 @@ export interface Published {
   history: ReportHistory | undefined;
 }
 
-/** Reads all of it, at once as far as one does not say where another is. */
+/**
+ * Reads everything. The requests run side by side, so the report may be read a moment before a new one is published,
+ * and the status a moment after: then everything is read again, and the new report is there.
+ */
 export async function readPublished(): Promise<Published> {
+  const published = await readOnce();
+  return isReportBehind(published) ? readOnce() : published;
+}
+
+async function readOnce(): Promise<Published> {
   const settings = await readJson<SiteSettings>("site.json");
   const parts = [...(settings?.surveys ?? []).map((survey) => `bls-${survey}`), "population"];
   const [report, analysis, history, ...statuses] = await Promise.all([
@@ -64,9 +73,18 @@ export async function readJson<T>(key: string): Promise<T | undefined> {
   return response === undefined ? undefined : ((await response.json()) as T);
 }
 
-/** Likewise, as text. */
-export async function readText(key: string): Promise<string | undefined> {
-  return (await request(key))?.text();
+/** A table of a report. */
+export interface TableText {
+  text: string;
+  /** Of the report that the table belongs to; null if the object does not say. */
+  fingerprint: string | null;
+}
+
+/** A table that the analysis writes beside the report; otherwise like {@link readJson}. */
+export async function readTable(key: string): Promise<TableText | undefined> {
+  const response = await request(key);
+  if (response === undefined) return undefined;
+  return { text: await response.text(), fingerprint: response.headers.get("x-amz-meta-fingerprint") };
 }
 
 async function request(key: string): Promise<Response | undefined> {

@@ -1,12 +1,15 @@
 /** Shows what the pipeline published in this page's own bucket, and keeps it up to date while the page is open. */
 import type { Report } from "../analytics/report";
 import type { Status } from "../functions/shared/status";
-import { everything } from "./bestYears/selection";
-import type { BestYearsTable, TableState } from "./bestYears/table";
+import { BestYearsTable } from "./bestYears/table";
+import { YearlySums } from "./bestYears/yearlySums";
 import { byId, type Child, element } from "./dom";
 import { ago, moment } from "./format";
 import { findNotices, type Notice } from "./health";
+import { replaceContent } from "./keep";
 import { type Published, readPublished } from "./objects";
+import { untilReleased, watchPresses } from "./press";
+import { isBeingPublished, secondsToNextRead } from "./publication";
 import { bestYearsView } from "./views/bestYears";
 import { changesView } from "./views/changes";
 import { freshnessCards, freshnessView } from "./views/freshness";
@@ -15,16 +18,23 @@ import { overview } from "./views/overview";
 import { populationView } from "./views/population";
 import { seriesPopulationView } from "./views/seriesPopulation";
 
-const tableState: TableState = { selection: everything(), openSeries: null };
-let table: BestYearsTable | undefined;
+/** Stays from report to report, and with it what the reader made of it. */
+const table = new BestYearsTable();
 /** What was read last. */
 let latest: Published | undefined;
 /** What is shown now, to tell whether something else is there. */
 let shown: { report: string; status: string; notices: string } | undefined;
+let hasShownReport = false;
+/** Reads in a row that found a publication incomplete. */
+let incompleteReads = 0;
 
 async function refresh(): Promise<void> {
   const read = await readPublished().catch((error: Error) => error);
-  if (!(read instanceof Error)) latest = read;
+  if (!(read instanceof Error)) {
+    latest = read;
+    incompleteReads = isBeingPublished(read, new Date()) ? incompleteReads + 1 : 0;
+  }
+  await untilReleased();
   try {
     // Time goes on, whatever can be read.
     if (latest !== undefined) show(latest);
@@ -43,7 +53,7 @@ function show(published: Published): void {
     status: JSON.stringify([analysis, [...sources.values()], history]),
     notices: JSON.stringify(notices),
   };
-  const isFirst = report !== undefined && table === undefined;
+  const isFirst = report !== undefined && !hasShownReport;
   const isOther = identity.report !== shown?.report;
   if (isOther) showReport(report);
   if (isOther || identity.status !== shown?.status) {
@@ -67,18 +77,17 @@ function show(published: Published): void {
 }
 
 function showReport(report: Report | undefined): void {
-  byId("overview").replaceChildren(...(report === undefined ? [] : [overview(report)]));
+  replaceContent(byId("overview"), report === undefined ? [] : [overview(report)]);
   if (report === undefined) {
-    table = undefined;
     for (const id of ["population", "best-years", "series-population", "changes"]) {
       fill(id, [element("p", {}, "There is no report to show.")]);
     }
     return;
   }
-  const best = bestYearsView(report, tableState);
-  table = best.table;
+  hasShownReport = true;
+  table.update(report, new YearlySums(report, () => readSoon()));
   fill("population", populationView(report));
-  fill("best-years", best.children);
+  fill("best-years", bestYearsView(report, table));
   fill("series-population", seriesPopulationView(report));
   fill("changes", changesView(report));
 }
@@ -104,47 +113,45 @@ function stateOf(report: Report, sources: ReadonlyMap<string, Status | undefined
   return `Report of ${moment(report.generatedAt)}${checked}`;
 }
 
-/** Whoever is in a field or on a button that has an id stays there. */
+/** Replaces what a section shows; what the reader opened in it stays open. */
 function fill(section: string, children: readonly Child[]): void {
-  const focused = document.activeElement?.id ?? "";
-  byId(section)
-    .querySelector(".content")
-    ?.replaceChildren(...children.filter(isShown));
-  if (focused !== "" && document.activeElement?.id !== focused) {
-    document.getElementById(focused)?.focus({ preventScroll: true });
-  }
-}
-
-function isShown(child: Child): child is Node | string {
-  return typeof child === "string" || child instanceof Node;
+  const elements = children.filter((child) => child instanceof Element);
+  replaceContent(byId(section).querySelector(".content") as Element, elements);
 }
 
 /** Opens the series that the address names. */
 function followAddress(): void {
   const id = location.hash.slice(1).replaceAll("%23", "#");
   if (!/^[\w#-]+$/.test(id)) return; // No id of a series or of a section is like it.
-  (document.getElementById(id) ?? table?.open(id))?.scrollIntoView();
+  (document.getElementById(id) ?? table.open(id))?.scrollIntoView();
 }
 
-/** How often a page asks that could not read how often it should. */
-const UNKNOWN_POLL_SECONDS = 30;
+/** Ends the wait for the next read. */
+let readSoon = (): void => {};
 
-/** Asks again while somebody looks; the browser sends the ETags of what it has. */
+/** Reads again while somebody looks; the browser sends the ETags of what it has. */
 async function keepUpToDate(): Promise<void> {
   for (;;) {
-    const seconds = latest?.settings?.pollSeconds ?? UNKNOWN_POLL_SECONDS;
-    if (seconds === 0) return;
-    await new Promise((resume) => setTimeout(resume, seconds * 1000));
+    const seconds = secondsToNextRead(latest, incompleteReads);
+    const soon = new Promise<void>((resume) => {
+      readSoon = resume;
+    });
+    await (seconds === 0 ? soon : Promise.race([soon, sleep(seconds * 1000)]));
     while (document.hidden) await once("visibilitychange");
     await refresh();
   }
+}
+
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resume) => setTimeout(resume, milliseconds));
 }
 
 function once(event: string): Promise<Event> {
   return new Promise((resume) => document.addEventListener(event, resume, { once: true }));
 }
 
+watchPresses();
 addEventListener("hashchange", followAddress);
-addEventListener("beforeprint", () => table?.showAll());
+addEventListener("beforeprint", () => table.showAll());
 await refresh();
 await keepUpToDate();

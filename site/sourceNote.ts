@@ -11,7 +11,7 @@ export function sourceNote(
   const inputs = report.inputs.filter(isInput);
   return element(
     "details",
-    { class: "source" },
+    { class: "source", "data-key": "source" },
     element("summary", {}, "Where these numbers come from"),
     element("p", {}, how),
     element("ul", {}, ...inputs.map((input) => element("li", {}, ...describe(input)))),

@@ -19,12 +19,14 @@ export interface TableOptions<Row> {
   caption: string;
   columns: readonly Column<Row>[];
   rows: readonly Row[];
+  /** Tells the rows apart, so that what is open in one stays open when the table is made anew (`keep.ts`). */
+  rowKey?: (row: Row) => string;
   /** Name of the CSV that is made of it on request; none where the pipeline writes one, which is linked. */
   csvName?: string;
 }
 
 /** A table that scrolls by itself where it is wider than the page. */
-export function dataTable<Row>({ caption, columns, rows, csvName }: TableOptions<Row>): HTMLElement {
+export function dataTable<Row>({ caption, columns, rows, rowKey, csvName }: TableOptions<Row>): HTMLElement {
   const head = columns.map(({ name, numeric }) =>
     element("th", { scope: "col", class: numeric ? "number" : undefined }, name),
   );
@@ -33,7 +35,11 @@ export function dataTable<Row>({ caption, columns, rows, csvName }: TableOptions
     {},
     element("caption", {}, caption),
     element("thead", {}, element("tr", {}, ...head)),
-    element("tbody", {}, ...rows.map((row) => element("tr", {}, ...cells(columns, row)))),
+    element(
+      "tbody",
+      {},
+      ...rows.map((row) => element("tr", { "data-key": rowKey?.(row) }, ...cells(columns, row))),
+    ),
   );
   const scroller = element(
     "div",
@@ -43,7 +49,7 @@ export function dataTable<Row>({ caption, columns, rows, csvName }: TableOptions
   if (csvName === undefined) return scroller;
   return element(
     "div",
-    {},
+    { "data-key": csvName },
     scroller,
     element(
       "p",

@@ -1,7 +1,7 @@
 import type { BestYear, Report } from "../../analytics/report";
 import { button, element } from "../dom";
 import { counted, value as inDecimals } from "../format";
-import { seriesDetail } from "./seriesDetail";
+import { SeriesDetail } from "./seriesDetail";
 import type { YearlySums } from "./yearlySums";
 
 // Rows are laid out as grids (page.css), and are rows only because they say so.
@@ -9,61 +9,79 @@ import type { YearlySums } from "./yearlySums";
 /** How many columns the table has. */
 export const COLUMNS = 4;
 
+/** The row of a series, and what it was made of. */
+interface Made {
+  best: BestYear;
+  row: HTMLTableRowElement;
+}
+
+/** What a row's detail is made of. */
+interface Source {
+  report: Report;
+  sums: YearlySums;
+}
+
 /** The rows of the best years' table: each is made once, when it is first shown, and opened one at a time. */
 export class Rows {
-  readonly #report: Report;
-  readonly #sums: YearlySums;
-  readonly #onOpen: (seriesId: string | null) => void;
-  readonly #made = new Map<string, HTMLTableRowElement>();
-  #open: { seriesId: string; detail: HTMLTableRowElement } | undefined;
+  readonly #made = new Map<string, Made>();
+  #source: Source | undefined;
+  #open: { seriesId: string; row: HTMLTableRowElement; detail: SeriesDetail } | undefined;
 
-  /** @param onOpen called when a row is opened, or null when none is open any more. */
-  constructor(report: Report, sums: YearlySums, onOpen: (seriesId: string | null) => void) {
-    this.#report = report;
-    this.#sums = sums;
-    this.#onOpen = onOpen;
+  /** Takes another report: rows that are the same in it stay as they are, and so does the series that is open. */
+  update(report: Report, sums: YearlySums): void {
+    this.#source = { report, sums };
+    const bySeries = new Map(report.bestYears.map((best) => [best.seriesId, best]));
+    for (const [seriesId, { best }] of this.#made) {
+      if (JSON.stringify(best) !== JSON.stringify(bySeries.get(seriesId))) this.#made.delete(seriesId);
+    }
+    if (this.#open === undefined) return;
+    const best = bySeries.get(this.#open.seriesId);
+    if (best === undefined) {
+      this.close();
+      return;
+    }
+    markOpen(this.#rowOf(best), true);
+    this.#open.detail.show(report, best, sums);
   }
 
-  /** A series' row, followed by its detail where it is open. */
+  /** A series' row, followed by its detail if it is open. */
   elementsOf(best: BestYear): HTMLTableRowElement[] {
     const row = this.#rowOf(best);
-    return this.#open?.seriesId === best.seriesId ? [row, this.#open.detail] : [row];
+    return this.#open?.seriesId === best.seriesId ? [row, this.#open.row] : [row];
   }
 
   /** Opens a series, and closes the one that is open. */
   open(best: BestYear): void {
-    if (this.#open?.seriesId === best.seriesId) return;
+    if (this.#open?.seriesId === best.seriesId || this.#source === undefined) return;
     this.close();
-    const row = this.#rowOf(best);
-    row.classList.add("open");
-    row.querySelector("button")?.setAttribute("aria-expanded", "true");
-    const content = seriesDetail(this.#report, best, this.#sums);
-    const detail = element(
+    const detail = new SeriesDetail();
+    const row = element(
       "tr",
-      { class: "opened", role: "row" },
-      element("td", { colspan: COLUMNS, role: "cell" }, content),
+      { class: "opened", role: "row", "data-key": `detail of ${best.seriesId}` },
+      element("td", { colspan: COLUMNS, role: "cell" }, detail.element),
     );
-    this.#open = { seriesId: best.seriesId, detail };
-    row.after(detail);
-    this.#onOpen(best.seriesId);
+    this.#open = { seriesId: best.seriesId, row, detail };
+    const above = this.#rowOf(best);
+    markOpen(above, true);
+    above.after(row);
+    detail.show(this.#source.report, best, this.#source.sums);
   }
 
   close(): void {
     if (this.#open === undefined) return;
-    const row = this.#made.get(this.#open.seriesId);
-    row?.classList.remove("open");
-    row?.querySelector("button")?.setAttribute("aria-expanded", "false");
-    this.#open.detail.remove();
+    const { seriesId, row } = this.#open;
+    const above = this.#made.get(seriesId)?.row;
+    if (above !== undefined) markOpen(above, false);
+    row.remove();
     this.#open = undefined;
-    this.#onOpen(null);
   }
 
   #rowOf(best: BestYear): HTMLTableRowElement {
     const found = this.#made.get(best.seriesId);
-    if (found !== undefined) return found;
-    const made = this.#make(best);
-    this.#made.set(best.seriesId, made);
-    return made;
+    if (found !== undefined) return found.row;
+    const row = this.#make(best);
+    this.#made.set(best.seriesId, { best, row });
+    return row;
   }
 
   #make(best: BestYear): HTMLTableRowElement {
@@ -79,7 +97,7 @@ export class Rows {
     const ties = tiedYears.length > 0 && element("span", { class: "badge" }, `tie: ${tiedYears.join(", ")}`);
     return element(
       "tr",
-      { "data-series": seriesId, role: "row" },
+      { "data-series": seriesId, "data-key": seriesId, role: "row" },
       element(
         "th",
         { scope: "row", role: "rowheader" },
@@ -95,4 +113,9 @@ export class Rows {
       ),
     );
   }
+}
+
+function markOpen(row: HTMLTableRowElement, isOpen: boolean): void {
+  row.classList.toggle("open", isOpen);
+  row.querySelector("button")?.setAttribute("aria-expanded", String(isOpen));
 }

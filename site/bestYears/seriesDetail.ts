@@ -1,8 +1,10 @@
 import type { BestYear, Report } from "../../analytics/report";
 import { chart } from "../charts/chart";
 import { barsMark } from "../charts/marks";
-import { type Child, element } from "../dom";
+import { element } from "../dom";
 import { counted, value as inDecimals, short } from "../format";
+import { replaceContent } from "../keep";
+import { untilReleased } from "../press";
 import { isSurvey, sourceNote } from "../sourceNote";
 import { type Column, csvButton, dataTable } from "../tables";
 import type { YearlySum, YearlySums } from "./yearlySums";
@@ -15,26 +17,38 @@ const COLUMNS: readonly Column<YearlySum & { seriesId: string }>[] = [
 ];
 
 /** A series opened: its yearly sums as bars, the best one marked, and where they come from. */
-export function seriesDetail(report: Report, best: BestYear, sums: YearlySums): HTMLElement {
-  const content = element(
+export class SeriesDetail {
+  readonly element = element(
     "div",
     { class: "detail", "aria-busy": true },
     element("p", {}, "Reading the yearly sums …"),
   );
-  sums.of(best.seriesId).then(
-    (found) => {
-      content.replaceChildren(...(detail(report, best, found) as Node[]));
-      content.removeAttribute("aria-busy");
-    },
-    (error: Error) => {
-      content.replaceChildren(element("p", { class: "problem" }, error.message));
-      content.removeAttribute("aria-busy");
-    },
-  );
-  return content;
+  #shows = 0;
+
+  /** Reads the series' sums and shows them; what was shown before stays until then. */
+  async show(report: Report, best: BestYear, sums: YearlySums): Promise<void> {
+    this.#shows += 1;
+    const show = this.#shows;
+    this.element.setAttribute("aria-busy", "true");
+    const content = await contentOf(report, best, sums);
+    await untilReleased();
+    // Another report may have come while this one's sums were read.
+    if (show !== this.#shows) return;
+    replaceContent(this.element, content);
+    this.element.removeAttribute("aria-busy");
+  }
 }
 
-function detail(report: Report, best: BestYear, sums: readonly YearlySum[]): Child[] {
+/** The detail; what went wrong if the sums cannot be read. */
+async function contentOf(report: Report, best: BestYear, sums: YearlySums): Promise<HTMLElement[]> {
+  try {
+    return detail(report, best, await sums.of(best.seriesId));
+  } catch (error) {
+    return [element("p", { class: "problem" }, (error as Error).message)];
+  }
+}
+
+function detail(report: Report, best: BestYear, sums: readonly YearlySum[]): HTMLElement[] {
   const rows = sums.map((sum) => ({ seriesId: best.seriesId, ...sum }));
   return [
     element("p", {}, inWords(best)),

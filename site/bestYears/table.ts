@@ -1,6 +1,8 @@
 import type { BestYear, Report } from "../../analytics/report";
 import { button, element, setChildren } from "../dom";
 import { decimal } from "../format";
+import { keeping } from "../keep";
+import { isPressed } from "../press";
 import { type Column, csvButton } from "../tables";
 import { controls } from "./controls";
 import { Rows } from "./rows";
@@ -36,39 +38,26 @@ const CSV: readonly Column<BestYear>[] = [
   { name: "Tied years", value: ({ tiedYears }) => tiedYears.join(" ") },
 ];
 
-/** What a reader has made of the table; it outlives the report. */
-export interface TableState {
-  selection: Selection;
-  openSeries: string | null;
-}
-
-/** The best years of all series: search, filters, sorting, and rows that open. */
+/**
+ * The best years of all series: search, filters, sorting, and rows that open. One table shows one report after the
+ * other, so that what the reader made of it outlives a report.
+ */
 export class BestYearsTable {
   readonly element: HTMLElement;
-  readonly #state: TableState;
-  readonly #series: SelectableSeries;
-  readonly #rows: Rows;
+  readonly #rows = new Rows();
   readonly #body = element("tbody", { role: "rowgroup" });
   readonly #count = element("p", { class: "count", role: "status" });
-  readonly #more = element("p", { class: "more" });
+  readonly #more = button({}, () => this.#showMore());
   readonly #heads = new Map<SortKey, HTMLElement>();
   readonly #controls;
+  #series = new SelectableSeries([]);
+  #selection = everything();
   #shown = SHOWN_AT_FIRST;
   #nextFrame = 0;
 
-  constructor(
-    report: Report,
-    sums: YearlySums,
-    state: TableState = { selection: everything(), openSeries: null },
-  ) {
-    this.#state = state;
-    this.#series = new SelectableSeries(report.bestYears);
-    this.#rows = new Rows(report, sums, (seriesId) => {
-      state.openSeries = seriesId;
-    });
+  constructor() {
     this.#controls = controls(
-      this.#series,
-      () => state.selection,
+      () => this.#selection,
       (changed) => this.select(changed),
     );
     this.element = element(
@@ -77,23 +66,32 @@ export class BestYearsTable {
       this.#controls.element,
       this.#count,
       this.#table(),
-      this.#more,
+      element("p", { class: "more" }, this.#more),
       element(
         "p",
         { class: "files" },
         csvButton("best-years-selected.csv", CSV, () => this.#selected(), "Save the selected rows (CSV)"),
       ),
     );
-    if (state.openSeries !== null) this.open(state.openSeries);
-    this.#show();
+  }
+
+  /** Shows this report; selection, order, the rows shown and the series that is open stay. */
+  update(report: Report, sums: YearlySums): void {
+    this.#series = new SelectableSeries(report.bestYears);
+    this.#controls.offer(this.#series);
+    keeping(this.#body, () => {
+      this.#rows.update(report, sums);
+      // All at once: a table that is short for some frames would move everything below it.
+      this.#show(Number.POSITIVE_INFINITY);
+    });
   }
 
   get selection(): Selection {
-    return this.#state.selection;
+    return this.#selection;
   }
 
   select(selection: Selection): void {
-    this.#state.selection = selection;
+    this.#selection = selection;
     this.#show();
   }
 
@@ -116,7 +114,7 @@ export class BestYearsTable {
   }
 
   #selected(): BestYear[] {
-    return this.#series.select(this.#state.selection).map((at) => this.#series.rows[at] as BestYear);
+    return this.#series.select(this.#selection).map((at) => this.#series.rows[at] as BestYear);
   }
 
   #table(): HTMLElement {
@@ -138,19 +136,17 @@ export class BestYearsTable {
   }
 
   #sort(sort: SortKey): void {
-    const { selection } = this.#state;
+    const selection = this.#selection;
     const descending = selection.sort === sort ? !selection.descending : sort === "year" || sort === "value";
     this.select({ ...selection, sort, descending });
   }
 
   /** @param atOnce how many rows have to be there when this returns, at least. */
   #show(atOnce = ROWS_AT_ONCE): void {
-    const { selection } = this.#state;
+    const selection = this.#selection;
     const selected = this.#selected();
     const shown = selected.slice(0, this.#shown);
-    const elements = shown.flatMap((best) => this.#rows.elementsOf(best));
-    const open = elements.findIndex((row) => row.classList.contains("opened"));
-    this.#place(elements, Math.max(atOnce, open + 1));
+    this.#place(shown, atOnce);
     const ofYear = selection.year === null ? "" : ` whose best year is ${selection.year}`;
     this.#count.textContent = `${decimal(selected.length)} of ${decimal(this.#series.rows.length)} series${ofYear}`;
     for (const [key, head] of this.#heads) {
@@ -162,24 +158,37 @@ export class BestYearsTable {
   }
 
   /** Puts the rows into the table, those out of sight in later frames, so that what is in sight comes at once. */
-  #place(rows: readonly HTMLElement[], count: number): void {
+  #place(rows: readonly BestYear[], atOnce: number): void {
     cancelAnimationFrame(this.#nextFrame);
-    setChildren(this.#body, rows, count);
-    const complete = count >= rows.length;
+    // Asked for anew in each frame: a row may have been opened or closed since the one before.
+    const elements = rows.flatMap((best) => this.#rows.elementsOf(best));
+    const open = elements.findIndex((row) => row.classList.contains("opened"));
+    const count = Math.max(atOnce, open + 1);
+    setChildren(this.#body, elements, count);
+    const complete = count >= elements.length;
     this.#body.setAttribute("aria-busy", String(!complete));
-    if (!complete) this.#nextFrame = requestAnimationFrame(() => this.#place(rows, count + ROWS_A_FRAME));
+    if (!complete) this.#placeNext(rows, count + ROWS_A_FRAME);
+  }
+
+  /** In the next frame, or in the first one in which no click is under way that new rows would move away from. */
+  #placeNext(rows: readonly BestYear[], count: number): void {
+    this.#nextFrame = requestAnimationFrame(() => {
+      if (isPressed()) this.#placeNext(rows, count);
+      else this.#place(rows, count);
+    });
   }
 
   #showRest(hidden: number): void {
     const next = Math.min(hidden, SHOWN_MORE);
-    const more = () => {
-      this.#shown += SHOWN_MORE;
-      this.#show();
-    };
-    const text =
+    this.#more.hidden = hidden === 0;
+    this.#more.textContent =
       next === hidden
         ? `Show the other ${decimal(hidden)} series`
         : `Show ${next} of ${decimal(hidden)} more`;
-    this.#more.replaceChildren(...(hidden > 0 ? [button({}, more, text)] : []));
+  }
+
+  #showMore(): void {
+    this.#shown += SHOWN_MORE;
+    this.#show();
   }
 }

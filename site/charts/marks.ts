@@ -1,4 +1,3 @@
-import { line } from "d3-shape";
 import { svgElement } from "../dom";
 import type { Frame, YearValue } from "./frame";
 
@@ -7,14 +6,15 @@ export type Mark = (frame: Frame, values: readonly YearValue[]) => SVGElement;
 
 /** A line through the values, broken where a year has none, with a dot at each. */
 export const lineMark: Mark = ({ x, y }, values) => {
-  const path = line<YearValue>()
-    .defined(({ value }) => value !== null)
-    .x(({ year }) => x(year))
-    .y(({ value }) => y(value ?? 0));
+  const points = values.map(({ year, value }) => (value === null ? null : `${x(year)},${y(value)}`));
+  const path = points.flatMap((point, at) => {
+    if (point === null) return [];
+    return `${(points[at - 1] ?? null) === null ? "M" : "L"}${point}`;
+  });
   return svgElement(
     "g",
     { class: "line" },
-    svgElement("path", { d: path(values) ?? "" }),
+    svgElement("path", { d: path.join("") }),
     ...values.flatMap(({ year, value }) =>
       value === null ? [] : [svgElement("circle", { cx: x(year), cy: y(value), r: 3 })],
     ),

@@ -1,42 +1,35 @@
 import type { Report } from "../../analytics/report";
-import { BestYearsTable, type TableState } from "../bestYears/table";
-import { YearlySums } from "../bestYears/yearlySums";
+import type { BestYearsTable } from "../bestYears/table";
 import { chart } from "../charts/chart";
 import { barsMark } from "../charts/marks";
 import { type Child, element } from "../dom";
 import { counted, short } from "../format";
 import { isSurvey, sourceNote } from "../sourceNote";
 
-/** The best year of every series: which years come most often, and the table. */
-export interface BestYearsView {
-  children: Child[];
-  table: BestYearsTable;
-}
-
-/** @param state what the reader made of the table before; it is kept up to date. */
-export function bestYearsView(report: Report, state: TableState): BestYearsView {
+/**
+ * The best year of every series: which years come most often, and the table.
+ *
+ * @param table shows the report already.
+ */
+export function bestYearsView(report: Report, table: BestYearsTable): Child[] {
   const annual = report.bestYears.filter(({ basis }) => basis === "annual").length;
-  const table = new BestYearsTable(report, new YearlySums(), state);
-  return {
-    table,
-    children: [
-      element(
-        "p",
-        {},
-        "The year whose quarters sum to most" +
-          `${annual === 0 ? "" : `, or, for the ${counted(annual, "series", "series")} without quarters, whose average is largest`}. ` +
-          "A row opens its series.",
-      ),
-      frequencies(report, table),
-      table.element,
-      sourceNote(
-        report,
-        `Every series of ${report.settings.dataFile}: the exact sum of Q01 to Q04 of each year, or Q05 for a series without ` +
-          "quarters; the largest wins, and the earliest of equals.",
-        isSurvey,
-      ),
-    ],
-  };
+  return [
+    element(
+      "p",
+      {},
+      "The year whose quarters sum to most" +
+        `${annual === 0 ? "" : `, or, for the ${counted(annual, "series", "series")} without quarters, whose average is largest`}. ` +
+        "A row opens its series.",
+    ),
+    frequencies(report, table),
+    table.element,
+    sourceNote(
+      report,
+      `Every series of ${report.settings.dataFile}: the exact sum of Q01 to Q04 of each year, or Q05 for a series without ` +
+        "quarters; the largest wins, and the earliest of equals.",
+      isSurvey,
+    ),
+  ];
 }
 
 /** How many series have their best year when; choosing a year filters the table. */

@@ -15,6 +15,7 @@ import {
 } from "../format";
 import { isOverdue, nameOf, useIn } from "../health";
 import type { Published } from "../objects";
+import { isBeingPublished, isStatusBehind } from "../publication";
 import { type Column, dataTable } from "../tables";
 
 /** Each source: when it was checked, when it changed, and its files; and how good the data is. */
@@ -52,11 +53,14 @@ function partCard(
   part: string,
   status: Status | undefined,
   hasSchedule: boolean,
-  { settings }: Published,
+  published: Published,
   now: Date,
 ): HTMLElement {
-  const [mark, word] =
-    status === undefined
+  const { settings } = published;
+  const isToFollow = part === "analysis" && isStatusBehind(published) && isBeingPublished(published, now);
+  const [mark, word] = isToFollow
+    ? ["unknown", "publishing"]
+    : status === undefined
       ? ["unknown", "no status"]
       : !status.ok
         ? ["bad", "failed"]
@@ -113,6 +117,7 @@ function filesTable(part: string, files: readonly SourceFile[], report: Report |
   return dataTable({
     caption: `${nameOf(part)}: ${counted(files.length, "file")}`,
     columns,
+    rowKey: ({ key }) => key,
     rows: files,
     csvName: `${part}-files.csv`,
   });
@@ -125,7 +130,7 @@ function qualityNote(dataFile: string, { rowsRead, rowsKept, rules }: Quality): 
   const unchecked = rules.filter(({ count }) => count === null).map(({ rule }) => rule);
   return element(
     "div",
-    { class: "quality" },
+    { class: "quality", "data-key": "quality" },
     element("h3", {}, "Quality"),
     element(
       "p",
@@ -137,7 +142,7 @@ function qualityNote(dataFile: string, { rowsRead, rowsKept, rules }: Quality): 
     ...broken.map(({ rule, severity, count, examples }) =>
       element(
         "details",
-        {},
+        { "data-key": rule },
         element("summary", {}, `${rule}: ${decimal(count)} (${severity})`),
         element(
           "ul",

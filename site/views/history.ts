@@ -36,22 +36,25 @@ export function historyView(history: ReportHistory | undefined, current: Report 
         },
         { name: "Changes", value: () => null, show: changesOnRequest },
       ],
+      rowKey: ({ key }) => key,
       rows: reports,
     }),
   ];
 }
 
+/** What earlier reports changed, as far as somebody asked; they stay as they are. */
+const known = new Map<string, string>();
+
 /** Reads an earlier report only when somebody asks what it changed. */
 function changesOnRequest({ key }: Entry): HTMLElement {
-  const text = element("p", { "aria-live": "polite" });
+  const text = element("p", { "aria-live": "polite" }, known.get(key));
   const details = element("details", {}, element("summary", {}, "What it changed"), text);
-  let known = false;
   details.addEventListener("toggle", async () => {
-    if (!details.open || known) return;
+    if (!details.open || known.has(key)) return;
     text.textContent = "Reading …";
     try {
-      text.textContent = await changesOf(key);
-      known = true;
+      known.set(key, await changesOf(key));
+      text.textContent = known.get(key) ?? "";
     } catch (error) {
       // Opened once more, it is asked for again.
       text.textContent = (error as Error).message;

@@ -1,6 +1,6 @@
 import { source as axeSource } from "axe-core";
 import { expect } from "chai";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 
 /** A page that is looked at, and what it did that it should not. */
 export interface Looked {
@@ -34,16 +34,35 @@ export async function shown(page: Page): Promise<void> {
   await page.locator("#population .plot path").waitFor();
 }
 
-/** What axe finds wrong, rule by rule, with the elements. */
-export async function findBarriers(page: Page): Promise<string[]> {
+/**
+ * What axe finds wrong, rule by rule, with the elements.
+ *
+ * @param parts selectors of what is looked at; the whole page if none is given.
+ */
+export async function findBarriers(page: Page, ...parts: string[]): Promise<string[]> {
   // Not as a script of the page, which its policy would refuse.
-  await page.evaluate(axeSource);
-  const { violations } = await page.evaluate<{
-    violations: { id: string; help: string; nodes: { html: string }[] }[];
-  }>("axe.run()");
+  if (await page.evaluate<boolean>("typeof axe === 'undefined'")) await page.evaluate(axeSource);
+  // Only what is wrong: what is right are some thousand elements, each described.
+  const violations = await page.evaluate<{ id: string; help: string; nodes: { html: string }[] }[]>(
+    `axe.run(${parts.length === 0 ? "document" : JSON.stringify(parts)}, { resultTypes: ["violations"] })
+      .then(({ violations }) => violations)`,
+  );
   return violations.map(
     ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 200)).join(" ")}`,
   );
+}
+
+/** Opens everything that can be opened, and waits for what is read only then. */
+export async function openEverything(page: Page): Promise<void> {
+  await page.evaluate("for (const found of document.querySelectorAll('section details')) found.open = true");
+  const unread = page.locator("#history details p").filter({ hasText: /^(Reading …)?$/ });
+  await expectCount(unread, 0);
+}
+
+/** Waits until so many elements match. */
+export async function expectCount(found: Locator, count: number): Promise<void> {
+  if (count > 0) await found.nth(count - 1).waitFor({ state: "attached" });
+  await found.nth(count).waitFor({ state: "detached" });
 }
 
 /** How far the page can be scrolled sideways, in pixels. */

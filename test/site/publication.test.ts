@@ -1,0 +1,74 @@
+import { expect } from "chai";
+import type { Report } from "../../analytics/report";
+import type { Status } from "../../functions/shared/status";
+import {
+  isBeingPublished,
+  isReportBehind,
+  isStatusBehind,
+  type PublicationParts,
+  secondsToNextRead,
+} from "../../site/publication";
+
+const EARLIER = "2026-03-09T12:00:00.000Z";
+const MADE = "2026-03-10T12:00:00.000Z";
+const SECONDS_LATER = new Date("2026-03-10T12:00:05.000Z");
+const HOUR_LATER = new Date("2026-03-10T13:00:00.000Z");
+
+/** The objects by the times that they tell. */
+function parts(report: string | null, analysis: string | null, history: string[]): PublicationParts {
+  return {
+    report: report === null ? undefined : ({ generatedAt: report } as Report),
+    otherReport: undefined,
+    analysis: analysis === null ? undefined : ({ lastCheck: analysis, lastChange: analysis } as Status),
+    history: { reports: history.map((generatedAt) => ({ key: "", fingerprint: "", generatedAt })) },
+  };
+}
+
+describe("a publication that is read in parts", () => {
+  const cases: [name: string, read: PublicationParts, isReportLate: boolean, isStatusLate: boolean][] = [
+    ["nothing yet", parts(null, null, []), false, false],
+    ["all of it", parts(MADE, MADE, [EARLIER, MADE]), false, false],
+    ["the report alone", parts(MADE, null, []), false, true],
+    ["the report, and the status before it", parts(MADE, EARLIER, [EARLIER]), false, true],
+    [
+      "the report and the history, and the status before it",
+      parts(MADE, EARLIER, [EARLIER, MADE]),
+      false,
+      true,
+    ],
+    [
+      "the history, and the report and the status before it",
+      parts(EARLIER, EARLIER, [EARLIER, MADE]),
+      true,
+      false,
+    ],
+    ["the status, and the report before it", parts(EARLIER, MADE, [EARLIER]), true, false],
+    ["the status, and no report", parts(null, MADE, []), true, false],
+  ];
+  for (const [name, read, isReportLate, isStatusLate] of cases) {
+    it(`with ${name}: knows what is late, and for how long more may come`, () => {
+      expect(isReportBehind(read)).to.equal(isReportLate);
+      expect(isStatusBehind(read)).to.equal(isStatusLate);
+      expect(isBeingPublished(read, SECONDS_LATER)).to.equal(isReportLate || isStatusLate);
+      expect(isBeingPublished(read, HOUR_LATER)).to.equal(false);
+    });
+  }
+
+  it("counts a report of another format like any other", () => {
+    const read = { ...parts(null, null, []), otherReport: { schemaVersion: 1, generatedAt: MADE } };
+    expect(isStatusBehind(read)).to.equal(true);
+    expect(isReportBehind({ ...read, analysis: parts(null, EARLIER, []).analysis })).to.equal(false);
+  });
+
+  it("is read again soon, then ever later, never more seldom than by the settings", () => {
+    const settings = (pollSeconds: number) => ({
+      settings: { schedule: "", longestGapMinutes: null, surveys: [], pollSeconds },
+    });
+    const waits = (pollSeconds: number) =>
+      [0, 1, 2, 3, 4].map((reads) => secondsToNextRead(settings(pollSeconds), reads));
+    expect(waits(300)).to.deep.equal([300, 1, 2, 4, 8]);
+    expect(waits(3)).to.deep.equal([3, 1, 2, 3, 3]);
+    expect(waits(0)).to.deep.equal([0, 1, 2, 4, 8]);
+    expect(secondsToNextRead(undefined, 0)).to.equal(30);
+  });
+});

@@ -1,0 +1,202 @@
+import { expect } from "chai";
+import type { Browser, Page } from "playwright-core";
+import type { Report } from "../../analytics/report";
+import { skipWithoutChromium } from "../support/chromium";
+import { AlteredObjects } from "./alteredObjects";
+import { lookAt, shown } from "./openPage";
+import { sharedBrowser, sharedSite } from "./sharedSite";
+
+const SERIES = "PRS30006032";
+const OTHER_FINGERPRINT = "f".repeat(64);
+const SUMS = "**/reports/latest/yearly-sums.csv";
+
+describe("while the page is drawn anew, a reader loses nothing:", function () {
+  this.timeout(60_000);
+  let browser: Browser;
+  let address: string;
+  let page: Page;
+  let objects: AlteredObjects;
+
+  before(async function () {
+    skipWithoutChromium(this);
+    browser = await sharedBrowser();
+    address = (await sharedSite()).output("websiteUrl");
+  });
+  afterEach(async () => {
+    await page.context().close();
+  });
+
+  async function open(hash = ""): Promise<void> {
+    ({ page } = await lookAt(browser, "about:blank"));
+    objects = new AlteredObjects(page);
+    await objects.pollEvery(0.3);
+    await page.goto(`${address}/${hash}`);
+    await shown(page);
+  }
+
+  /** Another report, with the sums that belong to it. */
+  async function publishAnother(change: (report: Report) => Partial<Report> = () => ({})): Promise<void> {
+    await page.route(SUMS, async (route) => {
+      const response = await route.fetch();
+      const headers = { ...response.headers(), "x-amz-meta-fingerprint": OTHER_FINGERPRINT };
+      await route.fulfill({ response, headers });
+    });
+    await objects.alter("reports/latest.json", (report) => {
+      return { ...report, ...change(report), fingerprint: OTHER_FINGERPRINT };
+    });
+  }
+  const newReportShown = () => page.getByText(/^A new report of/).waitFor({ state: "attached" });
+  const rowOf = (seriesId: string) => page.locator(`tr[data-series="${seriesId}"]`);
+  const isOpen = (details: string) =>
+    page
+      .locator(details)
+      .first()
+      .evaluate((found: { open?: boolean }) => found.open);
+
+  it("a series opened while rows are still being added stays open", async () => {
+    await open();
+    const first = await page.locator("tr[data-series]").first().getAttribute("data-series");
+    // Both before the next frame, in which the further rows come.
+    await page.evaluate(`{
+      document.querySelector(".more button").click();
+      document.querySelector("tr[data-series] button").click();
+    }`);
+    await page.locator('.best-years tbody[aria-busy="false"]').waitFor();
+    expect(await page.locator(".detail").count()).to.equal(1);
+    await page.locator(".detail .bars").waitFor();
+    expect(
+      await rowOf(first ?? "")
+        .getByRole("button")
+        .getAttribute("aria-expanded"),
+    ).to.equal("true");
+  });
+
+  it("a new report leaves open what is open, and the table as it was made", async () => {
+    await open(`#${SERIES}`);
+    await page.locator(".detail .bars").waitFor();
+    await page.getByRole("columnheader", { name: "Value" }).getByRole("button").click();
+    await page.getByLabel("Sector", { exact: true }).selectOption("Manufacturing");
+    await page.getByLabel("Search").fill("hours");
+    const details = [
+      "#population details:not(.source)",
+      ".detail details:not(.source)",
+      ".detail .source",
+      "#best-years > .content > .source",
+      "#freshness details.hash",
+      "#history tbody tr:last-child details",
+    ];
+    for (const found of details) await page.locator(found).first().locator("summary").click();
+    const changes = page.locator("#history tbody tr").last().locator("details p");
+    await changes.getByText("It was the first of its data file.").waitFor();
+    const ids = () =>
+      page
+        .locator("tr[data-series]")
+        .evaluateAll((rows) => rows.map((row) => row.getAttribute("data-series")));
+    const before = await ids();
+    await page.evaluate(`{
+      document.getElementById("search").focus();
+      document.getElementById("search").setSelectionRange(1, 3);
+    }`);
+
+    await publishAnother((report) => ({
+      bestYears: report.bestYears.map((best) => ({ ...best, value: best.value + 1 })),
+    }));
+    await newReportShown();
+    expect(
+      await page.evaluate("[document.activeElement.id, document.activeElement.selectionStart]"),
+    ).to.deep.equal(["search", 1]);
+    expect(await ids()).to.deep.equal(before);
+    expect(await page.getByLabel("Sector", { exact: true }).inputValue()).to.equal("Manufacturing");
+    expect(await page.locator(".best-years thead th").nth(2).getAttribute("aria-sort")).to.equal(
+      "descending",
+    );
+    await page.locator(".detail .source").getByText(OTHER_FINGERPRINT).waitFor();
+    for (const found of details) expect(await isOpen(found), found).to.equal(true);
+    expect(await changes.textContent()).to.equal("It was the first of its data file.");
+  });
+
+  it("a new report shows as many rows as before, and the reader stays where the page is scrolled to", async () => {
+    await open();
+    await page.locator(".more button").click();
+    await page.locator('.best-years tbody[aria-busy="false"]').waitFor();
+    const top = () => page.evaluate<number>("document.getElementById('history').getBoundingClientRect().top");
+    await page.evaluate("document.getElementById('history').scrollIntoView()");
+    await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+    const before = await top();
+    await publishAnother();
+    await newReportShown();
+    expect(await page.locator("tr[data-series]").count()).to.equal(282);
+    await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+    expect(await top()).to.be.within(before - 2, before + 2);
+  });
+
+  it("a new report leaves the focus on a row, even if the row is another", async () => {
+    await open();
+    const row = page.locator("tr[data-series]").nth(3);
+    const seriesId = await row.getAttribute("data-series");
+    await row.getByRole("button").focus();
+    await publishAnother((report) => ({
+      bestYears: report.bestYears.map((best) => ({ ...best, value: best.value + 1 })),
+    }));
+    await newReportShown();
+    const focused = await page.evaluate("document.activeElement.closest('tr')?.dataset.series");
+    expect(focused).to.equal(seriesId);
+  });
+
+  it("a new status leaves open what is open, tables scrolled, and the focus", async () => {
+    await open();
+    const [file, report] = ["#freshness tr:nth-child(3) details", "#history tbody tr:last-child details"];
+    for (const found of [file, report]) await page.locator(found).first().locator("summary").click();
+    const changes = page.locator("#history tbody tr").last().locator("details p");
+    await changes.getByText("It was the first of its data file.").waitFor();
+    const scroller = page.locator("#freshness .scroller").first();
+    await scroller.evaluate((found: { scrollTop: number }) => {
+      found.scrollTop = 40;
+    });
+    await page.locator(report).locator("summary").focus();
+
+    await objects.alter("reports/status/population.json", (status) => ({
+      ...status,
+      error: "Told anew.",
+      ok: false,
+    }));
+    await page.locator("#freshness .problem").getByText("Told anew.").waitFor();
+    for (const found of [file, report]) expect(await isOpen(found), found).to.equal(true);
+    expect(await changes.textContent()).to.equal("It was the first of its data file.");
+    expect(await scroller.evaluate((found: { scrollTop: number }) => found.scrollTop)).to.equal(40);
+    expect(
+      await page.evaluate(`document.activeElement === document.querySelector("${report} > summary")`),
+    ).to.equal(true);
+  });
+
+  it("a click counts that began before a new report came and ends after it", async () => {
+    await open();
+    const toggle = page.locator("tr[data-series]").first().getByRole("button");
+    await toggle.scrollIntoViewIfNeeded();
+    await toggle.hover();
+    await page.mouse.down();
+    // Everything that the next read asks for is there; without the press the new report would be drawn at once.
+    const read = Promise.all(
+      ["latest.json", "analysis.json", "index.json", "population.json", "bls-pr.json"].map(async (name) => {
+        const response = await page.waitForResponse(
+          async (one) => one.url().endsWith(name) && (name !== "latest.json" || isOther(await one.text())),
+        );
+        await response.finished();
+      }),
+    );
+    await publishAnother((report) => ({
+      bestYears: report.bestYears.map((best) => ({ ...best, value: best.value + 1 })),
+    }));
+    await read;
+    await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+    await page.mouse.up();
+    await page.locator(".detail .bars").waitFor();
+    await newReportShown();
+    expect(await page.locator(".detail").count()).to.equal(1);
+    expect(await toggle.getAttribute("aria-expanded")).to.equal("true");
+  });
+});
+
+function isOther(report: string): boolean {
+  return report.includes(OTHER_FINGERPRINT);
+}
