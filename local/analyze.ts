@@ -1,11 +1,19 @@
 /** `npm run analyze -- FILE|DIR`: the report from files on disk, without a cloud. */
-import { createReadStream, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import { analyze, type InputFile, POPULATION_FILE, type ReportSettings } from "../analytics/analyze";
+import {
+  type Analysis,
+  analyze,
+  type InputFile,
+  POPULATION_FILE,
+  type ReportSettings,
+} from "../analytics/analyze";
 import { AnalysisError } from "../analytics/errors";
+import { reportJson } from "../analytics/reportJson";
 import { endQuietlyWithReader } from "./output";
-import { renderReport } from "./reportTables";
+import { readChunks } from "./readChunks";
+import type * as ReportTables from "./reportTables";
 
 interface Options {
   json?: boolean;
@@ -50,10 +58,30 @@ async function main(): Promise<void> {
   };
   if (options.csv !== undefined) mkdirSync(options.csv, { recursive: true });
   const { report, csv } = await analyze(files, settings, { generatedAt: new Date(), allowMissing: true });
-  if (options.csv !== undefined) {
-    for (const [name, text] of Object.entries(csv)) writeFileSync(path.join(options.csv, name), text);
+  if (options.csv !== undefined) writeTables(options.csv, csv);
+  printReport(report, options.json);
+}
+
+/** Writes the tables block by block: the largest one is not held as a whole. */
+function writeTables(directory: string, csv: Analysis["csv"]): void {
+  for (const [name, table] of Object.entries(csv)) {
+    const file = openSync(path.join(directory, name), "w");
+    try {
+      for (const block of table()) writeFileSync(file, block);
+    } finally {
+      closeSync(file);
+    }
   }
-  process.stdout.write(`${options.json ? JSON.stringify(report, null, 2) : renderReport(report)}\n`);
+}
+
+function printReport(report: Analysis["report"], json = false): void {
+  if (json) {
+    for (const block of reportJson(report)) process.stdout.write(block);
+  } else {
+    // Loaded only here, because --json prints no tables.
+    const { renderReport } = require("./reportTables") as typeof ReportTables;
+    process.stdout.write(`${renderReport(report)}\n`);
+  }
 }
 
 interface Found {
@@ -108,7 +136,7 @@ function onDisk(key: string, file: string): InputFile {
     version: null,
     upstreamDate: null,
     fetchedAt: null,
-    open: () => createReadStream(file, { highWaterMark: 1024 * 1024 }),
+    open: () => readChunks(file),
   };
 }
 

@@ -18,7 +18,10 @@ export interface Leaders {
 }
 
 /** Finds every series' leading years; exact and linear, which DataFrames of series-years would not be. */
-export function findLeaders(values: SeriesYears): Leaders {
+export function findLeaders(values: SeriesYears): Leaders & {
+  /** By series of `values`: 1 when it has any quarter. */
+  quarterly: Uint8Array;
+} {
   const { quarterly, records } = findLeadingRecords(values);
   const leaders: Leaders = { seriesId: [], basis: [], year: [], thousandths: [], quarters: [], place: [] };
   let before = -1;
@@ -32,7 +35,7 @@ export function findLeaders(values: SeriesYears): Leaders {
     leaders.place.push(series === before ? (leaders.place.at(-1) as number) + 1 : 0);
     before = series;
   }
-  return leaders;
+  return { ...leaders, quarterly };
 }
 
 /** The records of all leading years, in no order; and by series, whether it has any quarter. */

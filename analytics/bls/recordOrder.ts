@@ -25,15 +25,16 @@ function endsOfSeries(values: SeriesYears, records: ArrayLike<number>): Int32Arr
     ends[series] = (ends[series] as number) + 1;
   }
   let end = 0;
-  for (const series of sortedSeries(values.seriesIds)) {
+  for (const series of values.sortedSeries()) {
     end += ends[series] as number;
     ends[series] = end;
   }
   return ends;
 }
 
-function sortedSeries(ids: readonly string[]): number[] {
-  return ids.map((_, series) => series).sort((a, b) => ((ids[a] as string) < (ids[b] as string) ? -1 : 1));
+/** Indexes of series ids, sorted by id (by code unit). */
+export function sortSeries(ids: readonly string[]): Int32Array {
+  return Int32Array.from(ids.keys()).sort((a, b) => ((ids[a] as string) < (ids[b] as string) ? -1 : 1));
 }
 
 /** Sorts `records[from…to)`, of one series, unless they are sorted. */

@@ -1,6 +1,6 @@
 import { Names } from "./names";
 import { RecordIndex } from "./recordIndex";
-import { sortRecords } from "./recordOrder";
+import { sortRecords, sortSeries } from "./recordOrder";
 
 /** The periods of a quarterly BLS survey: four quarters, then `Q05`, the annual average. */
 export const PERIODS: readonly string[] = ["Q01", "Q02", "Q03", "Q04", "Q05"];
@@ -45,6 +45,8 @@ export class SeriesYears {
   #values = 0;
   /** BLS's files have each series' years in order: it is made for the first year looked for behind the latest. */
   #index: RecordIndex | undefined;
+  /** See {@link sortedSeries}; of as many series as there were when it was made. */
+  #sortedSeries: Int32Array = new Int32Array(0);
 
   /** Number of series-years. */
   get records(): number {
@@ -148,6 +150,12 @@ export class SeriesYears {
 
   hasAnnual(record: number): boolean {
     return ((this.presentOf(record) >> ANNUAL) & 1) === 1;
+  }
+
+  /** Indexes of all series, sorted by id. */
+  sortedSeries(): Readonly<Int32Array> {
+    if (this.#sortedSeries.length !== this.seriesIds.length) this.#sortedSeries = sortSeries(this.seriesIds);
+    return this.#sortedSeries;
   }
 
   /** Indexes of all records, sorted by series id, then year. */
