@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { messageOf } from "../../functions/shared/errors";
+import { TYPESCRIPT } from "../../tools/typescript/nodeArguments";
 
 /** What a helper process can be asked, by name; arguments and answers are plain data. */
 export type Methods = Record<string, (argument: never) => Promise<unknown>>;
@@ -23,7 +24,7 @@ export class HelperProcess<M extends Methods> {
 
   /** @param file TypeScript module that calls {@link serve}. */
   constructor(file: string) {
-    this.#child = fork(file, { execArgv: ["-r", require.resolve("ts-node/register")] });
+    this.#child = fork(file, { execArgv: [...TYPESCRIPT] });
     this.#child.on("message", (answer: Answer) => {
       const pending = this.#pending.get(answer.id);
       this.#pending.delete(answer.id);

@@ -2,15 +2,14 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
 import { createInterface } from "node:readline";
+import { TYPESCRIPT } from "../../tools/typescript/nodeArguments";
 import type { ProviderServer } from "./providerServer";
 
 /** Starts the stand-in for `awsx` in a process of its own. */
 export async function startAwsx(): Promise<ProviderServer> {
-  const child = spawn(
-    process.execPath,
-    ["-r", require.resolve("ts-node/register"), path.join(__dirname, "awsxProvider.ts")],
-    { stdio: ["ignore", "pipe", "inherit"] },
-  );
+  const child = spawn(process.execPath, [...TYPESCRIPT, path.join(__dirname, "awsxProvider.ts")], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const port = await firstLine(child);
   return {
     port: Number(port),

@@ -8,6 +8,7 @@ import { expect } from "chai";
 import { analyze } from "../../analytics/analyze";
 import { Report } from "../../analytics/report";
 import { renderReport } from "../../local/reportTables";
+import { TYPESCRIPT } from "../../tools/typescript/nodeArguments";
 import { asPrevious, dataFile, inputs, nation, SETTINGS } from "./fixtures";
 
 const PROJECT = path.resolve(__dirname, "../..");
@@ -15,7 +16,7 @@ const ROWS = ["PRS30006032 2017 Q01 1234.5", "PRS30006032 2018 Q01 1234.5", "PRS
 
 /** Runs `npm run analyze -- …args`. */
 function run(...args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
-  const command = ["-r", "ts-node/register", "local/analyze.ts", ...args];
+  const command = [...TYPESCRIPT, "local/analyze.ts", ...args];
   return new Promise((resolve) => {
     execFile(process.execPath, command, { cwd: PROJECT }, (error, stdout, stderr) => {
       resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr });
@@ -62,7 +63,7 @@ describe("npm run analyze", () => {
 
   it("ends without a word when its reader has seen enough, and has written its CSVs", async () => {
     const csv = path.join(folder, "read", "csv");
-    const args = ["-r", "ts-node/register", "local/analyze.ts", folder, "--json", "--csv", csv];
+    const args = [...TYPESCRIPT, "local/analyze.ts", folder, "--json", "--csv", csv];
     const child = spawn(process.execPath, args, { cwd: PROJECT });
     child.stdout.destroy();
     const [stderr, [status]] = await Promise.all([text(child.stderr), once(child, "exit")]);

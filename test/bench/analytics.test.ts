@@ -11,6 +11,7 @@ import { measureProcessTree } from "../../bench/analytics/processTree";
 import { pythonSubjects } from "../../bench/analytics/python";
 import { nodeSubjects, type Subject } from "../../bench/analytics/subjects";
 import { messageOf } from "../../functions/shared/errors";
+import { TYPESCRIPT } from "../../tools/typescript/nodeArguments";
 
 const UPSTREAM = process.env.UPSTREAM_DIR ?? path.join(__dirname, "../../../shared/data/upstream");
 const REAL = path.join(UPSTREAM, "pub/time.series/pr/pr.data.0.Current");
@@ -84,7 +85,7 @@ describe("the analytics benchmark", () => {
     }
     const program = path.join(__dirname, "../../bench/analytics/programs/kernel.ts");
     const answer = path.join(directory, "real.csv");
-    const { status } = spawnSync(process.execPath, ["-r", "ts-node/register", program, REAL, answer]);
+    const { status } = spawnSync(process.execPath, [...TYPESCRIPT, program, REAL, answer]);
     expect(status).to.equal(0);
     const { series, sha256 } = readAnswer(readFileSync(answer, "utf8"));
     expect(series).to.equal(237);

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
 import { readOutcome } from "../../local/session/currentReport";
+import { TYPESCRIPT } from "../../tools/typescript/nodeArguments";
 import { PROJECT, type Running, runScript, startScript } from "../support/commands";
 import { startTestSession } from "../support/session";
 
@@ -83,7 +84,7 @@ describe("npm start, interrupted", function () {
       setInterval(() => {}, 1000);
       signal.addEventListener("abort", () => console.log("first"));
       console.log("ready");`;
-    const child = spawn(process.execPath, ["-r", "ts-node/register", "-e", code], { cwd: PROJECT });
+    const child = spawn(process.execPath, [...TYPESCRIPT, "-e", code], { cwd: PROJECT });
     await once(child.stdout, "data");
     child.kill("SIGINT");
     await once(child.stdout, "data");
@@ -125,7 +126,7 @@ describe("npm start --days 3 --pause", function () {
 
   beforeEach(async () => {
     upstream = await mkdtemp(path.join(tmpdir(), "data-quest-upstream-"));
-    expect((await runScript("upstream/writeSample", [upstream])).code).to.equal(0);
+    expect((await runScript("sample", [upstream])).code).to.equal(0);
   });
   afterEach(() => rm(upstream, { recursive: true, force: true }));
 

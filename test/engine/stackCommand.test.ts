@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { expect } from "chai";
+import { TYPESCRIPT } from "../../tools/typescript/nodeArguments";
 import { needPulumi } from "./cli";
 import { type Engine, type EngineStack, startEngine } from "./engine";
 
@@ -19,7 +20,7 @@ describe("npm run stack", function () {
   });
 
   async function run(...args: string[]) {
-    const child = spawn(process.execPath, ["-r", "ts-node/register", "tools/ci/stack.ts", ...args], {
+    const child = spawn(process.execPath, [...TYPESCRIPT, "tools/ci/stack.ts", ...args], {
       cwd: engine.directory,
       env: { ...process.env, ...stack.variables, CONTACT: "tests@example.org" },
     });

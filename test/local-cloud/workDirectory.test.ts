@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
+import { TYPESCRIPT } from "../../tools/typescript/nodeArguments";
 
 const MODULE = path.join(__dirname, "..", "..", "local", "cloud", "workDirectory.ts");
 const OPEN = `const { openWorkDirectory } = require(${JSON.stringify(MODULE)});
@@ -26,7 +27,7 @@ describe("a cloud's work directory", () => {
   /** Runs code in a process whose temporary directory is the test's; with a signal once it has said something. */
   async function run(code: string, signal?: NodeJS.Signals) {
     const env = { ...process.env, TMPDIR: temporary, TEMP: temporary, TMP: temporary };
-    const started = spawn(process.execPath, ["-r", "ts-node/register", "-e", OPEN + code], { env });
+    const started = spawn(process.execPath, [...TYPESCRIPT, "-e", OPEN + code], { env });
     child = started;
     const ended = once(started, "close");
     const said = await Promise.race([once(started.stdout, "data"), ended]);

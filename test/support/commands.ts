@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
+import { TYPESCRIPT } from "../../tools/typescript/nodeArguments";
 
 /** The project's folder. */
 export const PROJECT = path.join(__dirname, "..", "..");
@@ -27,7 +28,7 @@ export function startScript(
   args: readonly string[],
   variables: Record<string, string> = {},
 ): Running {
-  const child = spawn(process.execPath, ["-r", "ts-node/register", `local/${script}.ts`, ...args], {
+  const child = spawn(process.execPath, [...TYPESCRIPT, `local/${script}.ts`, ...args], {
     cwd: PROJECT,
     env: { ...process.env, ...variables },
   });

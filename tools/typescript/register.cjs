@@ -1,0 +1,96 @@
+"use strict";
+
+/**
+ * Lets Node load this project's TypeScript: `node -r ./tools/typescript/register.cjs FILE.ts`.
+ *
+ * Each file is transpiled once, as ts-node does it (which Pulumi's language host uses), and kept under `dist/cache/`
+ * with a hash of everything it was made from, so that an edit is picked up at once. Node keeps V8's compiled code
+ * there too. Types are checked by `npm run types`, not here. Stack traces point into the TypeScript sources.
+ */
+require("./requireNode.cjs");
+const { createHash, randomUUID } = require("node:crypto");
+const fs = require("node:fs");
+const Module = require("node:module");
+const path = require("node:path");
+
+const PROJECT = path.join(__dirname, "..", "..");
+const CACHE = path.join(PROJECT, "dist", "cache");
+const CONFIG = path.join(PROJECT, "tsconfig.json");
+
+Module.enableCompileCache(path.join(CACHE, "v8"));
+process.setSourceMapsEnabled(true);
+
+/** What the result depends on besides a file's own text: the compiler and its settings, and how it is called here. */
+const common = [CONFIG, require.resolve("typescript/package.json"), __filename]
+  .map((file) => fs.readFileSync(file, "utf8"))
+  .join("\0");
+
+require.extensions[".ts"] = (module, file) => module._compile(toJavaScript(file), file);
+
+/** What was transpiled in this process of programs outside the project, by the hash of the source. */
+const elsewhere = new Map();
+
+/** A TypeScript file as JavaScript: from the cache if that was made from the same text, else transpiled anew. */
+function toJavaScript(file) {
+  const source = fs.readFileSync(file, "utf8");
+  const relative = path.relative(PROJECT, file);
+  const hash = createHash("sha256")
+    .update(`${common}\0${path.basename(file)}\0${source}`)
+    .digest("hex");
+  // The cache is the project's own: a program elsewhere, such as a copy that a test makes, is kept in memory.
+  if (relative.startsWith("..") || path.isAbsolute(relative)) {
+    const javascript = elsewhere.get(hash) ?? transpile(source, file);
+    elsewhere.set(hash, javascript);
+    return javascript;
+  }
+  // At the end, where it does not shift the lines that the source map refers to.
+  const lastLine = `\n// ${hash}\n`;
+  const cached = path.join(CACHE, "typescript", `${relative}.js`);
+  const before = readIfThere(cached);
+  if (before?.endsWith(lastLine)) return before;
+  const javascript = transpile(source, file) + lastLine;
+  replace(cached, javascript);
+  return javascript;
+}
+
+function transpile(source, file) {
+  const typescript = require("typescript");
+  const { config } = typescript.readConfigFile(CONFIG, typescript.sys.readFile);
+  const { options } = typescript.parseJsonConfigFileContent(
+    { ...config, include: [], files: [file] },
+    typescript.sys,
+    PROJECT,
+  );
+  const { outputText, diagnostics } = typescript.transpileModule(source, {
+    fileName: file,
+    compilerOptions: { ...options, noEmit: false, inlineSourceMap: true },
+    reportDiagnostics: true,
+  });
+  if (diagnostics.length > 0) {
+    throw new SyntaxError(
+      typescript.formatDiagnostics(diagnostics, {
+        getCanonicalFileName: (name) => name,
+        getCurrentDirectory: () => process.cwd(),
+        getNewLine: () => "\n",
+      }),
+    );
+  }
+  return outputText;
+}
+
+function readIfThere(file) {
+  try {
+    return fs.readFileSync(file, "utf8");
+  } catch (error) {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** Writes it aside and renames it: another process that reads or writes the same file meanwhile sees it whole. */
+function replace(file, text) {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  const written = `${file}.${randomUUID()}`;
+  fs.writeFileSync(written, text);
+  fs.renameSync(written, file);
+}
