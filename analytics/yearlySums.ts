@@ -1,9 +1,17 @@
 import type { Blocks } from "./blocks";
-import { PERIODS, type SeriesYears } from "./bls/seriesYears";
+import {
+  type Block,
+  hasAnnual,
+  hasQuarters,
+  IN_BLOCK,
+  quartersOf,
+  rankedValue,
+  type SeriesYears,
+} from "./bls/seriesYears";
 import { csvText } from "./csvText";
 import { toDecimal } from "./decimal";
 
-const BLOCK_BYTES = 256 * 1024;
+const BLOCK_BYTES = 64 * 1024;
 /** More than the longest line: an id of 51 characters, a value of 18, and 22 for the rest. */
 const LONGEST_LINE = 128;
 
@@ -11,7 +19,6 @@ const HEADER = Buffer.from("\uFEFFseries_id,year,value,quarters,basis\n");
 const QUARTERLY = Buffer.from(",quarterly\n");
 const ANNUAL = Buffer.from(",annual\n");
 
-const ANNUAL_SLOT = PERIODS.indexOf("Q05");
 const COMMA = 44;
 const HYPHEN = 45;
 const POINT = 46;
@@ -28,54 +35,61 @@ const ZERO = 48;
  */
 export function* yearlySumsCsv(values: SeriesYears, quarterly: Uint8Array): Blocks {
   yield HEADER;
-  const records = values.sortedRecords();
-  const block = new Uint8Array(BLOCK_BYTES);
-  const line = new LineStart(values);
-  for (let at = 0; at < records.length; ) {
-    let length = 0;
-    for (; at < records.length && length < BLOCK_BYTES - LONGEST_LINE; at++) {
-      length = writeRecord(block, length, values, records[at] as number, quarterly, line);
-    }
-    yield block.subarray(0, length);
-  }
+  const lines = new SumLines(values, quarterly);
+  const bytes = new Uint8Array(BLOCK_BYTES);
+  for (let length = lines.fill(bytes); length > 0; length = lines.fill(bytes))
+    yield bytes.subarray(0, length);
 }
 
-/** The bytes that the lines of a series begin with: its id as a CSV field, and a comma. */
-class LineStart {
-  bytes: Uint8Array = new Uint8Array(0);
+/** Writes the lines of all records, one block after the other. */
+class SumLines {
+  readonly #records: Int32Array;
+  #next = 0;
   #series = -1;
+  #isQuarterly = false;
+  /** What the lines of the series at hand begin with: its id as a CSV field, and a comma. */
+  #begin: Uint8Array = new Uint8Array(0);
 
-  constructor(private readonly values: SeriesYears) {}
-
-  of(series: number): Uint8Array {
-    if (series !== this.#series) {
-      this.bytes = Buffer.from(`${csvText(this.values.seriesIds[series] as string)},`, "latin1");
-      this.#series = series;
-    }
-    return this.bytes;
+  constructor(
+    private readonly values: SeriesYears,
+    private readonly quarterly: Uint8Array,
+  ) {
+    this.#records = values.sortedRecords();
   }
-}
 
-/** Writes the line of a record, if it has one, into `bytes` from `start` on; returns where it ends. */
-function writeRecord(
-  bytes: Uint8Array,
-  start: number,
-  values: SeriesYears,
-  record: number,
-  quarterly: Uint8Array,
-  line: LineStart,
-): number {
-  const series = values.seriesOf(record);
-  const isQuarterly = quarterly[series] === 1;
-  const present = values.presentOf(record);
-  if (isQuarterly ? !values.hasQuarters(record) : !((present >> ANNUAL_SLOT) & 1)) return start;
-  let at = writeBytes(bytes, start, line.of(series));
-  at = writeDigits(bytes, at, values.yearOf(record), 4);
-  bytes[at++] = COMMA;
-  at = writeThousandths(bytes, at, values.rankedValueOf(record));
-  bytes[at++] = COMMA;
-  bytes[at++] = ZERO + values.quartersOf(record);
-  return writeBytes(bytes, at, isQuarterly ? QUARTERLY : ANNUAL);
+  /** Writes as many lines as fit; returns where they end. A call for each block, so that it is compiled early on. */
+  fill(bytes: Uint8Array): number {
+    const records = this.#records;
+    const end = bytes.length - LONGEST_LINE;
+    let length = 0;
+    let next = this.#next;
+    for (; next < records.length && length < end; next++) {
+      const record = records[next] as number;
+      length = this.#write(bytes, length, this.values.blockOf(record), record & IN_BLOCK);
+    }
+    this.#next = next;
+    return length;
+  }
+
+  /** Writes the line of a block's record, if it has one, into `bytes` from `start` on; returns where it ends. */
+  #write(bytes: Uint8Array, start: number, block: Readonly<Block>, record: number): number {
+    const series = block.series[record] as number;
+    if (series !== this.#series) this.#turnTo(series);
+    if (this.#isQuarterly ? !hasQuarters(block, record) : !hasAnnual(block, record)) return start;
+    let at = writeBytes(bytes, start, this.#begin);
+    at = writeDigits(bytes, at, block.year[record] as number, 4);
+    bytes[at++] = COMMA;
+    at = writeThousandths(bytes, at, rankedValue(block, record));
+    bytes[at++] = COMMA;
+    bytes[at++] = ZERO + quartersOf(block, record);
+    return writeBytes(bytes, at, this.#isQuarterly ? QUARTERLY : ANNUAL);
+  }
+
+  #turnTo(series: number): void {
+    this.#series = series;
+    this.#isQuarterly = this.quarterly[series] === 1;
+    this.#begin = Buffer.from(`${csvText(this.values.seriesIds[series] as string)},`, "latin1");
+  }
 }
 
 /** A loop, because `set` costs more than it copies for so few bytes. */
@@ -92,7 +106,7 @@ function writeThousandths(bytes: Uint8Array, start: number, thousandths: number)
   let at = start;
   if (thousandths < 0) bytes[at++] = HYPHEN;
   const size = Math.abs(thousandths);
-  const whole = Math.trunc(size / 1000);
+  const whole = Math.floor(size / 1000);
   const rest = size - whole * 1000;
   at = writeDigits(bytes, at, whole, digitsOf(whole));
   if (rest === 0) return at;

@@ -39,7 +39,7 @@ export function findLeaders(values: SeriesYears): Leaders & {
 }
 
 /** The records of all leading years, in no order; and by series, whether it has any quarter. */
-function findLeadingRecords(values: SeriesYears): { quarterly: Uint8Array; records: number[] } {
+function findLeadingRecords(values: SeriesYears): { quarterly: Uint8Array; records: Int32Array } {
   const leading = new LeadingRecords(values.seriesIds.length);
   let first = 0;
   for (const block of values.blocks) {
@@ -52,7 +52,10 @@ function findLeadingRecords(values: SeriesYears): { quarterly: Uint8Array; recor
     const counts = quarterly[series] === 0 || values.hasQuarters(record);
     return counts && values.rankedValueOf(record) === best[series];
   });
-  return { quarterly, records: [...record, ...tied] };
+  const records = new Int32Array(record.length + tied.length);
+  records.set(record);
+  records.set(tied, record.length);
+  return { quarterly, records };
 }
 
 /** The best record of each series so far, by series. */

@@ -1,7 +1,7 @@
 import type { SeriesYears } from "./seriesYears";
 
 /** Records sorted by their series' ids (by code unit), then year; linear where they come by year already. */
-export function sortRecords(values: SeriesYears, records: ArrayLike<number>): Int32Array {
+export function sortRecords(values: SeriesYears, records: Int32Array): Int32Array {
   const ends = endsOfSeries(values, records);
   const starts = ends.slice();
   const sorted = new Int32Array(records.length);
@@ -18,7 +18,7 @@ export function sortRecords(values: SeriesYears, records: ArrayLike<number>): In
 }
 
 /** By series: where its records end when `records` are sorted. */
-function endsOfSeries(values: SeriesYears, records: ArrayLike<number>): Int32Array {
+function endsOfSeries(values: SeriesYears, records: Int32Array): Int32Array {
   const ends = new Int32Array(values.seriesIds.length);
   for (let at = 0; at < records.length; at++) {
     const series = values.seriesOf(records[at] as number);
