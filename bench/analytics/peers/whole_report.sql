@@ -20,7 +20,7 @@ CREATE TEMP TABLE sums AS
   WHERE if(is_quarterly, quarters > 0, annual IS NOT NULL);
 
 COPY (SELECT series_id, year, value, quarters, basis FROM sums ORDER BY series_id, year)
-  TO ':directory/yearly-sums.csv' (FORMAT csv, HEADER true);
+  TO ':answer/yearly-sums.csv' (FORMAT csv, HEADER true);
 
 COPY (
   WITH best AS (
@@ -31,4 +31,4 @@ COPY (
   FROM sums JOIN best USING (series_id, value)
   GROUP BY series_id, value
   ORDER BY series_id
-) TO ':directory/best-years.csv' (FORMAT csv, HEADER true);
+) TO ':answer/best-years.csv' (FORMAT csv, HEADER true);
