@@ -19,7 +19,8 @@ export function bestYears(leaders: Leaders, catalog: SeriesCatalog): BestYear[] 
   });
   const place = all.column("place");
   const best = where(all, place.eq(0)).values as Picked[];
-  const others = where(all, place.gt(0)).values as Picked[];
+  const isLater = place.gt(0).values as boolean[]; // Few or none: not worth a frame of their own.
+  const others = (all.values as Picked[]).filter((_, row) => isLater[row]);
   const tied = Map.groupBy(others, (picked) => seriesId[picked[0]]);
   return best.map((picked) => {
     const row = picked[0];
