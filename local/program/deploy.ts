@@ -1,3 +1,4 @@
+import "./pulumiSdk";
 import { record } from "../provider/assets";
 import { defaultTags } from "../provider/awsProvider";
 import type { ResourceProvider } from "../provider/provider";

@@ -73,7 +73,7 @@ export interface StateResource {
 export async function startEngine(cli: string): Promise<Engine> {
   const [home, copy, cloud, awsx] = await Promise.all([
     mkdtemp(path.join(tmpdir(), "data-quest-engine-")),
-    copyProject(),
+    copyProject({ built: true }),
     startCloud(),
     startAwsx(),
   ]);

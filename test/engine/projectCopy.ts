@@ -18,12 +18,21 @@ export interface ProjectCopy {
   remove(): Promise<void>;
 }
 
-/** Copies the program, so that a run can write its settings and bundles without touching the checkout. */
-export async function copyProject(): Promise<ProjectCopy> {
+/**
+ * Copies the program, so that a run can write its settings and bundles without touching the checkout.
+ *
+ * @param built whether to copy what has been built from it too, so that it is not built again.
+ */
+export async function copyProject({ built }: { built: boolean }): Promise<ProjectCopy> {
   const directory = await mkdtemp(path.join(tmpdir(), "data-quest-copy-"));
   await Promise.all(
     PARTS.map((part) => cp(path.join(PROJECT, part), path.join(directory, part), { recursive: true })),
   );
+  for (const part of built ? ["bundles", "typescript"] : []) {
+    const cache = path.join("dist", "cache", part);
+    if (existsSync(path.join(PROJECT, cache)))
+      await cp(path.join(PROJECT, cache), path.join(directory, cache), { recursive: true });
+  }
   // Windows lets anybody make a junction, and only administrators a symbolic link.
   await symlink(MODULES, path.join(directory, "node_modules"), "junction");
   return { directory, remove: () => rm(directory, { recursive: true }) };

@@ -17,6 +17,9 @@ const PROJECT = path.join(__dirname, "..", "..");
 const CACHE = path.join(PROJECT, "dist", "cache");
 const CONFIG = path.join(PROJECT, "tsconfig.json");
 
+/** V8's code is kept by path, so that programs in temporary folders would add to it for ever. */
+const MOST_COMPILED = 5000;
+
 Module.enableCompileCache(path.join(CACHE, "v8"));
 process.setSourceMapsEnabled(true);
 
@@ -53,7 +56,21 @@ function toJavaScript(file) {
   return javascript;
 }
 
+let pruned = false;
+
+/** Drops V8's code when there is too much of it; other processes compile anew what they miss. */
+function prune() {
+  if (pruned) return;
+  pruned = true;
+  const folder = Module.getCompileCacheDir();
+  if (folder !== undefined && fs.readdirSync(folder).length > MOST_COMPILED) {
+    fs.rmSync(folder, { recursive: true, force: true });
+    fs.mkdirSync(folder, { recursive: true });
+  }
+}
+
 function transpile(source, file) {
+  prune();
   const typescript = require("typescript");
   const { config } = typescript.readConfigFile(CONFIG, typescript.sys.readFile);
   const { options } = typescript.parseJsonConfigFileContent(

@@ -9,7 +9,7 @@ import { analyze } from "../../analytics/analyze";
 import { Report } from "../../analytics/report";
 import { renderReport } from "../../local/reportTables";
 import { TYPESCRIPT } from "../../tools/typescript/nodeArguments";
-import { asPrevious, dataFile, inputs, nation, SETTINGS } from "./fixtures";
+import { asPrevious, dataFile, inputs, nation, SETTINGS } from "../analytics/fixtures";
 
 const PROJECT = path.resolve(__dirname, "../..");
 const ROWS = ["PRS30006032 2017 Q01 1234.5", "PRS30006032 2018 Q01 1234.5", "PRS30006032 2018 Q01 9"];
