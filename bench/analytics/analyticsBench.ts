@@ -60,7 +60,7 @@ export async function benchAnalytics(options: AnalyticsBenchOptions): Promise<An
       const { subjects, missing } = await pythonSubjects(python, REPORT_PEERS, readReportAnswer);
       result.missing.push(...missing.filter((sentence) => !result.missing.includes(sentence)));
       const inDirectories = subjects.map((subject) => ({ ...subject, start: intoDirectory(subject.start) }));
-      const all = [...reportSubjects(directory), ...inDirectories];
+      const all = [...reportSubjects(), ...inDirectories];
       result.reports = await atEveryScale("whole report", all, directory, options);
     }
     return result;

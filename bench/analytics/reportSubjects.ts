@@ -2,33 +2,28 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import path from "node:path";
 import { version as duckdbVersion } from "@duckdb/node-api/package.json";
-import { bundle } from "../../infra/bundle";
+import { TYPESCRIPT } from "../../tools/typescript/nodeArguments";
 import { PEERS, type Peer } from "./python";
 import { readReportAnswer } from "./reportAnswer";
 import { duckdbInNode, type Subject, THIS } from "./subjects";
 
 const SQL = path.join(PEERS, "whole_report.sql");
+const COMMAND = path.join(__dirname, "../../local/analyze.ts");
 
 /** DuckDB in Python, with the SQL that it has in Node. */
 export const REPORT_PEERS: readonly Peer[] = [
   { title: "DuckDB", module: "duckdb", program: "duckdb_sql.py", remark: "", args: [SQL] },
 ];
 
-/**
- * The subjects that make a whole report in Node: the command itself, bundled, and DuckDB.
- *
- * @param directory where the bundle goes.
- */
-export function reportSubjects(directory: string): Subject[] {
-  const command = path.join(directory, "analyze.js");
-  bundle("local/analyze.ts", command);
+/** The subjects that make a whole report in Node: the command itself, as npm starts it, and DuckDB. */
+export function reportSubjects(): Subject[] {
   return [
     {
       name: THIS,
       remark:
-        "this: the command `analyze FILE --csv DIR --json`, bundled: report object, five tables, SHA-256 of the file.",
+        "this: what `npm run analyze -- FILE --csv DIR --json` runs: report object, five tables, SHA-256 of the file.",
       readAnswer: readReportAnswer,
-      start: (dataFile, answer) => analyzeInto(answer, [command, dataFile, "--csv", answer, "--json"]),
+      start: (dataFile, answer) => analyzeInto(answer, [dataFile, "--csv", answer, "--json"]),
     },
     {
       name: `DuckDB ${duckdbVersion} (Node)`,
@@ -53,7 +48,7 @@ function analyzeInto(directory: string, args: readonly string[]): ChildProcess {
   mkdirSync(directory);
   const report = openSync(path.join(directory, "report.json"), "w");
   try {
-    return spawn(process.execPath, args, { stdio: ["ignore", report, "pipe"] });
+    return spawn(process.execPath, [...TYPESCRIPT, COMMAND, ...args], { stdio: ["ignore", report, "pipe"] });
   } finally {
     closeSync(report);
   }
