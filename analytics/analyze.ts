@@ -4,9 +4,9 @@ import { findLeaders } from "./bls/leaders";
 import { findObservations } from "./bls/observations";
 import { readSeriesCatalog } from "./bls/seriesCatalog";
 import { compare } from "./changes";
-import { type CsvFiles, toCsv, yearlySumsCsv } from "./csv";
+import { type CsvFiles, csvFiles } from "./csv";
 import { MissingInputError, QualityError, SettingsError } from "./errors";
-import { fingerprint } from "./fingerprint";
+import { fingerprint, SCHEMA_VERSION } from "./fingerprint";
 import { frame, records } from "./frames";
 import { type InputFile, Inputs } from "./inputs";
 import { readPopulation } from "./population";
@@ -18,15 +18,17 @@ import {
   type QualityLimits,
 } from "./quality/checks";
 import { Findings, place, type RefusedRow } from "./quality/findings";
-import { type Changes, type PopulationYear, Report, ReportSettings, SCHEMA_VERSION } from "./report";
+import type { Changes, PopulationYear, Report } from "./report";
 import { bestYears } from "./reports/bestYears";
 import { populationSummary } from "./reports/populationSummary";
 import { seriesPopulation } from "./reports/seriesPopulation";
+import { ReportSettings } from "./settings";
 import { readSnapshot, type Snapshot, writeSnapshot } from "./snapshot";
 
 export type { InputFile } from "./inputs";
 export type { QualityLimits } from "./quality/checks";
-export { Report, ReportSettings } from "./report";
+export type { Report } from "./report";
+export { ReportSettings } from "./settings";
 
 /** The population's file name. */
 export const POPULATION_FILE = "nation.json";
@@ -36,7 +38,7 @@ export interface PreviousAnalysis {
   fingerprint: string;
   /** ISO 8601. */
   generatedAt: string;
-  /** {@link Analysis.snapshot} of then. */
+  /** What {@link Analysis.snapshot} gave then. */
   snapshot: Uint8Array;
 }
 
@@ -51,11 +53,12 @@ export interface AnalyzeOptions {
 
 export interface Analysis {
   report: Report;
+  /** The report's tables, made when they are called for. */
   csv: CsvFiles;
   /** The first 1,000 rows refused; `report.quality` counts all. */
   refused: RefusedRow[];
-  /** The values analysed, for the next analysis's {@link AnalyzeOptions.previous}. */
-  snapshot: Uint8Array;
+  /** Packs the values analysed, for the next analysis's {@link AnalyzeOptions.previous}. */
+  snapshot: () => Uint8Array;
 }
 
 /**
@@ -91,11 +94,11 @@ export async function analyze(
     throw new QualityError(inWords(findings), { fingerprint: id, quality, refused: findings.refused });
   }
 
-  const leaders = frame({ ...findLeaders(values) });
+  const { quarterly, ...leaders } = findLeaders(values);
   const observations = frame({ ...observed });
   const population = frame({ year: people?.years ?? [], population: people?.persons ?? [] });
 
-  const report = Report.parse({
+  const report: Report = {
     schemaVersion: SCHEMA_VERSION,
     fingerprint: id,
     generatedAt: options.generatedAt.toISOString(),
@@ -109,9 +112,13 @@ export async function analyze(
     seriesPopulation: seriesPopulation(observations, population, catalog ?? new Map(), settings),
     quality,
     changes: changesSince(options.previous, previous, current),
-  } satisfies Report);
-  const csv = { ...toCsv(report), "yearly-sums.csv": yearlySumsCsv(values, report.bestYears) };
-  return { report, csv, refused: findings.refused, snapshot: writeSnapshot(current) };
+  };
+  return {
+    report,
+    csv: csvFiles({ report, values, quarterly }),
+    refused: findings.refused,
+    snapshot: () => writeSnapshot(current),
+  };
 }
 
 /** Reads what the report is made of; `missing` names what it goes without. */

@@ -1,5 +1,9 @@
 import { createHash } from "node:crypto";
-import { type ReportInput, type ReportSettings, SCHEMA_VERSION } from "./report";
+import type { ReportInput } from "./report";
+import type { ReportSettings } from "./settings";
+
+/** Raised when a reader of the report would have to change; part of the fingerprint. */
+export const SCHEMA_VERSION = 2;
 
 /**
  * Identifies a report by everything that it depends on: SHA-256, in hexadecimal, over the canonical JSON of the

@@ -1,31 +1,12 @@
 import * as z from "zod";
+import { SCHEMA_VERSION } from "./fingerprint";
 import { RULE_IDS } from "./quality/rules";
+import { period, ReportSettings, year } from "./settings";
 
-// Each schema is used once or twice: what zod would compile for speed takes longer than it saves.
-z.config({ jitless: true });
-
-/** Raised when a reader of the report would have to change; part of the fingerprint. */
-export const SCHEMA_VERSION = 2;
-
-const year = z.int().min(1).max(9999);
 const count = z.int().nonnegative();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-const period = z.string().regex(/^Q0[1-5]$/, "is none of Q01 to Q05");
 const decimal = z.number().describe("Exact decimal with at most 3 digits after the point.");
 const persons = count.describe("Persons.");
-
-/** What the report is about; part of the fingerprint. */
-export const ReportSettings = z.object({
-  survey: z.string().min(1).describe("BLS survey abbreviation, e.g. pr."),
-  dataFile: z.string().min(1).describe("The data file analysed, e.g. pr.data.0.Current."),
-  populationYears: z
-    .object({ from: year, to: year })
-    .refine(({ from, to }) => from <= to, "starts after it ends")
-    .describe("Years summarised, both included."),
-  seriesId: z.string().min(1).describe("The series set beside the population."),
-  period: period.describe("Its period: a quarter, or Q05 for the annual average."),
-});
-export type ReportSettings = z.infer<typeof ReportSettings>;
 
 export const ReportInput = z.object({
   name: z.string().describe("File name, e.g. pr.series."),
@@ -150,7 +131,12 @@ export const Changes = z.object({
 });
 export type Changes = z.infer<typeof Changes>;
 
-/** The report object, `reports/latest.json`; described for its readers in docs/report-format.md. */
+/**
+ * The report object, `reports/latest.json`; described for its readers in docs/report-format.md.
+ *
+ * The analysis is held to it by its types, and by tests that parse what it makes: to parse each report as it is made
+ * would take longer than the three reports themselves, and would load this module where nothing else needs it.
+ */
 export const Report = z.object({
   schemaVersion: z.literal(SCHEMA_VERSION),
   fingerprint: sha256.describe(

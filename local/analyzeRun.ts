@@ -1,7 +1,8 @@
-import { createReadStream, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { analyze, type InputFile, POPULATION_FILE, type ReportSettings } from "../analytics/analyze";
-import { renderReport } from "./reportTables";
+import { printReport, writeTables } from "./analysisOutput";
+import { readChunks } from "./readChunks";
 
 /** Options of `npm run analyze`, as commander reads them. */
 export interface AnalyzeCommandOptions {
@@ -27,10 +28,8 @@ export async function analyzeFiles(location: string, options: AnalyzeCommandOpti
   };
   if (options.csv !== undefined) mkdirSync(options.csv, { recursive: true });
   const { report, csv } = await analyze(files, settings, { generatedAt: new Date(), allowMissing: true });
-  if (options.csv !== undefined) {
-    for (const [name, text] of Object.entries(csv)) writeFileSync(path.join(options.csv, name), text);
-  }
-  process.stdout.write(`${options.json ? JSON.stringify(report, null, 2) : renderReport(report)}\n`);
+  if (options.csv !== undefined) writeTables(options.csv, csv);
+  printReport(report, options.json ?? false);
 }
 
 interface Found {
@@ -85,6 +84,6 @@ function onDisk(key: string, file: string): InputFile {
     version: null,
     upstreamDate: null,
     fetchedAt: null,
-    open: () => createReadStream(file, { highWaterMark: 1024 * 1024 }),
+    open: () => readChunks(file),
   };
 }

@@ -18,6 +18,6 @@ export async function readCodeLists(inputs: Inputs, survey: string): Promise<Omi
 
 async function readCodes(inputs: Inputs, name: string, column: string): Promise<Set<string> | null> {
   if (!inputs.has(name)) return null;
-  const { records } = await inputs.read(name, (chunks, file) => readTable(chunks, file, [column]));
-  return new Set(records.map((row) => row[column] ?? ""));
+  const { columns } = await inputs.read(name, (chunks, file) => readTable(chunks, file, column));
+  return new Set(columns.get(column));
 }

@@ -18,7 +18,10 @@ export interface Leaders {
 }
 
 /** Finds every series' leading years; exact and linear, which DataFrames of series-years would not be. */
-export function findLeaders(values: SeriesYears): Leaders {
+export function findLeaders(values: SeriesYears): Leaders & {
+  /** By series of `values`: 1 when it has any quarter. */
+  quarterly: Uint8Array;
+} {
   const { quarterly, records } = findLeadingRecords(values);
   const leaders: Leaders = { seriesId: [], basis: [], year: [], thousandths: [], quarters: [], place: [] };
   let before = -1;
@@ -32,11 +35,11 @@ export function findLeaders(values: SeriesYears): Leaders {
     leaders.place.push(series === before ? (leaders.place.at(-1) as number) + 1 : 0);
     before = series;
   }
-  return leaders;
+  return { ...leaders, quarterly };
 }
 
 /** The records of all leading years, in no order; and by series, whether it has any quarter. */
-function findLeadingRecords(values: SeriesYears): { quarterly: Uint8Array; records: number[] } {
+function findLeadingRecords(values: SeriesYears): { quarterly: Uint8Array; records: Int32Array } {
   const leading = new LeadingRecords(values.seriesIds.length);
   let first = 0;
   for (const block of values.blocks) {
@@ -49,7 +52,10 @@ function findLeadingRecords(values: SeriesYears): { quarterly: Uint8Array; recor
     const counts = quarterly[series] === 0 || values.hasQuarters(record);
     return counts && values.rankedValueOf(record) === best[series];
   });
-  return { quarterly, records: [...record, ...tied] };
+  const records = new Int32Array(record.length + tied.length);
+  records.set(record);
+  records.set(tied, record.length);
+  return { quarterly, records };
 }
 
 /** The best record of each series so far, by series. */

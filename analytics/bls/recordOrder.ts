@@ -1,7 +1,7 @@
 import type { SeriesYears } from "./seriesYears";
 
 /** Records sorted by their series' ids (by code unit), then year; linear where they come by year already. */
-export function sortRecords(values: SeriesYears, records: ArrayLike<number>): Int32Array {
+export function sortRecords(values: SeriesYears, records: Int32Array): Int32Array {
   const ends = endsOfSeries(values, records);
   const starts = ends.slice();
   const sorted = new Int32Array(records.length);
@@ -18,22 +18,23 @@ export function sortRecords(values: SeriesYears, records: ArrayLike<number>): In
 }
 
 /** By series: where its records end when `records` are sorted. */
-function endsOfSeries(values: SeriesYears, records: ArrayLike<number>): Int32Array {
+function endsOfSeries(values: SeriesYears, records: Int32Array): Int32Array {
   const ends = new Int32Array(values.seriesIds.length);
   for (let at = 0; at < records.length; at++) {
     const series = values.seriesOf(records[at] as number);
     ends[series] = (ends[series] as number) + 1;
   }
   let end = 0;
-  for (const series of sortedSeries(values.seriesIds)) {
+  for (const series of values.sortedSeries()) {
     end += ends[series] as number;
     ends[series] = end;
   }
   return ends;
 }
 
-function sortedSeries(ids: readonly string[]): number[] {
-  return ids.map((_, series) => series).sort((a, b) => ((ids[a] as string) < (ids[b] as string) ? -1 : 1));
+/** Indexes of series ids, sorted by id (by code unit). */
+export function sortSeries(ids: readonly string[]): Int32Array {
+  return Int32Array.from(ids.keys()).sort((a, b) => ((ids[a] as string) < (ids[b] as string) ? -1 : 1));
 }
 
 /** Sorts `records[from…to)`, of one series, unless they are sorted. */

@@ -16,51 +16,62 @@ export interface SeriesDescription {
 /** The survey's series by id. */
 export type SeriesCatalog = ReadonlyMap<string, SeriesDescription>;
 
-/** The codes that make a title, in its order, and the one that is the unit; each has a table of the same name. */
-const TITLE_CODES = ["sector", "measure", "class", "seasonal"] as const;
-const UNIT_CODE = "duration";
-const CODES = [...TITLE_CODES, UNIT_CODE];
+/** The codes that make a title, in its order, then the one that is the unit; each has a table of the same name. */
+const CODES = ["sector", "measure", "class", "seasonal", "duration"] as const;
+type Code = (typeof CODES)[number];
 
 /**
  * Reads `<survey>.series` and those of its code tables (`<survey>.sector`, …) that there are. Where a table or a code
  * is not there, the title shows the code: `sector 3000`.
  */
 export async function readSeriesCatalog(inputs: Inputs, survey: string): Promise<SeriesCatalog> {
-  const series = await inputs.read(`${survey}.series`, (chunks, file) =>
-    readTable(chunks, file, ["series_id"]),
+  const codeColumns = CODES.flatMap((code) => [`${code}_code`, code]);
+  const { columns } = await inputs.read(`${survey}.series`, (chunks, file) =>
+    readTable(chunks, file, "series_id", ["series_title", ...codeColumns]),
   );
-  const words = new Map<string, ReadonlyMap<string, string>>();
-  for (const code of CODES.filter((name) => inputs.has(`${survey}.${name}`))) {
-    const table = await inputs.read(`${survey}.${code}`, (chunks, file) =>
-      readTable(chunks, file, [`${code}_code`]),
-    );
-    words.set(code, wordsByCode(table, code));
-  }
-  return new Map(series.records.map((row) => [row.series_id ?? "", describe(row, words)]));
-}
-
-function wordsByCode(table: Table, code: string): ReadonlyMap<string, string> {
+  const words = new Map<Code, (row: number) => string | null>();
+  for (const code of CODES) words.set(code, await wordsOf(inputs, survey, code, columns));
+  const inWords = (code: Code, row: number) => words.get(code)?.(row) ?? null;
+  const titles = columns.get("series_title");
   return new Map(
-    table.records.map((row) => [row[`${code}_code`] ?? "", row[`${code}_text`] ?? row[`${code}_name`] ?? ""]),
+    columns.get("series_id")?.map((id, row) => {
+      const sector = inWords("sector", row);
+      const measure = inWords("measure", row);
+      const parts = [sector, measure, inWords("class", row), inWords("seasonal", row)];
+      const title = titles?.[row] || titleOf(parts) || id;
+      return [id, { title, unit: inWords("duration", row), sector, measure }];
+    }),
   );
 }
 
-function describe(
-  row: Record<string, string>,
-  words: ReadonlyMap<string, ReadonlyMap<string, string>>,
-): SeriesDescription {
-  const inWords = (name: string): string | null => {
-    const code = row[`${name}_code`] || row[name];
-    return code ? words.get(name)?.get(code) || `${name} ${code}` : null;
+/** The words of a code by row of `<survey>.series`, whose columns are given; null for a row without the code. */
+async function wordsOf(
+  inputs: Inputs,
+  survey: string,
+  code: Code,
+  columns: Table["columns"],
+): Promise<(row: number) => string | null> {
+  const words = inputs.has(`${survey}.${code}`) ? await readWords(inputs, survey, code) : undefined;
+  const [codes, others] = [columns.get(`${code}_code`), columns.get(code)];
+  return (row) => {
+    const found = codes?.[row] || others?.[row];
+    return found ? words?.get(found) || `${code} ${found}` : null;
   };
-  const [subject, ...rest] = TITLE_CODES.map(inWords).filter((part) => part !== null);
-  const title = row.series_title || [subject, rest.join(", ")].filter(Boolean).join(": ");
-  return {
-    title: title || (row.series_id ?? ""),
-    unit: inWords(UNIT_CODE),
-    sector: inWords("sector"),
-    measure: inWords("measure"),
-  };
+}
+
+/** `<survey>.<code>`: words by code. */
+async function readWords(inputs: Inputs, survey: string, code: Code): Promise<Map<string, string>> {
+  const { columns } = await inputs.read(`${survey}.${code}`, (chunks, file) =>
+    readTable(chunks, file, `${code}_code`, [`${code}_text`, `${code}_name`]),
+  );
+  const words = columns.get(`${code}_text`) ?? columns.get(`${code}_name`);
+  return new Map(columns.get(`${code}_code`)?.map((found, row) => [found, words?.[row] ?? ""]));
+}
+
+/** The first part, a colon, and the others with commas between them; null for a part that the series does not have. */
+function titleOf(parts: readonly (string | null)[]): string {
+  const [subject, ...rest] = parts.filter((part) => part !== null);
+  return rest.length === 0 ? (subject ?? "") : `${subject}: ${rest.join(", ")}`;
 }
 
 /** A series' description; one that the catalog does not list goes by its id. */

@@ -1,6 +1,6 @@
 import { Names } from "./names";
 import { RecordIndex } from "./recordIndex";
-import { sortRecords } from "./recordOrder";
+import { sortRecords, sortSeries } from "./recordOrder";
 
 /** The periods of a quarterly BLS survey: four quarters, then `Q05`, the annual average. */
 export const PERIODS: readonly string[] = ["Q01", "Q02", "Q03", "Q04", "Q05"];
@@ -17,7 +17,8 @@ const ANNUAL = 4;
 /** Records a block, a power of two. */
 const BLOCK_BITS = 12;
 const BLOCK = 1 << BLOCK_BITS;
-const IN_BLOCK = BLOCK - 1;
+/** The bits of a record's index that are its place in its block. */
+export const IN_BLOCK = BLOCK - 1;
 
 /** Columns of {@link BLOCK} records. Blocks are added as they are needed: nothing is ever copied to grow. */
 export interface Block {
@@ -45,6 +46,8 @@ export class SeriesYears {
   #values = 0;
   /** BLS's files have each series' years in order: it is made for the first year looked for behind the latest. */
   #index: RecordIndex | undefined;
+  /** See {@link sortedSeries}; of as many series as there were when it was made. */
+  #sortedSeries: Int32Array = new Int32Array(0);
 
   /** Number of series-years. */
   get records(): number {
@@ -111,6 +114,11 @@ export class SeriesYears {
     return true;
   }
 
+  /** The block that a record is in, at the place {@link IN_BLOCK} of its index. */
+  blockOf(record: number): Readonly<Block> {
+    return this.#blocks[record >> BLOCK_BITS] as Block;
+  }
+
   seriesOf(record: number): number {
     return (this.#blocks[record >> BLOCK_BITS] as Block).series[record & IN_BLOCK] as number;
   }
@@ -137,8 +145,7 @@ export class SeriesYears {
 
   /** How many of `Q01`–`Q04` have a value. */
   quartersOf(record: number): number {
-    const present = this.presentOf(record);
-    return (present & 1) + ((present >> 1) & 1) + ((present >> 2) & 1) + ((present >> 3) & 1);
+    return quartersOf(this.#blocks[record >> BLOCK_BITS] as Block, record & IN_BLOCK);
   }
 
   /** What a year's rank is by, in thousandths: the exact sum of its quarters; of a year without any, `Q05`. */
@@ -146,8 +153,10 @@ export class SeriesYears {
     return rankedValue(this.#blocks[record >> BLOCK_BITS] as Block, record & IN_BLOCK);
   }
 
-  hasAnnual(record: number): boolean {
-    return ((this.presentOf(record) >> ANNUAL) & 1) === 1;
+  /** Indexes of all series, sorted by id. */
+  sortedSeries(): Readonly<Int32Array> {
+    if (this.#sortedSeries.length !== this.seriesIds.length) this.#sortedSeries = sortSeries(this.seriesIds);
+    return this.#sortedSeries;
   }
 
   /** Indexes of all records, sorted by series id, then year. */
@@ -172,6 +181,17 @@ export class SeriesYears {
 /** See {@link SeriesYears.hasQuarters}; of the record at a place of its block, as the others below. */
 export function hasQuarters({ present }: Readonly<Block>, at: number): boolean {
   return ((present[at] as number) & ALL_QUARTERS) !== 0;
+}
+
+/** Whether `Q05` has a value. */
+export function hasAnnual({ present }: Readonly<Block>, at: number): boolean {
+  return (((present[at] as number) >> ANNUAL) & 1) === 1;
+}
+
+/** See {@link SeriesYears.quartersOf}. */
+export function quartersOf({ present }: Readonly<Block>, at: number): number {
+  const periods = present[at] as number;
+  return (periods & 1) + ((periods >> 1) & 1) + ((periods >> 2) & 1) + ((periods >> 3) & 1);
 }
 
 /** See {@link SeriesYears.rankedValueOf}. */

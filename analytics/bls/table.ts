@@ -1,35 +1,41 @@
 import { InputError, printable } from "../errors";
 import { readText } from "../inputs";
 
-/** A small BLS table: one object a row, its fields trimmed, by the column's name in lower case. */
+/** A small BLS table: columns by name in lower case, their fields trimmed. */
 export interface Table {
   rows: number;
-  records: Record<string, string>[];
+  /** The columns asked for that the table has, all of `rows` fields; a field that a row lacks is empty. */
+  columns: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
- * Reads a small table such as `pr.series` or `pr.sector`. BLS pads fields in some tables, leaves blank lines in
- * others, and is not of one mind about upper case in column names; none of it matters here.
+ * Reads some columns of a small table such as `pr.series` or `pr.sector`. BLS pads fields in some tables, leaves blank
+ * lines in others, and is not of one mind about upper case in column names; none of it matters here.
  *
- * @param required columns that there must be.
- * @throws InputError when one of them is not there, or when there are no rows.
+ * @param required a column that there must be.
+ * @param others columns that there may be.
+ * @throws InputError when the required column is not there, or when there are no rows.
  */
 export async function readTable(
   chunks: AsyncIterable<Uint8Array>,
   file: string,
-  required: readonly string[],
+  required: string,
+  others: readonly string[] = [],
 ): Promise<Table> {
-  const lines = (await readText(chunks)).split("\n").filter((line) => line.trim() !== "");
-  const [header = "", ...rows] = lines.map(split);
-  const columns = Array.from(header, (name) => name.toLowerCase());
-  for (const column of required) {
-    if (!columns.includes(column)) throw new InputError(file, 1, `has no column "${column}"`);
-  }
+  const [header = "", ...rows] = (await readText(chunks)).split("\n").filter((line) => line.trim() !== "");
+  const names = header.split("\t").map((name) => field(name).toLowerCase());
+  const wanted = [required, ...others].filter((name) => names.includes(name));
+  if (wanted[0] !== required) throw new InputError(file, 1, `has no column "${required}"`);
   if (rows.length === 0) throw new InputError(file, null, "has a header but no rows");
-  const records = rows.map((row) => Object.fromEntries(columns.map((name, at) => [name, row[at] ?? ""])));
-  return { rows: records.length, records };
+  const places = wanted.map((name) => names.lastIndexOf(name));
+  const columns = wanted.map((): string[] => []);
+  for (const row of rows) {
+    const fields = row.split("\t");
+    for (const [at, place] of places.entries()) columns[at]?.push(field(fields[place] ?? ""));
+  }
+  return { rows: rows.length, columns: new Map(wanted.map((name, at) => [name, columns[at] ?? []])) };
 }
 
-function split(line: string): string[] {
-  return line.split("\t").map((field) => printable(field.trim()));
+function field(text: string): string {
+  return printable(text.trim());
 }

@@ -2,7 +2,7 @@ import type { Observations } from "../bls/observations";
 import type { SeriesYears } from "../bls/seriesYears";
 import { printable } from "../errors";
 import type { Population } from "../population";
-import type { ReportSettings } from "../report";
+import type { ReportSettings } from "../settings";
 import { counted, percent, whole } from "../words";
 import type { Findings } from "./findings";
 import { ROW_RULES, type RowRule, RULES } from "./rules";

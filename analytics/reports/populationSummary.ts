@@ -1,6 +1,7 @@
 import type { DataFrame } from "danfojs-node";
 import { numbers, where } from "../frames";
-import type { PopulationSummary, ReportSettings } from "../report";
+import type { PopulationSummary } from "../report";
+import type { ReportSettings } from "../settings";
 import { statistics } from "../statistics";
 
 /**

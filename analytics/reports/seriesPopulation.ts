@@ -2,7 +2,8 @@ import type { DataFrame } from "danfojs-node";
 import { describeSeries, type SeriesCatalog } from "../bls/seriesCatalog";
 import { toDecimal } from "../decimal";
 import { numbers, records } from "../frames";
-import type { ReportSettings, SeriesPopulation } from "../report";
+import type { SeriesPopulation } from "../report";
+import type { ReportSettings } from "../settings";
 
 /**
  * One series' values for one period, beside the population of the same year: every year of the series stays, be there

@@ -1,8 +1,8 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import path from "node:path";
 import type { ProcessCost } from "../shared/measuredProcess";
 import { rotate } from "../shared/statistics";
-import { type Answer, countDifferences, readAnswer } from "./answer";
+import { type Answer, countDifferences } from "./answer";
 import { type BenchDataFile, DATA_FILE, writeDataFile } from "./dataFiles";
 import { measureProcessTree } from "./processTree";
 import { type Subject, THIS } from "./subjects";
@@ -28,8 +28,8 @@ export interface AggregationResult extends BenchDataFile {
 }
 
 /**
- * Best year by series, on the data file of a scale: each subject in turn, in an order that rotates. A first round,
- * which brings the file and the programs into the system's memory, does not count.
+ * The answers of all subjects to one question, on the data file of a scale: each subject in turn, in an order that
+ * rotates. A first round, which brings the file and the programs into the system's memory, does not count.
  *
  * @param directory where the data file, which can be large, is written; it is removed afterwards.
  * @param onRound told before each round, the first being 0.
@@ -52,7 +52,7 @@ export async function measureAggregation(
       const result = results.get(subject);
       if (result === undefined || result.error !== undefined) continue;
       try {
-        const { cost, answer } = await runOnce(subject, dataFile, path.join(directory, "answer.csv"));
+        const { cost, answer } = await runOnce(subject, dataFile, path.join(directory, "answer"));
         if (round > 0) result.runs.push(cost);
         if (answer !== null) answers.set(subject, answer);
       } catch (error) {
@@ -76,11 +76,11 @@ async function runOnce(
   dataFile: string,
   answerFile: string,
 ): Promise<{ cost: ProcessCost; answer: Answer | null }> {
-  rmSync(answerFile, { force: true });
+  rmSync(answerFile, { recursive: true, force: true });
   const cost = await measureProcessTree(subject.name, () => subject.start(dataFile, answerFile));
-  if (!subject.answers) return { cost, answer: null };
+  if (subject.readAnswer === null) return { cost, answer: null };
   if (!existsSync(answerFile)) throw new Error(`'${subject.name}' ended well, but wrote no answer.`);
-  return { cost, answer: readAnswer(readFileSync(answerFile, "utf8")) };
+  return { cost, answer: subject.readAnswer(answerFile) };
 }
 
 function compare(result: SubjectResult | undefined, answer: Answer, expected: Answer | undefined): void {

@@ -4,12 +4,19 @@ import path from "node:path";
 import { describeMachine } from "../shared/machine";
 import { type AggregationResult, measureAggregation } from "./aggregation";
 import { pythonSubjects } from "./python";
+import { readReportAnswer } from "./reportAnswer";
+import { intoDirectory, REPORT_PEERS, reportSubjects } from "./reportSubjects";
 import { measureStart, type StartResult } from "./start";
-import { nodeSubjects } from "./subjects";
+import { nodeSubjects, type Subject } from "./subjects";
+
+/** The parts of this benchmark, in the order in which they run. */
+export const ANALYTICS_PARTS = ["start", "best-years", "report"] as const;
+export type AnalyticsPart = (typeof ANALYTICS_PARTS)[number];
 
 export interface AnalyticsBenchOptions {
   /** Of each measurement. */
   runs: number;
+  parts: readonly AnalyticsPart[];
   /** How many times the sample the data files are, each at most {@link MAX_SCALE}. */
   scale: readonly number[];
   /** The Python that has the other engines. */
@@ -21,33 +28,58 @@ export interface AnalyticsBenchOptions {
 /** 1.6 GB; copies are numbered with three digits. */
 export const MAX_SCALE = 1000;
 
-/** Every sample that was taken. */
+/** Every sample that was taken; parts that were not asked for are missing. */
 export interface AnalyticsBenchResult {
   machine: string;
   /** Engines that could not be measured, each with how to install it. */
   missing: string[];
-  aggregations: AggregationResult[];
-  start: StartResult;
+  start?: StartResult;
+  /** Best year by series, beside other engines. */
+  aggregations?: AggregationResult[];
+  /** The whole report, beside DuckDB. */
+  reports?: AggregationResult[];
 }
 
-/** Measures the analysis: its aggregation beside other engines over the size of a file, and its start. */
+/** Measures the analysis: its start, its aggregation over the size of a file, and the whole command likewise. */
 export async function benchAnalytics(options: AnalyticsBenchOptions): Promise<AnalyticsBenchResult> {
-  const { runs, scale, python, progress } = options;
+  const { runs, parts, python, progress } = options;
   const directory = await mkdtemp(path.join(tmpdir(), "bench-"));
+  const result: AnalyticsBenchResult = { machine: describeMachine(), missing: [] };
   try {
-    progress("loading and a small file");
-    const start = await measureStart(runs, directory);
-    const { subjects, missing } = await pythonSubjects(python);
-    const aggregations: AggregationResult[] = [];
-    for (const times of scale) {
-      aggregations.push(
-        await measureAggregation([...nodeSubjects(directory), ...subjects], times, runs, directory, (round) =>
-          progress(round === 0 ? `${times}×: warming up` : `${times}×: round ${round} of ${runs}`),
-        ),
-      );
+    if (parts.includes("start")) {
+      progress("loading and a small file");
+      result.start = await measureStart(runs, directory);
     }
-    return { machine: describeMachine(), missing, aggregations, start };
+    if (parts.includes("best-years")) {
+      const { subjects, missing } = await pythonSubjects(python);
+      result.missing.push(...missing);
+      const all = [...nodeSubjects(directory), ...subjects];
+      result.aggregations = await atEveryScale("best years", all, directory, options);
+    }
+    if (parts.includes("report")) {
+      const { subjects, missing } = await pythonSubjects(python, REPORT_PEERS, readReportAnswer);
+      result.missing.push(...missing.filter((sentence) => !result.missing.includes(sentence)));
+      const inDirectories = subjects.map((subject) => ({ ...subject, start: intoDirectory(subject.start) }));
+      const all = [...reportSubjects(), ...inDirectories];
+      result.reports = await atEveryScale("whole report", all, directory, options);
+    }
+    return result;
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+async function atEveryScale(
+  what: string,
+  subjects: readonly Subject[],
+  directory: string,
+  { scale, runs, progress }: AnalyticsBenchOptions,
+): Promise<AggregationResult[]> {
+  const results: AggregationResult[] = [];
+  for (const times of scale) {
+    const onRound = (round: number) =>
+      progress(`${what}, ${times}×: ${round === 0 ? "warming up" : `round ${round} of ${runs}`}`);
+    results.push(await measureAggregation(subjects, times, runs, directory, onRound));
+  }
+  return results;
 }

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 
 /**
- * Every subject's answer: a line `series,year,thousandths` a quarterly series, in any order, without a header; the
- * earliest year in which the sum of Q01–Q04 is highest, and that sum in thousandths.
+ * A subject's answer about best years: a line `series,year,thousandths` for each quarterly series, in any order, without
+ * a header; the earliest year in which the sum of Q01–Q04 is highest, and that sum in thousandths. Other questions have
+ * lines of their own, of which each begins with its series.
  */
 export interface Answer {
   series: number;
@@ -10,6 +12,11 @@ export interface Answer {
   sha256: string;
   /** The lines, as they came. */
   lines: Set<string>;
+}
+
+/** @throws Error when a line of the file is not of that form. */
+export function readAnswerFile(file: string): Answer {
+  return readAnswer(readFileSync(file, "utf8"));
 }
 
 /** @throws Error when a line is not of that form. */

@@ -11,17 +11,24 @@ const MIB = 1024 * 1024;
 /** What was measured, as tables. */
 export function renderAnalyticsBench({
   machine,
-  aggregations,
   missing,
   start,
+  aggregations,
+  reports,
 }: AnalyticsBenchResult): string {
-  return [`${machine}\n`, renderAggregations(aggregations, missing), renderStart(start)].join("\n");
+  return [
+    `${machine}\n`,
+    ...(aggregations ? [renderAggregations("Best year by series", aggregations)] : []),
+    ...(reports ? [renderAggregations("Whole report", reports)] : []),
+    ...(start ? [renderStart(start)] : []),
+    ...missing.map((sentence) => `${sentence}\n`),
+  ].join("\n");
 }
 
-function renderAggregations(results: readonly AggregationResult[], missing: readonly string[]): string {
+function renderAggregations(what: string, results: readonly AggregationResult[]): string {
   const all = results.flatMap(({ subjects }) => subjects);
   return renderTable({
-    title: `Best year by series, ${runsOf(all)} runs each: median (min–max)`,
+    title: `${what}, ${runsOf(all)} runs each: median (min–max)`,
     head: ["Data file", "Subject", "Time, s", "× this", "Peak RSS, MiB", "Answer"],
     words: [0, 1, 5],
     rows: results.flatMap((result) =>
@@ -34,7 +41,6 @@ function renderAggregations(results: readonly AggregationResult[], missing: read
       ...results.flatMap(goals),
       ...new Set(all.map(({ remark }) => remark).filter(Boolean)),
       ...failures(results),
-      ...missing,
     ],
   });
 }
@@ -69,7 +75,7 @@ function describeAnswer({ sha256, differences }: SubjectResult): string {
   return differences === 0 ? checksum : `${checksum}, ${differences} series differ`;
 }
 
-/** How this compares with the fastest of the others and with the floor. */
+/** How this compares with the fastest of the others, and with the floor where there is one. */
 function goals({ scale, subjects }: AggregationResult): string[] {
   const own = medianOf(subjects, THIS);
   const floor = medianOf(subjects, FLOOR);
@@ -78,10 +84,11 @@ function goals({ scale, subjects }: AggregationResult): string[] {
     .map(({ subject }) => ({ subject, median: medianOf(subjects, subject) ?? Number.POSITIVE_INFINITY }))
     .sort((a, b) => a.median - b.median);
   const [fastest] = others;
-  if (own === undefined || floor === undefined || fastest === undefined) return [];
+  if (own === undefined || fastest === undefined) return [];
   const faster = (fastest.median / own).toFixed(1);
+  const beside = floor === undefined ? "" : `, which takes ${(own / floor).toFixed(1)} times the floor`;
   return [
-    `${scale}×: the fastest of the others, ${fastest.subject}, takes ${faster} times as long as this, which takes ${(own / floor).toFixed(1)} times the floor.`,
+    `${scale}×: the fastest of the others, ${fastest.subject}, takes ${faster} times as long as this${beside}.`,
   ];
 }
 

@@ -3,12 +3,13 @@ import path from "node:path";
 import { version as duckdbVersion } from "@duckdb/node-api/package.json";
 import { version as danfoVersion } from "danfojs-node/package.json";
 import { bundle } from "../../infra/bundle";
+import { type Answer, readAnswerFile } from "./answer";
 import { PEERS } from "./python";
 
 const PROGRAMS = path.join(__dirname, "programs");
 const SQL = path.join(PEERS, "best_years.sql");
 
-/** A program that finds each series' best year, in a process of its own. */
+/** A program that answers the question of a table, in a process of its own. */
 export interface Subject {
   /** With its version, e.g. `Polars 2.1.0`. */
   name: string;
@@ -16,9 +17,9 @@ export interface Subject {
   remark: string;
   /** The largest scale that it is run at, where it could not be waited for at a larger one. */
   maxScale?: number;
-  /** Whether it answers; the floor does not. */
-  answers: boolean;
-  /** Starts it on a data file; it writes its answer (see answer.ts) and ends. */
+  /** Reads the answer that it wrote; null where it writes none, as the floor. */
+  readAnswer: ((answer: string) => Answer) | null;
+  /** Starts it on a data file; it writes its answer, a file or a directory that is not there yet, and ends. */
   start(dataFile: string, answer: string): ChildProcess;
 }
 
@@ -26,7 +27,7 @@ export const THIS = "this";
 export const FLOOR = "floor";
 
 /**
- * The subjects that run in Node. The project's own code is bundled first, as it is before it is deployed; the others
+ * The subjects that find best years in Node. The project's own code is bundled first, as it is before it is deployed; the others
  * come from `node_modules`.
  *
  * @param directory where the bundles go.
@@ -44,29 +45,34 @@ export function nodeSubjects(directory: string): Subject[] {
       name: THIS,
       remark:
         "this: Node loads a bundle of the analysis' reader, checks of rows included, and finds the best years.",
-      answers: true,
+      readAnswer: readAnswerFile,
       start: (dataFile, answer) => node([kernel, dataFile, answer]),
     },
     {
       name: FLOOR,
       remark: "floor: Node reads the file and counts line ends; no answer.",
-      answers: false,
+      readAnswer: null,
       start: (dataFile) => node([floor, dataFile]),
     },
     {
       name: `DuckDB ${duckdbVersion} (Node)`,
       remark: "DuckDB: decimals, all cores; the same SQL in Node and Python.",
-      answers: true,
-      start: (dataFile, answer) => node([path.join(PROGRAMS, "duckdb.cjs"), dataFile, answer, SQL]),
+      readAnswer: readAnswerFile,
+      start: (dataFile, answer) => duckdbInNode(dataFile, answer, SQL),
     },
     {
       name: `danfo ${danfoVersion}`,
       remark: "danfo: its own groupby in binary floats, which is quadratic in the number of groups.",
       maxScale: 1,
-      answers: true,
+      readAnswer: readAnswerFile,
       start: (dataFile, answer) => node([path.join(PROGRAMS, "danfo.cjs"), dataFile, answer]),
     },
   ];
+}
+
+/** DuckDB in Node, which runs a file of SQL. */
+export function duckdbInNode(dataFile: string, answer: string, sql: string): ChildProcess {
+  return node([path.join(PROGRAMS, "duckdb.cjs"), dataFile, answer, sql]);
 }
 
 function node(args: readonly string[]): ChildProcess {

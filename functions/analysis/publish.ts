@@ -1,7 +1,9 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import * as z from "zod";
 import type { Analysis } from "../../analytics/analyze";
+import { type Blocks, joinBlocks } from "../../analytics/blocks";
 import type { Refusal } from "../../analytics/errors";
+import { reportJson } from "../../analytics/reportJson";
 import {
   ConflictError,
   getObject,
@@ -69,12 +71,12 @@ export async function publish(
 ): Promise<void> {
   const { fingerprint, generatedAt } = report;
   await putObject(s3, buckets.state, snapshotKey(fingerprint), {
-    body: snapshot,
+    body: snapshot(),
     contentType: "application/octet-stream",
   });
   await quarantine(s3, buckets.state, { fingerprint, refused }, generatedAt);
   await putObject(s3, buckets.data, REPORT_KEY, {
-    body: toJson(report),
+    body: joinBlocks(reportJson(report)),
     contentType: JSON_TYPE,
     replaces: latest?.etag ?? null,
   });
@@ -83,7 +85,8 @@ export async function publish(
 
 /**
  * Writes what goes with the latest report, as far as it is not there: its tables and its place in the history. A run
- * that was cut short between a report and these is mended by the next.
+ * that was cut short between a report and these is mended by the next. One table at a time is made, when it is its turn
+ * and only if it is not there: S3 wants to know an object's length first, so each is held as a whole.
  *
  * @param csv the tables of the report that is taken to be the latest.
  * @throws ConflictError when another run published meanwhile; whichever comes last finds its own tables missing.
@@ -104,7 +107,7 @@ export async function complete(s3: S3Client, dataBucket: string, csv: Analysis["
     );
   }
   const key = historyKey(latest);
-  await putForReport(s3, dataBucket, key, text, JSON_TYPE, fingerprint);
+  await putForReport(s3, dataBucket, key, () => [Buffer.from(text)], JSON_TYPE, fingerprint);
   await addToHistory(s3, dataBucket, { key, fingerprint, generatedAt });
   const now = await headObject(s3, dataBucket, REPORT_KEY);
   if (now?.ETag !== latest.etag) {
@@ -119,14 +122,14 @@ async function putForReport(
   s3: S3Client,
   bucket: string,
   key: string,
-  body: string,
+  content: () => Blocks,
   contentType: string,
   fingerprint: string,
 ): Promise<void> {
   const there = await headObject(s3, bucket, key);
   if (there?.Metadata?.fingerprint === fingerprint) return;
   await putObject(s3, bucket, key, {
-    body,
+    body: joinBlocks(content()),
     contentType,
     metadata: { fingerprint },
     replaces: there?.ETag ?? null,

@@ -5,7 +5,16 @@ import { analyze } from "../../analytics/analyze";
 import { readDataFile } from "../../analytics/bls/dataFile";
 import { SnapshotError } from "../../analytics/errors";
 import { readSnapshot, writeSnapshot } from "../../analytics/snapshot";
-import { dataFile, input, inputs, nation, real, SETTINGS, skipWithoutRealFiles } from "./fixtures";
+import {
+  asPrevious,
+  dataFile,
+  input,
+  inputs,
+  nation,
+  real,
+  SETTINGS,
+  skipWithoutRealFiles,
+} from "./fixtures";
 
 const MONDAY = new Date("2026-08-03T12:00:00Z");
 const TUESDAY = new Date("2026-08-04T12:00:00Z");
@@ -21,9 +30,10 @@ const BEFORE = [
 
 /** The changes that are reported when `after` follows {@link BEFORE}. */
 async function changesTo(after: readonly string[]) {
-  const { report, snapshot } = await analyze(inputs(BEFORE), SETTINGS, { generatedAt: MONDAY });
+  const first = await analyze(inputs(BEFORE), SETTINGS, { generatedAt: MONDAY });
+  const { report } = first;
   expect(report.changes).to.equal(null);
-  const previous = { ...report, snapshot };
+  const previous = asPrevious(first);
   const next = await analyze(inputs(after), SETTINGS, { generatedAt: TUESDAY, previous });
   expect(next.report.changes).to.include({
     previousFingerprint: report.fingerprint,
@@ -103,7 +113,7 @@ describe("changes since the analysis before", () => {
     const first = await analyze(people([2017, 100_000_000], [2018, 101_000_000]), SETTINGS, {
       generatedAt: MONDAY,
     });
-    const previous = { ...first.report, snapshot: first.snapshot };
+    const previous = asPrevious(first);
     const changes = async (...years: [number, number][]) =>
       (await analyze(people(...years), SETTINGS, { generatedAt: TUESDAY, previous })).report.changes;
     const next = await changes(
@@ -268,7 +278,7 @@ describe("the snapshot", () => {
 
   it("of the real file is a small part of its size, and keeps every value", async function () {
     skipWithoutRealFiles(this);
-    const { snapshot } = await analyze(real.files(), SETTINGS, { generatedAt: MONDAY });
+    const { snapshot } = asPrevious(await analyze(real.files(), SETTINGS, { generatedAt: MONDAY }));
     expect(snapshot.length).to.be.lessThan(100_000);
     const read = await readSnapshot(snapshot);
     expect(read.values.values).to.equal(37_881);

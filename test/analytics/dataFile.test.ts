@@ -36,6 +36,7 @@ describe("reading a BLS data file", () => {
         thousandths: [-750, 101_000],
         quarters: [2, 0],
         place: [0, 0],
+        quarterly: Uint8Array.of(1, 0),
       });
     }
   });

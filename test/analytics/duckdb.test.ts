@@ -7,7 +7,7 @@ import { analyze } from "../../analytics/analyze";
 import type { BestYear } from "../../analytics/report";
 import { sampleUpstream } from "../../local/upstream/sample";
 import { type OracleBestYear, oracle } from "./duckdbOracle";
-import { dataFile, input, inputs, SETTINGS, yearlySums } from "./fixtures";
+import { dataFile, input, inputs, SETTINGS, tableOf, yearlySums } from "./fixtures";
 
 const NOW = { generatedAt: new Date("2026-08-06T12:30:00Z") };
 const DATASETS = 200;
@@ -43,7 +43,7 @@ describe("against DuckDB", () => {
     expect(report.settings.dataFile).to.equal(dataName);
     expect(report.quality.rowsRead).to.be.greaterThan(70_000);
     expect(comparable(report.bestYears)).to.have.length(282).and.to.deep.equal(expected.bestYears);
-    expect(yearlySums(csv["yearly-sums.csv"]))
+    expect(yearlySums(tableOf({ csv }, "yearly-sums.csv")))
       .to.have.length.greaterThan(10_000)
       .and.to.deep.equal(expected.yearlySums);
     expect(report.seriesPopulation.rows.map(({ value, ...row }) => ({ ...row, value: value.toFixed(3) })))
@@ -85,7 +85,9 @@ describe("against DuckDB", () => {
         seriesId: `D${at}_${row.seriesId}`,
       });
       const prefixed = comparable(report.bestYears).map(prefix);
-      expect(yearlySums(csv["yearly-sums.csv"]).map(prefix)).to.deep.equal(sumsByDataset.get(`D${at}`));
+      expect(yearlySums(tableOf({ csv }, "yearly-sums.csv")).map(prefix)).to.deep.equal(
+        sumsByDataset.get(`D${at}`),
+      );
       expect(prefixed, `dataset ${at}: ${rows.join("; ")}`).to.deep.equal(byDataset.get(`D${at}`));
     }
     expect(expected.bestYears.filter(({ tiedYears }) => tiedYears.length > 0)).to.have.length.greaterThan(50);

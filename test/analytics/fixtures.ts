@@ -1,6 +1,7 @@
 import { createReadStream, existsSync, readdirSync } from "node:fs";
 import path from "node:path";
-import type { InputFile, ReportSettings } from "../../analytics/analyze";
+import type { Analysis, InputFile, ReportSettings } from "../../analytics/analyze";
+import { joinBlocks } from "../../analytics/blocks";
 
 export const SETTINGS: ReportSettings = {
   survey: "pr",
@@ -86,6 +87,17 @@ export function skipWithoutRealFiles(context: Mocha.Context): void {
   if (existsSync(real.dataPath)) return;
   console.log("      skipped: no BLS files; name their folder in UPSTREAM_DIR");
   context.skip();
+}
+
+/** A table of an analysis, whole. */
+export function tableOf({ csv }: Pick<Analysis, "csv">, name: keyof Analysis["csv"]): string {
+  return joinBlocks(csv[name]()).toString();
+}
+
+/** An analysis as the next one takes it for the previous. */
+export function asPrevious({ report, snapshot }: Analysis) {
+  const { fingerprint, generatedAt } = report;
+  return { fingerprint, generatedAt, snapshot: snapshot() };
 }
 
 /** The rows of `yearly-sums.csv` as DuckDB answers it; columns go by name. */

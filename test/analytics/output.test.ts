@@ -3,7 +3,7 @@ import path from "node:path";
 import { expect } from "chai";
 import { analyze } from "../../analytics/analyze";
 import { Report, reportJsonSchema } from "../../analytics/report";
-import { input, inputs, SETTINGS } from "./fixtures";
+import { input, inputs, SETTINGS, tableOf } from "./fixtures";
 
 const OPTIONS = { generatedAt: new Date("2026-08-06T12:30:00Z") };
 const ROWS = ["PRS30006032 2018 Q01 -0.5", "PRS30006032 2019 Q01 -0.5", "PRS30006032 2020 Q01 -7"];
@@ -11,21 +11,23 @@ const ROWS = ["PRS30006032 2018 Q01 -0.5", "PRS30006032 2019 Q01 -0.5", "PRS3000
 describe("the CSV files", () => {
   it("hold the report's tables", async () => {
     const { csv } = await analyze(inputs(ROWS), SETTINGS, OPTIONS);
-    expect(csv["series-population.csv"]).to.equal(
+    expect(tableOf({ csv }, "series-population.csv")).to.equal(
       "\uFEFFseries_id,year,period,value,population\n" +
         "PRS30006032,2018,Q01,-0.5,327167439\nPRS30006032,2019,Q01,-0.5,\nPRS30006032,2020,Q01,-7,\n",
     );
-    expect(csv["best-years.csv"]).to.equal(
+    expect(tableOf({ csv }, "best-years.csv")).to.equal(
       "\uFEFFseries_id,year,value,title,unit,sector,measure,basis,quarters,tied_years\n" +
         'PRS30006032,2018,-0.5,"Manufacturing: measure 03, class 6, seasonal S",duration 2,Manufacturing,measure 03,' +
         "quarterly,1,2019\n",
     );
-    expect(csv["yearly-sums.csv"]).to.equal(
+    expect(tableOf({ csv }, "yearly-sums.csv")).to.equal(
       "\uFEFFseries_id,year,value,quarters,basis\n" +
         "PRS30006032,2018,-0.5,1,quarterly\nPRS30006032,2019,-0.5,1,quarterly\nPRS30006032,2020,-7,1,quarterly\n",
     );
-    expect(csv["population.csv"]).to.equal("\uFEFFyear,population\n2017,325719178\n2018,327167439\n");
-    expect(csv["population-summary.csv"]).to.equal(
+    expect(tableOf({ csv }, "population.csv")).to.equal(
+      "\uFEFFyear,population\n2017,325719178\n2018,327167439\n",
+    );
+    expect(tableOf({ csv }, "population-summary.csv")).to.equal(
       "\uFEFFfrom,to,years,missing_years,mean,sample_standard_deviation,population_standard_deviation\n" +
         "2013,2018,2017 2018,2013 2014 2015 2016,326443308.5,1024075.1740280105,724130.5\n",
     );
@@ -36,7 +38,7 @@ describe("the CSV files", () => {
       const sectors = input("pr.sector", `sector_code\tsector_name\n3000\t${formula}\n`);
       const files = [...inputs(ROWS).filter(({ name }) => name !== "pr.sector"), sectors];
       const { csv } = await analyze(files, SETTINGS, OPTIONS);
-      expect(csv["best-years.csv"]).to.include(`,-0.5,"'${formula}: measure 03`);
+      expect(tableOf({ csv }, "best-years.csv")).to.include(`,-0.5,"'${formula}: measure 03`);
     }
   });
 });

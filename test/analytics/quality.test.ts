@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { type Analysis, type AnalyzeOptions, analyze, type InputFile } from "../../analytics/analyze";
 import { QualityError, type Refusal } from "../../analytics/errors";
 import type { Rule } from "../../analytics/quality/rules";
-import { dataFile, input, inputs, nation, SETTINGS } from "./fixtures";
+import { asPrevious, dataFile, input, inputs, nation, SETTINGS } from "./fixtures";
 
 const NOW = { generatedAt: new Date("2026-08-06T12:30:00Z") };
 const LIMITS = { maxRowLossPercent: 10, maxRefusedPercent: 1 };
@@ -36,8 +36,8 @@ async function refusal(
   throw new Error("A report was made.");
 }
 
-const since = ({ report, snapshot }: Analysis): AnalyzeOptions => {
-  return { ...NOW, limits: LIMITS, previous: { ...report, snapshot } };
+const since = (analysis: Analysis): AnalyzeOptions => {
+  return { ...NOW, limits: LIMITS, previous: asPrevious(analysis) };
 };
 
 describe("quality: codes that BLS does not list", () => {

@@ -1,14 +1,16 @@
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
 import { measureAggregation } from "../../bench/analytics/aggregation";
-import { countDifferences, readAnswer } from "../../bench/analytics/answer";
+import { countDifferences, readAnswer, readAnswerFile } from "../../bench/analytics/answer";
 import { sampleDataFile, writeDataFile } from "../../bench/analytics/dataFiles";
 import { measureProcessTree } from "../../bench/analytics/processTree";
 import { pythonSubjects } from "../../bench/analytics/python";
+import { readReportAnswer } from "../../bench/analytics/reportAnswer";
+import { reportSubjects } from "../../bench/analytics/reportSubjects";
 import { nodeSubjects, type Subject } from "../../bench/analytics/subjects";
 import { messageOf } from "../../functions/shared/errors";
 import { TYPESCRIPT } from "../../tools/typescript/nodeArguments";
@@ -78,6 +80,50 @@ describe("the analytics benchmark", () => {
     expect(subjects.map(({ runs }) => runs.length)).to.deep.equal([1, 1, 1, 1]);
   });
 
+  it("agrees between the whole report and DuckDB's, on every series", async function () {
+    this.timeout(60_000);
+    const { subjects } = await measureAggregation(reportSubjects(), 2, 1, directory, () => {});
+    expect(subjects.flatMap(({ error }) => error ?? [])).to.deep.equal([]);
+    expect(subjects.map(({ differences }) => differences)).to.deep.equal([0, 0]);
+    expect(subjects[0]?.sha256).to.equal(subjects[1]?.sha256);
+  });
+
+  describe("its answers about whole reports", () => {
+    const BEST = ["A,2001,3,4,quarterly,2003 2004", "B,1999,-0.5,0,annual,"];
+    const SUMS = ["A,2001,3,4,quarterly", "A,2002,1.25,1,quarterly", "B,1999,-0.5,0,annual"];
+    let count = 0;
+    const answerOf = (best: readonly string[], sums: readonly string[], mark = "") => {
+      const folder = path.join(directory, `report${count++}`);
+      mkdirSync(folder);
+      const table = (name: string, columns: string, rows: readonly string[]) =>
+        writeFileSync(path.join(folder, name), `${mark}${[columns, ...rows].join("\n")}\n`);
+      table("best-years.csv", "series_id,year,value,quarters,basis,tied_years", best);
+      table("yearly-sums.csv", "series_id,year,value,quarters,basis", sums);
+      return readReportAnswer(folder);
+    };
+
+    it("are the same with trailing zeros, quotes and a byte order mark", () => {
+      const other = answerOf(
+        ['B,1999,-0.500,0,annual,""', "A,2001,3.000,4,quarterly,2003 2004"],
+        ["A,2001,3.000,4,quarterly", "A,2002,1.250,1,quarterly", "B,1999,-0.500,0,annual"],
+        "\uFEFF",
+      );
+      expect(other.sha256).to.equal(answerOf(BEST, SUMS).sha256);
+      expect(other.series).to.equal(2);
+    });
+
+    it("differ by series: a tie, a sum, a missing year", () => {
+      const expected = answerOf(BEST, SUMS);
+      const differences = (best: readonly string[], sums: readonly string[]) =>
+        countDifferences(answerOf(best, sums), expected);
+      expect(differences(["A,2001,3,4,quarterly,2003", BEST[1] ?? ""], SUMS)).to.equal(1);
+      expect(differences(BEST, SUMS.with(1, "A,2002,1.251,1,quarterly"))).to.equal(1);
+      expect(differences(BEST, SUMS.slice(0, 2))).to.equal(1);
+      expect(differences(BEST, [...SUMS].reverse())).to.equal(1);
+      expect(differences(BEST, SUMS)).to.equal(0);
+    });
+  });
+
   it("finds the known answer in BLS's own file", function () {
     if (!existsSync(REAL)) {
       console.log("      the real data file is missing: set UPSTREAM_DIR");
@@ -121,5 +167,5 @@ describe("the analytics benchmark", () => {
 
 function subject(name: string, code: string): Subject {
   const start = () => spawn(process.execPath, ["-e", code], { stdio: ["ignore", "ignore", "pipe"] });
-  return { name, remark: "", answers: true, start };
+  return { name, remark: "", readAnswer: readAnswerFile, start };
 }

@@ -5,10 +5,11 @@ import os from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import { expect } from "chai";
-import { analyze, Report } from "../../analytics/analyze";
+import { analyze } from "../../analytics/analyze";
+import { Report } from "../../analytics/report";
 import { renderReport } from "../../local/reportTables";
 import { TYPESCRIPT } from "../../tools/typescript/nodeArguments";
-import { dataFile, inputs, nation, SETTINGS } from "../analytics/fixtures";
+import { asPrevious, dataFile, inputs, nation, SETTINGS } from "../analytics/fixtures";
 
 const PROJECT = path.resolve(__dirname, "../..");
 const ROWS = ["PRS30006032 2017 Q01 1234.5", "PRS30006032 2018 Q01 1234.5", "PRS30006032 2018 Q01 9"];
@@ -115,7 +116,7 @@ describe("npm run analyze", () => {
 describe("the report on a terminal", () => {
   it("tells missing years, ties, refused rows and changes, in 80 columns", async () => {
     const first = await analyze(inputs(["PRS30006032 2018 Q01 1"]), SETTINGS, { generatedAt: new Date(0) });
-    const previous = { ...first.report, snapshot: first.snapshot };
+    const previous = asPrevious(first);
     const { report } = await analyze(inputs(ROWS), SETTINGS, { generatedAt: new Date(1), previous });
     const text = renderReport(report, 80);
     expect(text).to.include("over 2 years with a figure, none for 2013, 2014, 2015, 2016");

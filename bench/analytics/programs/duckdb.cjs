@@ -5,7 +5,7 @@ const { DuckDBInstance } = require("@duckdb/node-api");
 async function main(dataFile, answer, sqlFile) {
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
-  const sql = readFileSync(sqlFile, "utf8").replace(":data", dataFile).replace(":answer", answer);
+  const sql = readFileSync(sqlFile, "utf8").replaceAll(":data", dataFile).replaceAll(":answer", answer);
   await connection.run(sql);
   connection.closeSync();
   instance.closeSync();

@@ -1,5 +1,5 @@
 /** The floor: Node reads the file as the analysis does and counts line ends; no answer. Argument: data file. */
-import { readChunks } from "./readChunks";
+import { readChunks } from "../../../local/readChunks";
 
 const LF = 10;
 

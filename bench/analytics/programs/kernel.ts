@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { readDataFile } from "../../../analytics/bls/dataFile";
 import { findLeaders } from "../../../analytics/bls/leaders";
-import { readChunks } from "./readChunks";
+import { readChunks } from "../../../local/readChunks";
 
 async function main(dataFile = "", answer = ""): Promise<void> {
   const { values } = await readDataFile(readChunks(dataFile), path.basename(dataFile));
