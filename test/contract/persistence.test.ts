@@ -157,7 +157,9 @@ describe("a local cloud that is closed", () => {
 
   it("tells who still waits for it to settle", async () => {
     const cloud = await startCloud();
-    await gatherOne(cloud, "waiting");
+    const fixture = { cloud, s3: s3Client(cloud), sqs: sqsClient(cloud), name: (kind: string) => kind };
+    const { name } = await newFunction(fixture, "exports.handler = () => new Promise(() => {})");
+    cloud.invoke(name, null).catch(() => {});
     const settled = cloud.settled(60_000).catch(({ message }: Error) => message);
     await cloud.close();
     expect(await settled).to.match(/closed before it had settled/);
