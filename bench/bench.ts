@@ -1,6 +1,7 @@
 /** `npm run bench -- sync`, `-- analytics` and `-- site`: speed, memory and weight, beside those of other tools. */
 import { Command, InvalidArgumentError, Option } from "commander";
 import { messageOf } from "../functions/shared/errors";
+import { runCommand } from "../local/runCommand";
 import { benchAnalytics, MAX_SCALE } from "./analytics/analyticsBench";
 import { defaultPython } from "./analytics/python";
 import { renderAnalyticsBench } from "./analytics/render";
@@ -111,7 +112,4 @@ function errorsAsText(_key: string, value: unknown): unknown {
   return value instanceof Error ? messageOf(value) : value;
 }
 
-program.parseAsync().catch((error: unknown) => {
-  process.stderr.write(`${messageOf(error)}\n`);
-  process.exitCode = 1;
-});
+void runCommand(program);

@@ -1,7 +1,14 @@
-/** `npm run schema`: writes docs/report.schema.json anew from the report's schema in the code. */
 import { writeFileSync } from "node:fs";
 import path from "node:path";
+import { Command } from "commander";
 import { reportJsonSchema } from "../analytics/report";
+import { runCommand } from "./runCommand";
 
-const file = path.resolve(__dirname, "../docs/report.schema.json");
-writeFileSync(file, `${JSON.stringify(reportJsonSchema(), null, 2)}\n`);
+const FILE = path.resolve(__dirname, "../docs/report.schema.json");
+
+/** `npm run schema`: the report's JSON Schema, from the code's own schema. */
+const command = new Command("npm run schema")
+  .description("Writes docs/report.schema.json from the report's schema in the code.")
+  .action(() => writeFileSync(FILE, `${JSON.stringify(reportJsonSchema(), null, 2)}\n`));
+
+void runCommand(command);

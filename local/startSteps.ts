@@ -1,10 +1,10 @@
 import { Listr, ListrLogger, ListrLogLevels, ProcessOutput } from "listr2";
 import { orClose, thenClose } from "./cloud/closeAll";
+import { explain } from "./explain";
 import { copyBucket, prepareCopy } from "./session/copyBucket";
 import { type Outcome, readOutcome } from "./session/currentReport";
 import { describeDay } from "./session/describeDay";
 import { type EnterKey, openEnterKey } from "./session/enter";
-import { explain } from "./session/explain";
 import { unlessAborted } from "./session/interruption";
 import { openPage } from "./session/openPage";
 import { type Day, type Session, type SessionOptions, startSession } from "./session/session";

@@ -4,7 +4,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { bundle } from "../../infra/bundle";
 import { sampleUpstream } from "../../local/upstream/sample";
-import { writeUpstream } from "../../local/upstream/writeSample";
+import { writeUpstream } from "../../local/upstream/writeUpstream";
 import { rotate } from "../shared/statistics";
 
 /** Milliseconds, a sample a run, each in a new process. */

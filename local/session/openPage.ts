@@ -1,5 +1,5 @@
 import open from "open";
-import { explain } from "./explain";
+import { explain } from "../explain";
 
 /**
  * Opens the published page in the reader's browser; where that does not work it says so, on standard error, and leaves

@@ -19,7 +19,7 @@ import {
 import { expect } from "chai";
 import type { Cloud } from "../../local/cloud/cloud";
 import { startCloud } from "../../local/cloud/startCloud";
-import { explain } from "../../local/session/explain";
+import { explain } from "../../local/explain";
 import { allow, expectRefusal, newFunction, readText, receiveAll, s3Client, sqsClient } from "./support";
 
 /** Has a mapping take a message of this queue into a batch, and wait for more. */

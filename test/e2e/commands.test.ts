@@ -153,7 +153,7 @@ describe("npm start", function () {
 
   it("tells of a population that is none once, and why that makes no report", async () => {
     const upstream = path.join(directory, "no-population");
-    expect((await run("upstream/writeSample", upstream)).code).to.equal(0);
+    expect((await run("sample", upstream)).code).to.equal(0);
     await writeFile(path.join(upstream, "population.json"), '{"data":[]}');
     const { code, stderr } = await run("start", "--once", "--upstream", upstream);
     expect(code).to.equal(1);
@@ -177,7 +177,7 @@ describe("npm start", function () {
 
   it("fails when what upstream has does not allow a report", async () => {
     const upstream = path.join(directory, "broken");
-    expect((await run("upstream/writeSample", upstream)).code).to.equal(0);
+    expect((await run("sample", upstream)).code).to.equal(0);
     await writeFile(
       path.join(upstream, "pub", "time.series", "pr", "pr.data.0.Current"),
       "not a data file\r\n",

@@ -126,7 +126,7 @@ describe("npm start --days 3 --pause", function () {
 
   beforeEach(async () => {
     upstream = await mkdtemp(path.join(tmpdir(), "data-quest-upstream-"));
-    expect((await runScript("upstream/writeSample", [upstream])).code).to.equal(0);
+    expect((await runScript("sample", [upstream])).code).to.equal(0);
   });
   afterEach(() => rm(upstream, { recursive: true, force: true }));
 

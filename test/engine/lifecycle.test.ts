@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Report } from "../../analytics/report";
 import type { Inventory } from "../../local/cloud/cloudState";
-import { plan } from "../../local/plan";
+import { plan } from "../../local/program/plan";
 import { sampleUpstream } from "../../local/upstream/sample";
 import { type LocalUpstream, startUpstream } from "../../local/upstream/server";
 import { openBuckets } from "../support/buckets";

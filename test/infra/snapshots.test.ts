@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect } from "chai";
 import { stringify } from "yaml";
-import { type Plan, type PlannedResource, plan } from "../../local/plan";
+import { type Plan, type PlannedResource, plan } from "../../local/program/plan";
 import { copyProject } from "../engine/projectCopy";
 import { PROJECT } from "../support/commands";
 

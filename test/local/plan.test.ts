@@ -3,7 +3,8 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { expect } from "chai";
-import { formatPlan, type Plan, plan } from "../../local/plan";
+import { formatPlan } from "../../local/program/formatPlan";
+import { type Plan, plan } from "../../local/program/plan";
 
 const directory = path.join(__dirname, "fixtures", "pipeline");
 const root = path.resolve(__dirname, "..", "..");

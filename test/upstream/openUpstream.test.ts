@@ -6,7 +6,7 @@ import { openUpstream, UpstreamError } from "../../local/upstream/openUpstream";
 import { sampleUpstream } from "../../local/upstream/sample";
 import { startUpstream, type Upstream } from "../../local/upstream/server";
 import { inDirectory, upstreamFile } from "../../local/upstream/source";
-import { writeUpstream } from "../../local/upstream/writeSample";
+import { writeUpstream } from "../../local/upstream/writeUpstream";
 import { FIRST_CHANGE, startTestUpstream } from "../support/upstream";
 import { get, rawGet, rejection } from "./client";
 

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { program as commandLine } from "commander";
-import { messageOf } from "../../functions/shared/errors";
+import { Command } from "commander";
+import { runCommand } from "../../local/runCommand";
 import { putComment } from "./pullRequest";
 import { changesTable, compareReports } from "./reportDiff";
 
@@ -16,19 +16,18 @@ const PREVIEW_CHARACTERS = 20_000;
 const TABLE_ROWS = 60;
 
 /** `npm run pr-comment --`: what a change does to each environment and to the report, as one comment. */
-async function main(): Promise<void> {
-  commandLine
-    .name("npm run pr-comment --")
-    .description("Prints what a change does, in Markdown; with --post it is the pull request's one comment.")
-    .option("--preview <stack=file...>", "the output of `npm run stack -- preview STACK`", [])
-    .requiredOption("--before <file>", "the report on the sample, made by the code before the change")
-    .requiredOption("--after <file>", "the same, made by the changed code")
-    .option(
-      "--post",
-      "comment on the pull request (PULL_REQUEST, GITHUB_REPOSITORY, GITHUB_TOKEN, GITHUB_API_URL)",
-    )
-    .parse();
-  const options = commandLine.opts<Options>();
+const command = new Command("npm run pr-comment --")
+  .description("Prints what a change does, in Markdown; with --post it is the pull request's one comment.")
+  .option("--preview <stack=file...>", "the output of `npm run stack -- preview STACK`", [])
+  .requiredOption("--before <file>", "the report on the sample, made by the code before the change")
+  .requiredOption("--after <file>", "the same, made by the changed code")
+  .option(
+    "--post",
+    "comment on the pull request (PULL_REQUEST, GITHUB_REPOSITORY, GITHUB_TOKEN, GITHUB_API_URL)",
+  )
+  .action(comment);
+
+async function comment(options: Options): Promise<void> {
   const text = await compose(options);
   if (!options.post) {
     console.log(text);
@@ -88,7 +87,4 @@ function needed(name: string): string {
   return value;
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${messageOf(error)}\n`);
-  process.exitCode = 1;
-});
+void runCommand(command);

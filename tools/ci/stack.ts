@@ -1,21 +1,31 @@
 import path from "node:path";
 import { LocalWorkspace, type OpMap, type Stack } from "@pulumi/pulumi/automation";
-import { messageOf } from "../../functions/shared/errors";
+import { Argument, Command } from "commander";
 import { loadProgram } from "../../local/program/runProgram";
+import { runCommand } from "../../local/runCommand";
 
 const PROJECT = path.join(__dirname, "..", "..");
-const USAGE = "Usage: npm run stack -- preview|up|drift STACK";
 
 /**
  * `npm run stack -- preview|up|drift STACK`: what the workflows do to a stack, here as there. The backend, the
  * credentials and the key of the stack's secrets come from the environment, as for the Pulumi CLI, which does the work;
  * `CONTACT` sets the setting of that name. The engine's own output goes to standard output.
- *
- * `drift` compares the state with the cloud and changes neither; the exit status is 1 where they differ.
  */
-async function main([command = "", name = ""]: string[]): Promise<void> {
-  const operation = OPERATIONS[command];
-  if (operation === undefined || name === "") throw new Error(USAGE);
+const command = new Command("npm run stack --")
+  .description("Does to a stack what the workflows do.")
+  .addArgument(
+    new Argument(
+      "<operation>",
+      "preview: what `up` would do; up: deploy; drift: compare the state with the cloud, change neither, and end with " +
+        "status 1 where they differ",
+    ).choices(["preview", "up", "drift"]),
+  )
+  .argument("<stack>", "its name, e.g. dev")
+  .action(async (operation: keyof typeof OPERATIONS, name: string) =>
+    OPERATIONS[operation](await openStack(name)),
+  );
+
+async function openStack(name: string): Promise<Stack> {
   process.chdir(PROJECT);
   const program = () => loadProgram({ directory: PROJECT, program: path.join(PROJECT, "index.ts") });
   const stack = await LocalWorkspace.selectStack(
@@ -24,19 +34,19 @@ async function main([command = "", name = ""]: string[]): Promise<void> {
   );
   const { CONTACT } = process.env;
   if (CONTACT) await stack.setConfig("contact", { value: CONTACT });
-  await operation(stack);
+  return stack;
 }
 
 const SHOW = { color: "never", onOutput: (text: string) => void process.stdout.write(text) } as const;
 
-const OPERATIONS: Record<string, (stack: Stack) => Promise<void>> = {
-  async preview(stack) {
+const OPERATIONS = {
+  async preview(stack: Stack) {
     await stack.preview({ ...SHOW, diff: true });
   },
-  async up(stack) {
+  async up(stack: Stack) {
     await stack.up(SHOW);
   },
-  async drift(stack) {
+  async drift(stack: Stack) {
     const { changeSummary } = await stack.previewRefresh(SHOW);
     const differing = differences(changeSummary);
     if (differing > 0)
@@ -51,7 +61,4 @@ function differences(changes: OpMap = {}): number {
   );
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
-  process.stderr.write(`${messageOf(error)}\n`);
-  process.exitCode = 1;
-});
+void runCommand(command);

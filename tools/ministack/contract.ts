@@ -1,19 +1,20 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { Command } from "commander";
-import { messageOf } from "../../functions/shared/errors";
 import { loopbackEndpoint } from "../../local/endpoint/address";
+import { runCommand } from "../../local/runCommand";
 
 /** `npm run test:contract --`: what every cloud must do, on the one in this process and on another. */
-async function main(): Promise<void> {
-  const command = new Command("npm run test:contract --")
-    .description("Runs the contract of the local cloud on it, and on a cloud with AWS's API.")
-    .option(
-      "--endpoint <url>",
-      "the other cloud's loopback address; what the suite makes there it removes again (default: a MiniStack of " +
-        "the suite's own, where it is installed as docs/local-cloud.md says)",
-    );
-  const { endpoint } = command.parse().opts<{ endpoint?: string }>();
+const command = new Command("npm run test:contract --")
+  .description("Runs the contract of the local cloud on it, and on a cloud with AWS's API.")
+  .option(
+    "--endpoint <url>",
+    "the other cloud's loopback address; what the suite makes there it removes again (default: a MiniStack of " +
+      "the suite's own, where it is installed as docs/local-cloud.md says)",
+  )
+  .action(runContract);
+
+async function runContract({ endpoint }: { endpoint?: string }): Promise<void> {
   const variables = endpoint === undefined ? {} : { CONTRACT_ENDPOINT: loopbackEndpoint(endpoint) };
   const mocha = spawn(
     process.execPath,
@@ -27,7 +28,4 @@ async function main(): Promise<void> {
   process.exitCode = code ?? 1;
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${messageOf(error)}\n`);
-  process.exitCode = 1;
-});
+void runCommand(command);

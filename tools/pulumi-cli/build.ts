@@ -2,7 +2,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
+import { Command } from "commander";
 import { BUILT_CLI, findPulumi } from "../../local/engine/pulumiCli";
+import { runCommand } from "../../local/runCommand";
 
 /**
  * `npm run pulumi-cli`: builds the Pulumi CLI from its Go modules, for machines that its installer cannot reach, unless
@@ -10,7 +12,11 @@ import { BUILT_CLI, findPulumi } from "../../local/engine/pulumiCli";
  *
  * The `replace` in go.mod is Pulumi's own: Go leaves out those of a dependency.
  */
-async function main(): Promise<void> {
+const command = new Command("npm run pulumi-cli")
+  .description("Builds the Pulumi CLI with Go, unless there is one already.")
+  .action(build);
+
+async function build(): Promise<void> {
   const version = await versionInGoMod();
   const found = await findPulumi();
   const foundVersion = found === undefined ? undefined : await output(found, ["version"]);
@@ -55,7 +61,4 @@ async function output(program: string, args: readonly string[]): Promise<string>
   return text.trim();
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+void runCommand(command);

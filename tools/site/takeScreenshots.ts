@@ -1,7 +1,8 @@
-/** `npm run screenshots`: pictures of every view of the page for the README and docs/, from a run on this machine. */
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
+import { Command } from "commander";
 import type { Browser, Page } from "playwright-core";
+import { runCommand } from "../../local/runCommand";
 import { startBrowser } from "./chromium";
 import { publishSite } from "./publishedSite";
 import { realUpstream } from "./vintages";
@@ -32,7 +33,12 @@ const PICTURES: readonly Picture[] = [
   { name: "phone", width: 360, height: 720, colorScheme: "dark", view: "population" },
 ];
 
-async function main(): Promise<void> {
+/** `npm run screenshots`: pictures of every view of the page for the README and docs/, from a run on this machine. */
+const command = new Command("npm run screenshots")
+  .description("Takes the pictures of the page in docs/screenshots.")
+  .action(takeScreenshots);
+
+async function takeScreenshots(): Promise<void> {
   await mkdir(FOLDER, { recursive: true });
   const browser = await startBrowser();
   try {
@@ -79,7 +85,4 @@ async function settled(page: Page, view: string | undefined): Promise<void> {
   );
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-});
+void runCommand(command);

@@ -1,7 +1,5 @@
 import { mkdir, readdir, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { Command } from "commander";
-import { sampleUpstream } from "./sample";
 import type { UpstreamFiles } from "./source";
 
 /**
@@ -28,23 +26,3 @@ export async function writeUpstream(
     await utimes(file, modified, modified);
   }
 }
-
-async function main(): Promise<void> {
-  const program = new Command("npm run sample --")
-    .description(
-      "Writes the generated sample as a directory, to edit and to run on: npm start -- --upstream DIR",
-    )
-    .argument("<DIR>", "a new or empty directory")
-    .option("--force", "write into a directory that is not empty");
-  program.parse();
-  const [directory = ""] = program.args;
-  const files = sampleUpstream();
-  try {
-    await writeUpstream(directory, files, program.opts<{ force?: boolean }>());
-  } catch (error) {
-    program.error(`error: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  console.log(`${files.size} files written to ${path.resolve(directory)}`);
-}
-
-if (require.main === module) void main();
