@@ -1,8 +1,34 @@
 import path from "node:path";
-import { buildSync } from "esbuild";
+import type { BuildOptions } from "esbuild";
+import { buildOnce, replaceFile } from "./bundleCache";
 
 const PROJECT = path.resolve(__dirname, "..");
 const SHIMS = path.join(PROJECT, "infra", "shims");
+/** Where bundles of commands are; the paths in their source maps are relative to it. */
+const COMMANDS = path.join(PROJECT, "dist", "commands");
+
+/** One CommonJS file for Node 24 that needs no `node_modules`. */
+const NODE = {
+  bundle: true,
+  platform: "node",
+  target: "node24",
+  format: "cjs",
+  // ES modules first: esbuild can leave out what is not used of them.
+  mainFields: ["module", "main"],
+  // Of the SDK only a function's own credentials. Of danfo.js only its DataFrames, without what it would bring along
+  // for reading files, tensors, drawing and printing, and for five functions: 4 MB and 1 s of cold start.
+  external: ["plotly.js-dist-min"],
+  alias: {
+    "@aws-sdk/credential-provider-node": path.join(SHIMS, "credentials.ts"),
+    "danfojs-node": "danfojs-node/dist/danfojs-base/index.js",
+    "@tensorflow/tfjs-node": path.join(SHIMS, "tensors.ts"),
+    mathjs: path.join(SHIMS, "mathjs.ts"),
+    table: path.join(SHIMS, "absent.ts"),
+  },
+  outdir: COMMANDS,
+  legalComments: "none",
+  logLevel: "silent",
+} satisfies BuildOptions;
 
 /**
  * Bundles a handler for AWS Lambda's Node 24 into one CommonJS file that needs no `node_modules`. The same sources
@@ -13,30 +39,23 @@ const SHIMS = path.join(PROJECT, "infra", "shims");
  * @throws Error by esbuild, naming file and line, when the entry does not build.
  */
 export function bundle(entry: string, outfile: string): void {
-  buildSync({
-    absWorkingDir: PROJECT,
-    entryPoints: [path.resolve(PROJECT, entry)],
-    outfile: path.resolve(PROJECT, outfile),
-    bundle: true,
-    minify: true,
-    platform: "node",
-    target: "node24",
-    format: "cjs",
-    // ES modules first: esbuild can leave out what is not used of them.
-    mainFields: ["module", "main"],
-    // Of the SDK only a function's own credentials. Of danfo.js only its DataFrames, without what it would bring along
-    // for reading files, tensors, drawing and printing, and for five functions: 4 MB and 1 s of cold start.
-    external: ["plotly.js-dist-min"],
-    alias: {
-      "@aws-sdk/credential-provider-node": path.join(SHIMS, "credentials.ts"),
-      "danfojs-node": "danfojs-node/dist/danfojs-base/index.js",
-      "@tensorflow/tfjs-node": path.join(SHIMS, "tensors.ts"),
-      mathjs: path.join(SHIMS, "mathjs.ts"),
-      table: path.join(SHIMS, "absent.ts"),
-    },
-    legalComments: "none",
-    logLevel: "silent",
-  });
+  const entryPoints = [path.resolve(PROJECT, entry)];
+  const built = buildOnce(nameOf(entry), PROJECT, { ...NODE, entryPoints, minify: true });
+  for (const text of Object.values(built)) replaceFile(path.resolve(PROJECT, outfile), text);
+}
+
+/**
+ * Bundles a module in the same way for this machine, where it loads many times as fast as its parts would, and returns
+ * the bundle's path. It is not minified and has a source map, so that stack traces point into the sources.
+ *
+ * @param entry TypeScript file, relative to the project.
+ */
+export function bundleCommand(entry: string): string {
+  const entryPoints = [path.resolve(PROJECT, entry)];
+  const sourceMaps = { sourcemap: "linked", sourcesContent: false } as const;
+  const built = buildOnce(nameOf(entry), PROJECT, { ...NODE, ...sourceMaps, entryPoints });
+  for (const [name, text] of Object.entries(built)) replaceFile(path.join(COMMANDS, name), text);
+  return path.join(COMMANDS, `${path.basename(entry, ".ts")}.js`);
 }
 
 /** Browsers of spring 2024 and later: the first that all have CSS `light-dark()`. */
@@ -50,10 +69,9 @@ const BROWSERS = ["chrome123", "edge123", "firefox120", "safari17.5"];
  * @throws Error by esbuild, naming file and line, when one does not build.
  */
 export function bundlePage(folder: string, outdir: string): void {
-  buildSync({
-    absWorkingDir: PROJECT,
+  const built = buildOnce(nameOf(folder), PROJECT, {
     entryPoints: ["page.ts", "page.css"].map((file) => path.resolve(PROJECT, folder, file)),
-    outdir: path.resolve(PROJECT, outdir),
+    outdir: path.join(PROJECT, "dist", "site"),
     bundle: true,
     minify: true,
     platform: "browser",
@@ -62,4 +80,10 @@ export function bundlePage(folder: string, outdir: string): void {
     legalComments: "none",
     logLevel: "silent",
   });
+  for (const [name, text] of Object.entries(built)) replaceFile(path.resolve(PROJECT, outdir, name), text);
+}
+
+/** A build's name in the cache: the path of its entry in the project. */
+function nameOf(entry: string): string {
+  return path.relative(PROJECT, path.resolve(PROJECT, entry)).replaceAll(/[^\w.]+/g, "-");
 }

@@ -1,5 +1,4 @@
 import * as aws from "@pulumi/aws";
-import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
 import type { Analysis } from "./analysis";
 import type { Ingest } from "./ingest";
@@ -85,6 +84,8 @@ function createAuditTrail(
   { data }: Storage,
   options: pulumi.CustomResourceOptions,
 ): void {
+  // Loaded only when used: it takes as long as the rest of the program.
+  const awsx = require("@pulumi/awsx") as typeof import("@pulumi/awsx");
   new awsx.cloudtrail.Trail(
     "audit",
     {

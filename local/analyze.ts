@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
+import { bundleCommand } from "../infra/bundle";
 import type { AnalyzeCommandOptions } from "./analyzeRun";
 import { runCommand } from "./runCommand";
 
@@ -18,8 +19,8 @@ const command = new Command("npm run analyze --")
   .option("--from <year>", "first year of the population summary", year, 2013)
   .option("--to <year>", "last year of the population summary", year, 2018)
   .action((location: string, options: AnalyzeCommandOptions) => {
-    // Loaded only when used: `--help` prints at once.
-    const { analyzeFiles } = require("./analyzeRun") as typeof import("./analyzeRun");
+    const bundle = bundleCommand("local/analyzeRun.ts");
+    const { analyzeFiles } = require(bundle) as typeof import("./analyzeRun");
     return analyzeFiles(location, options);
   });
 

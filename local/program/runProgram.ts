@@ -45,6 +45,27 @@ const { withLocalStorage } = require("@pulumi/pulumi/runtime/state") as {
   withLocalStorage<T>(callback: () => Promise<T>): Promise<T>;
 };
 
+/**
+ * Pulumi records a stack for each of its thousands of promises, to explain those that never end; here a run that waits
+ * in vain is noticed in another way, and to look up their places in the sources takes a third of a second.
+ */
+function withoutPromiseStacks(): void {
+  const debuggable = require("@pulumi/pulumi/runtime/debuggable") as {
+    debuggablePromise<T>(promise: Promise<T>, context: unknown): Promise<T>;
+  };
+  const { debuggablePromise } = debuggable;
+  debuggable.debuggablePromise = (promise, context) => {
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
+    try {
+      return debuggablePromise(promise, context);
+    } finally {
+      Error.stackTraceLimit = limit;
+    }
+  };
+}
+withoutPromiseStacks();
+
 /** One run: what is under way, and what went wrong. */
 class Run {
   private readonly errors = new Set<unknown>();

@@ -6,7 +6,7 @@ const OLDEST = 24;
 const version = process.versions.node;
 if (Number(version.split(".")[0]) < OLDEST) {
   process.stderr.write(
-    `This needs Node.js ${OLDEST} or newer and runs on ${version}. The npm package 'node' brings it along unless npm is ` +
+    `data-quest needs Node.js ${OLDEST} or newer and this is ${version}. The npm package 'node' brings it along unless npm is ` +
       "told to ignore install scripts: run 'npm rebuild node --ignore-scripts=false', or install Node.js " +
       `${OLDEST} (https://nodejs.org).\n`,
   );

@@ -8,7 +8,7 @@ import { expect } from "chai";
 import { analyze, Report } from "../../analytics/analyze";
 import { renderReport } from "../../local/reportTables";
 import { TYPESCRIPT } from "../../tools/typescript/nodeArguments";
-import { dataFile, inputs, nation, SETTINGS } from "./fixtures";
+import { dataFile, inputs, nation, SETTINGS } from "../analytics/fixtures";
 
 const PROJECT = path.resolve(__dirname, "../..");
 const ROWS = ["PRS30006032 2017 Q01 1234.5", "PRS30006032 2018 Q01 1234.5", "PRS30006032 2018 Q01 9"];
