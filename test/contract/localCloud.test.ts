@@ -7,7 +7,7 @@ import { allow, expectError, expectRefusal, newBucket, newFunction, send, useClo
 
 const EMPTY = "exports.handler = async () => {}";
 
-cloudContract("the local cloud", async () => ({ cloud: await startCloud() }));
+cloudContract("the local cloud", async () => ({ cloud: await startCloud(), visibilityTimeout: 120 }));
 
 /** Where it is narrower than AWS on purpose, or is what no other machine is. */
 describe("the local cloud alone", () => {

@@ -2,7 +2,7 @@ import { ReceiveMessageCommand, SendMessageCommand, type SQSClient } from "@aws-
 import { expect } from "chai";
 import type { Cloud } from "../../local/cloud/cloud";
 import { startCloud } from "../../local/cloud/startCloud";
-import { allow, expectError, newFunction, s3Client, sqsClient } from "../contract/support";
+import { allow, expectError, newFunction, sqsClient } from "../contract/support";
 
 const POLL = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
 /** SQS's longest visibility timeout and Lambda's longest batching window: no test lasts as long. */
@@ -34,7 +34,7 @@ describe("the local cloud's time, when it is asked to settle", () => {
       VisibilityTimeout: HALF_A_DAY,
       RedrivePolicy: JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount: 3 }),
     });
-    const fixture = { cloud, s3: s3Client(cloud), sqs, name: (kind: string) => kind };
+    const fixture = { cloud, name: (kind: string) => kind };
     const source = `exports.handler = async ({ Records }) => {
       if (Records.some(({ body }) => body === "poison")) throw new Error("as asked");
     }`;
@@ -98,7 +98,7 @@ describe("the local cloud's time, when it is asked to settle", () => {
   });
 
   it("waits for a function that is at work", async () => {
-    const fixture = { cloud, s3: s3Client(cloud), sqs, name: (kind: string) => kind };
+    const fixture = { cloud, name: (kind: string) => kind };
     const source =
       "exports.handler = async () => { await new Promise((r) => setTimeout(r, 100)); return 1; }";
     const { name } = await newFunction(fixture, source);
