@@ -59,7 +59,7 @@ export class EventSourceMappings {
    * ends, or the first message becomes visible. Undefined when there is nothing to wait for, or something else may
    * happen before: a message is about to be taken, or is in the hands of somebody who is not a mapping.
    */
-  idleMs({ retries }: { retries: boolean }): number | undefined {
+  idleMs(): number | undefined {
     const { queues, clock } = this.#parts;
     const pollers = [...this.#pollers.values()];
     const waits = pollers.flatMap(({ windowEnd }) =>
@@ -71,9 +71,9 @@ export class EventSourceMappings {
       if (ready > 0) return undefined;
       waits.push(...delayed);
       for (const { receiptHandle, hiddenMs } of inFlight) {
-        const hasFailed = pollers.some((one) => one.hasFailed(receiptHandle));
-        if (!hasFailed && !pollers.some((one) => one.holds(receiptHandle))) return undefined;
-        if (!hasFailed || retries) waits.push(hiddenMs);
+        if (!pollers.some((one) => one.holds(receiptHandle) || one.hasFailed(receiptHandle)))
+          return undefined;
+        waits.push(hiddenMs);
       }
     }
     return waits.length === 0 ? undefined : Math.min(...waits);

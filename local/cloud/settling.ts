@@ -35,7 +35,7 @@ export async function settle(
     if (busy.length === 0) return;
     if (performance.now() >= end)
       throw new CloudError(`Still busy after ${timeoutMs} ms: ${busy.join("; ")}`);
-    const idleMs = running.length === 0 ? mappings.idleMs(options) : undefined;
+    const idleMs = running.length === 0 ? mappings.idleMs() : undefined;
     if (idleMs !== undefined && idleMs > 0) {
       clock.skip(idleMs);
       queues.skip(idleMs);

@@ -1,6 +1,7 @@
 import { ReceiveMessageCommand, SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import type { Cloud } from "../../local/cloud/cloud";
+import { listen } from "../../local/cloud/httpServer";
 import { startCloud } from "../../local/cloud/startCloud";
 import { allow, expectError, newFunction, sqsClient } from "../contract/support";
 
@@ -20,7 +21,8 @@ describe("the local cloud's time, when it is asked to settle", () => {
     cloud = await startCloud();
     sqs = sqsClient(cloud);
     batches = [];
-    cloud.events.on("invoked", ({ payload }) => {
+    cloud.events.on("invoked", ({ trigger, payload }) => {
+      if (trigger !== "queue") return;
       const { Records } = payload as { Records: { body: string }[] };
       batches.push(Records.map(({ body }) => body));
     });
@@ -97,17 +99,27 @@ describe("the local cloud's time, when it is asked to settle", () => {
     expect(batches).to.deep.equal([]);
   });
 
-  it("waits for a function that is at work", async () => {
-    const fixture = { cloud, name: (kind: string) => kind };
-    const source =
-      "exports.handler = async () => { await new Promise((r) => setTimeout(r, 100)); return 1; }";
-    const { name } = await newFunction(fixture, source);
-    let answer: unknown;
-    const invoked = cloud.invoke(name, { Records: [] }).then((value) => {
-      answer = value;
+  it("lasts while a function is at work: what that sends is in the batch too", async () => {
+    const { map, send } = await queueAndFunction();
+    await map();
+    await send("before");
+    const sender = await listen(async () => {
+      await send("from the function");
+      return { status: 204, headers: {} };
     });
-    await cloud.settled(WITHIN_MS);
-    expect(answer).to.equal(1);
-    await invoked;
+    const fixture = { cloud, name: (kind: string) => `sending-${kind}` };
+    const source = `exports.handler = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      await fetch(process.env.SENDER);
+    }`;
+    try {
+      const { name } = await newFunction(fixture, source, { environment: { SENDER: sender.address } });
+      const invoked = cloud.invoke(name, null);
+      await cloud.settled(WITHIN_MS);
+      await invoked;
+    } finally {
+      await sender.close();
+    }
+    expect(batches).to.deep.equal([["before", "from the function"]]);
   });
 });
