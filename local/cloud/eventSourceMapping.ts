@@ -2,6 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Activity } from "./activity";
 import type { Authorizer } from "./authorization";
 import { AwsError } from "./awsProtocol";
+import type { Clock } from "./clock";
 import { allEnded } from "./closeAll";
 import type { EventSourceMapping } from "./cloud";
 import type { Functions } from "./functions";
@@ -26,7 +27,14 @@ export interface MappingParts {
   functions: Functions;
   authorizer: Authorizer;
   activity: Activity;
+  clock: Clock;
   region: string;
+}
+
+/** A batch that waits for further messages, until the clock says `end`. */
+interface Window {
+  readonly batch: readonly ReceivedMessage[];
+  readonly end: number;
 }
 
 /**
@@ -42,6 +50,7 @@ export class Poller {
   /** Batches that the queue could not be told the end of. */
   readonly #broken: Promise<void>[] = [];
   readonly #loop: Promise<void>;
+  #window: Window | undefined;
   mapping: EventSourceMapping;
 
   constructor(mapping: EventSourceMapping, parts: MappingParts) {
@@ -55,6 +64,16 @@ export class Poller {
   /** Whether the function was tried on the message with this receipt, and nobody works on it any more. */
   hasFailed(receiptHandle: string): boolean {
     return this.#failed.has(receiptHandle);
+  }
+
+  /** Whether the message with this receipt is in the batch that waits for more. */
+  holds(receiptHandle: string): boolean {
+    return this.#window?.batch.some((message) => message.ReceiptHandle === receiptHandle) ?? false;
+  }
+
+  /** When the batch that waits for more will wait no longer, by the clock; undefined if there is none. */
+  get windowEnd(): number | undefined {
+    return this.#window?.end;
   }
 
   /** Resolves when the last batch is through. @throws AggregateError of what went wrong with the queue before. */
@@ -85,14 +104,17 @@ export class Poller {
 
   /** A batch: up to the batch size, or what came in the batching window after the first message. */
   async #gather(): Promise<ReceivedMessage[]> {
+    const { clock } = this.#parts;
     const { batchSize, maximumBatchingWindowSeconds } = this.mapping;
     const batch = await this.#receive(batchSize, POLL_SECONDS);
-    const end = performance.now() + maximumBatchingWindowSeconds * 1000;
+    const end = clock.now() + maximumBatchingWindowSeconds * 1000;
+    if (batch.length > 0) this.#window = { batch, end };
     while (batch.length > 0 && batch.length < batchSize && !this.#stopped.signal.aborted) {
-      const secondsLeft = (end - performance.now()) / 1000;
+      const secondsLeft = (end - clock.now()) / 1000;
       if (secondsLeft <= 0) break;
       batch.push(...(await this.#receive(batchSize - batch.length, secondsLeft)));
     }
+    this.#window = undefined;
     return batch;
   }
 

@@ -46,10 +46,44 @@ export class EventSourceMappings {
     return [...queues].flatMap((arn) => {
       if (!this.#parts.queues.exists(arn)) return [];
       const { ready, delayed, inFlight } = this.#parts.queues.depth(arn);
-      const waitedFor = inFlight.filter((handle) => retries || !pollers.some((one) => one.hasFailed(handle)));
-      if (ready + delayed + waitedFor.length === 0) return [];
-      return [`queue ${arn} (${ready} visible, ${delayed} delayed, ${waitedFor.length} in flight)`];
+      const waitedFor = inFlight.filter(
+        ({ receiptHandle }) => retries || !pollers.some((one) => one.hasFailed(receiptHandle)),
+      );
+      if (ready + delayed.length + waitedFor.length === 0) return [];
+      return [`queue ${arn} (${ready} visible, ${delayed.length} delayed, ${waitedFor.length} in flight)`];
     });
+  }
+
+  /**
+   * How long nothing will happen in the polled queues unless somebody sends a message: until the first batching window
+   * ends, or the first message becomes visible. Undefined when there is nothing to wait for, or something else may
+   * happen before: a message is about to be taken, or is in the hands of somebody who is not a mapping.
+   */
+  idleMs(): number | undefined {
+    const { queues, clock } = this.#parts;
+    const pollers = [...this.#pollers.values()];
+    const waits = pollers.flatMap(({ windowEnd }) =>
+      windowEnd === undefined ? [] : [windowEnd - clock.now()],
+    );
+    for (const arn of new Set(pollers.map(({ mapping }) => mapping.queueArn))) {
+      if (!queues.exists(arn)) continue;
+      const { ready, delayed, inFlight } = queues.depth(arn);
+      if (ready > 0) return undefined;
+      waits.push(...delayed);
+      for (const { receiptHandle, hiddenMs } of inFlight) {
+        if (!pollers.some((one) => one.holds(receiptHandle) || one.hasFailed(receiptHandle)))
+          return undefined;
+        waits.push(hiddenMs);
+      }
+    }
+    return waits.length === 0 ? undefined : Math.min(...waits);
+  }
+
+  /** Has pollers notice that their batching window is over; a poll that is about to begin needs another call. */
+  endWindows(): void {
+    const { queues, clock } = this.#parts;
+    for (const { windowEnd, mapping } of this.#pollers.values())
+      if (windowEnd !== undefined && windowEnd <= clock.now()) queues.wake(mapping.queueArn);
   }
 
   async close(): Promise<void> {

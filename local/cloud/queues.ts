@@ -15,6 +15,16 @@ export interface ReceivedMessage {
   MessageAttributes?: Record<string, { DataType: string; StringValue?: string; BinaryValue?: string }>;
 }
 
+/** What a queue holds. */
+export interface QueueDepth {
+  /** How many messages are visible. */
+  ready: number;
+  /** For each message that was sent with a delay, how long it is still delayed, in milliseconds. */
+  delayed: number[];
+  /** The messages that somebody has received and not deleted, and how long they stay hidden. */
+  inFlight: { receiptHandle: string; hiddenMs: number }[];
+}
+
 /** SQS's data plane and the action that each operation needs; everything else is refused. */
 const ACTIONS: Readonly<Record<string, string>> = {
   SendMessage: "sqs:SendMessage",
@@ -146,14 +156,30 @@ export class Queues {
     this.#storage.queues.getQueueByArn(arn)?.cancelWaiters();
   }
 
-  /** Messages that are visible or delayed, and the receipts of those in flight. @throws CloudError when there is no such queue. */
-  depth(arn: string): { ready: number; delayed: number; inFlight: string[] } {
+  /** What the queue holds now. @throws CloudError when there is no such queue. */
+  depth(arn: string): QueueDepth {
     const { ready, delayed, inflight } = this.#require(arn).inspectMessages();
+    const now = Date.now();
     return {
       ready: ready.length,
-      delayed: delayed.length,
-      inFlight: inflight.map(({ receiptHandle }) => receiptHandle),
+      delayed: delayed.map(({ delayUntil = now }) => delayUntil - now),
+      inFlight: inflight.map(({ receiptHandle, visibilityDeadline }) => {
+        return { receiptHandle, hiddenMs: visibilityDeadline - now };
+      }),
     };
+  }
+
+  /** Makes all that is hidden or delayed visible earlier, as if this time had passed. */
+  skip(ms: number): void {
+    const now = Date.now();
+    for (const queue of this.#storage.queues.allQueues()) {
+      const { delayed, inflight } = queue.inspectMessages();
+      // Only this may be changed in place: the messages are fauxqs' own.
+      for (const message of delayed) if (message.delayUntil !== undefined) message.delayUntil -= ms;
+      for (const { receiptHandle, visibilityDeadline } of inflight)
+        queue.changeVisibility(receiptHandle, Math.max(0, visibilityDeadline - now - ms) / 1000);
+      queue.processTimers();
+    }
   }
 
   /** @returns seconds. */

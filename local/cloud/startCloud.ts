@@ -1,10 +1,10 @@
 import { EventEmitter } from "node:events";
-import { setTimeout as wait } from "node:timers/promises";
 import { Activity } from "./activity";
 import { Authorizer } from "./authorization";
 import { Buckets } from "./buckets";
+import { SkippableClock } from "./clock";
 import { closeAll, orClose } from "./closeAll";
-import { type Cloud, CloudError, type CloudEvents } from "./cloud";
+import type { Cloud, CloudEvents } from "./cloud";
 import { EventSourceMappings } from "./eventSourceMappings";
 import { Functions } from "./functions";
 import { startGateway } from "./gateway";
@@ -18,6 +18,7 @@ import { refusedInvocation } from "./ruleTargets";
 import type { S3Context } from "./s3/objects";
 import { S3Service } from "./s3/service";
 import { VersionedObjects } from "./s3/versions";
+import { settle } from "./settling";
 import { ACCOUNT_ID, openStorage } from "./storage";
 import { Websites } from "./website";
 import { websiteContent } from "./websiteContent";
@@ -32,8 +33,6 @@ export interface CloudOptions {
   /** The API's port on 127.0.0.1; default any free one. */
   port?: number;
 }
-
-const SETTLED_CHECK_MS = 20;
 
 /**
  * Starts a cloud in this process: S3, SQS, Lambda, EventBridge's rules, IAM and logs, all on 127.0.0.1.
@@ -84,7 +83,8 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     region,
     endpoint: () => gateway.address,
   });
-  const mappings = new EventSourceMappings({ queues, functions, authorizer, activity, region });
+  const clock = new SkippableClock();
+  const mappings = new EventSourceMappings({ queues, functions, authorizer, activity, clock, region });
   const websites = new Websites(websiteContent({ s3: context, buckets, authorizer }));
   const rules = new Rules({
     functions,
@@ -168,17 +168,8 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     logLines: (logGroup) => logs.lines(logGroup),
 
     fireRules: () => rules.fire(),
-    async settled(timeoutMs, { retries } = { retries: true }) {
-      const end = performance.now() + timeoutMs;
-      for (;;) {
-        if (closed) throw new CloudError("The cloud was closed before it had settled.");
-        const busy = [...activity.list(), ...mappings.backlog({ retries })];
-        if (busy.length === 0) return;
-        if (performance.now() >= end)
-          throw new CloudError(`Still busy after ${timeoutMs} ms: ${busy.join("; ")}`);
-        await wait(SETTLED_CHECK_MS);
-      }
-    },
+    settled: (timeoutMs, options = { retries: true }) =>
+      settle({ activity, mappings, queues, clock, isClosed: () => closed }, timeoutMs, options),
     async close() {
       closed = true;
       // Pollers take no more messages; then what functions are doing fails, and its messages stay in their queues.

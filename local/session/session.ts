@@ -134,6 +134,8 @@ async function recordDay(cloud: Cloud, onProgress: (text: string) => void = () =
   };
   cloud.events.on("invoked", listeners.invoked).on("notified", listeners.notified);
   try {
+    // What is in the queue already, such as S3's test event, would open a batching window that may end in mid-sync.
+    await cloud.settled(SETTLED_WITHIN_MS, { retries: false });
     await cloud.fireRules();
     await cloud.settled(SETTLED_WITHIN_MS, { retries: false });
   } finally {

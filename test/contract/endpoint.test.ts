@@ -15,27 +15,31 @@ const SUFFIX = `-${randomUUID().slice(0, 8)}`;
 
 cloudContract(ENDPOINT ?? "MiniStack", ENDPOINT ? () => connected(ENDPOINT) : started, MINISTACK_DIFFERENCES);
 
-/** A MiniStack of the suite's own, which ends with it. */
+/** A MiniStack of the suite's own, which ends with it, and all that is in it. */
 async function started(context: Context): Promise<{ cloud: Cloud; suffix: string }> {
   const ministack = await startMinistack(needMinistack(context));
   return orClose(
     async () => {
-      const { cloud, suffix } = await connected(ministack.endpoint);
+      const { cloud } = await connect(ministack.endpoint);
       const close = () => thenClose(() => cloud.close(), ministack.close);
-      return { cloud: { ...cloud, close }, suffix };
+      return { cloud: { ...cloud, close }, suffix: SUFFIX };
     },
     () => ministack.close(),
   );
 }
 
-/** What the suite makes in the cloud, it removes. */
+/** A cloud that stays: what the suite makes in it, it removes. */
 async function connected(endpoint: string): Promise<{ cloud: Cloud; suffix: string }> {
-  const { credentials, remove } = await createOperator(endpoint, `operator${SUFFIX}`);
-  const cloud = await connectCloud(endpoint, { credentials });
+  const { cloud, removeOperator } = await connect(endpoint);
   const close = async () => {
     await removeAll(cloud, SUFFIX);
     await cloud.close();
-    await remove();
+    await removeOperator();
   };
   return { cloud: { ...cloud, close }, suffix: SUFFIX };
+}
+
+async function connect(endpoint: string): Promise<{ cloud: Cloud; removeOperator: () => Promise<void> }> {
+  const { credentials, remove } = await createOperator(endpoint, `operator${SUFFIX}`);
+  return { cloud: await connectCloud(endpoint, { credentials }), removeOperator: remove };
 }

@@ -26,7 +26,7 @@ import { allow, expectRefusal, newFunction, readText, receiveAll, s3Client, sqsC
 async function gatherOne(cloud: Cloud, queue: string): Promise<void> {
   const sqs = sqsClient(cloud);
   const { url: QueueUrl, arn } = await cloud.createQueue(queue, {});
-  const fixture = { cloud, s3: s3Client(cloud), sqs, name: (kind: string) => kind };
+  const fixture = { cloud, name: (kind: string) => kind };
   const policy = allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], arn);
   const { name } = await newFunction(fixture, "exports.handler = async () => {}", { policy });
   const batch = { batchSize: 10, maximumBatchingWindowSeconds: 300, reportBatchItemFailures: true };
@@ -157,7 +157,9 @@ describe("a local cloud that is closed", () => {
 
   it("tells who still waits for it to settle", async () => {
     const cloud = await startCloud();
-    await gatherOne(cloud, "waiting");
+    const fixture = { cloud, name: (kind: string) => kind };
+    const { name } = await newFunction(fixture, "exports.handler = () => new Promise(() => {})");
+    cloud.invoke(name, null).catch(() => {});
     const settled = cloud.settled(60_000).catch(({ message }: Error) => message);
     await cloud.close();
     expect(await settled).to.match(/closed before it had settled/);
@@ -166,12 +168,7 @@ describe("a local cloud that is closed", () => {
   it("leaves no process, no server and no file behind", async () => {
     const cloud = await startCloud();
     let count = 0;
-    const fixture = {
-      cloud,
-      s3: s3Client(cloud),
-      sqs: sqsClient(cloud),
-      name: (kind: string) => `${kind}-${++count}`,
-    };
+    const fixture = { cloud, name: (kind: string) => `${kind}-${++count}` };
     const source =
       "exports.handler = async ({ ms }) => { await new Promise((r) => setTimeout(r, ms)); return [process.pid, process.cwd()]; }";
     const { name } = await newFunction(fixture, source);
@@ -189,7 +186,7 @@ describe("a local cloud that is closed", () => {
 describe("a local cloud's function", () => {
   it("takes its credentials with it when it ends", async () => {
     const cloud = await startCloud();
-    const fixture = { cloud, s3: s3Client(cloud), sqs: sqsClient(cloud), name: (kind: string) => kind };
+    const fixture = { cloud, name: (kind: string) => kind };
     try {
       await cloud.createBucket("data");
       const { name } = await newFunction(

@@ -37,17 +37,18 @@ export function queuesContract(fixture: () => Fixture): void {
       policy?: (arn: string) => PolicyDocument;
     } = {},
   ) {
-    const { cloud, name } = fixture();
+    const { cloud, name, visibilityTimeout } = fixture();
     const dead = await cloud.createQueue(name("dead"), {});
     const redrive = { deadLetterTargetArn: dead.arn, maxReceiveCount: options.maxReceiveCount ?? 2 };
     const queue = await cloud.createQueue(name("queue"), {
-      VisibilityTimeout: String(options.visibilityTimeout ?? 2),
+      VisibilityTimeout: String(options.visibilityTimeout ?? visibilityTimeout),
       RedrivePolicy: JSON.stringify(redrive),
     });
     const policy = (options.policy ?? ((arn) => allow(POLL, arn)))(queue.arn);
     const path = `/${name("worker")}`;
     const environment = { TELL: listener.address + path };
-    const worker = await newFunction(fixture(), source, { timeoutSeconds: 1, policy, environment });
+    const timeoutSeconds = visibilityTimeout / 2;
+    const worker = await newFunction(fixture(), source, { timeoutSeconds, policy, environment });
     // A function that starts must not take the time in which its messages come back.
     await cloud.invoke(worker.name, { Records: [] });
     const batches: SeenRecord[][] = [];
@@ -130,7 +131,7 @@ export function queuesContract(fixture: () => Fixture): void {
       const { queue, batches, map } = await polled(WORKER, {
         batchSize: 100,
         maximumBatchingWindowSeconds: 1,
-        visibilityTimeout: 6,
+        visibilityTimeout: 6 * fixture().visibilityTimeout,
       });
       await map();
       for (let round = 0; round < 3; round++) await sendAll(queue.url, Array(8).fill(`round ${round}`));
@@ -208,7 +209,7 @@ export function queuesContract(fixture: () => Fixture): void {
       await cloud.setQueueAttributes(hasty.queue.url, { VisibilityTimeout: "0" });
       await expectError(
         hasty.map(),
-        /visibility timeout: 0 seconds is less than Function timeout: 1 seconds/,
+        /visibility timeout: 0 seconds is less than Function timeout: \d+ seconds/,
       );
     });
 

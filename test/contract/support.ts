@@ -11,24 +11,35 @@ export interface Fixture {
   sqs: SQSClient;
   /** A name that no other test uses. */
   name(kind: string): string;
+  /** How long queues hide a message in the tests, in seconds; functions that poll them have half of it. */
+  visibilityTimeout: number;
 }
 
 /**
  * Starts the cloud, or skips the suite, with the reason. The suffix ends every name that the tests give, so that in a
- * cloud that is not new they are new.
+ * cloud that is not new they are new. A cloud that skips waits can afford a long visibility timeout, which no function
+ * reaches however busy the machine is; the default is short, because others wait for it.
  */
-export type StartCloud = (context: Mocha.Context) => Promise<{ cloud: Cloud; suffix?: string }>;
+export type StartCloud = (
+  context: Mocha.Context,
+) => Promise<{ cloud: Cloud; suffix?: string; visibilityTimeout?: number }>;
+
+const STARTED_WITHIN_MS = 60_000;
+/** In a cloud that stays, all that the tests have made is removed, one thing after the other. */
+const REMOVED_WITHIN_MS = 120_000;
 
 /** Registers mocha hooks that start one cloud for the surrounding `describe`, and end it. */
 export function useCloud(start: StartCloud): () => Fixture {
   let fixture: Fixture | undefined;
   let count = 0;
   before(async function () {
-    const { cloud, suffix = "" } = await start(this);
+    this.timeout(STARTED_WITHIN_MS);
+    const { cloud, suffix = "", visibilityTimeout = 2 } = await start(this);
     const name = (kind: string) => `${kind}-${++count}${suffix}`;
-    fixture = { cloud, s3: s3Client(cloud), sqs: sqsClient(cloud), name };
+    fixture = { cloud, s3: s3Client(cloud), sqs: sqsClient(cloud), name, visibilityTimeout };
   });
-  after(async () => {
+  after(async function () {
+    this.timeout(REMOVED_WITHIN_MS);
     fixture?.s3.destroy();
     fixture?.sqs.destroy();
     await fixture?.cloud.close();
@@ -135,7 +146,7 @@ export const LAMBDA_TRUST: PolicyDocument = {
 
 /** A function from the source of `index.js`, with a role that may write logs and do what `policy` says. */
 export async function newFunction(
-  { cloud, name: newName }: Fixture,
+  { cloud, name: newName }: Pick<Fixture, "cloud" | "name">,
   source: string,
   options: Partial<FunctionConfiguration> & { policy?: PolicyDocument } = {},
 ): Promise<{ name: string; arn: string; role: string }> {

@@ -1,5 +1,7 @@
 import { expect } from "chai";
+import { type SyncCommandOptions, syncFromTerminal } from "../../local/syncRun";
 import { type Ended, runScript } from "../support/commands";
+import { runHere } from "../support/inProcess";
 import { startTestSession, type TestSession } from "../support/session";
 
 describe("npm run sync", function () {
@@ -14,25 +16,37 @@ describe("npm run sync", function () {
     await session?.close();
   });
 
-  function sync(...args: string[]): Promise<Ended> {
+  function where() {
     const { cloud, upstream, output } = session;
-    const where = [
-      "--endpoint",
-      cloud.endpoint,
-      "--bls-url",
-      upstream.blsUrl,
-      "--contact",
-      "tests@example.org",
-    ];
-    const buckets = ["--data-bucket", output("dataBucket"), "--state-bucket", output("stateBucket")];
-    return runScript("sync", [...where, ...buckets, ...args], {
-      AWS_ACCESS_KEY_ID: cloud.operator.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: cloud.operator.secretAccessKey,
-    });
+    return {
+      endpoint: cloud.endpoint,
+      blsUrl: upstream.blsUrl,
+      contact: "tests@example.org",
+      dataBucket: output("dataBucket"),
+      stateBucket: output("stateBucket"),
+    };
+  }
+
+  function keys(): Record<string, string> {
+    const { accessKeyId, secretAccessKey } = session.cloud.operator;
+    return { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
+  }
+
+  /** The command as its npm script starts it. */
+  function syncAsCommand(...args: string[]): Promise<Ended> {
+    const { endpoint, blsUrl, contact, dataBucket, stateBucket } = where();
+    const sources = ["--bls-url", blsUrl, "--contact", contact];
+    const buckets = ["--data-bucket", dataBucket, "--state-bucket", stateBucket];
+    return runScript("sync", ["--endpoint", endpoint, ...sources, ...buckets, ...args], keys());
+  }
+
+  /** The same, in this process. */
+  function sync(options: Partial<SyncCommandOptions>): Promise<Ended> {
+    return runHere(() => syncFromTerminal({ stack: "dev", survey: [], ...where(), ...options }), keys());
   }
 
   it("--check of a mirror that is upstream's succeeds", async () => {
-    const { code, stdout, stderr } = await sync("--check", "--verify");
+    const { code, stdout, stderr } = await sync({ check: true, verify: true });
     expect(stderr).to.equal("");
     expect(stdout).to.match(/^Survey pr: 0 to add, 12 to update, 0 to remove, 0 to keep/);
     expect(code).to.equal(0);
@@ -42,7 +56,7 @@ describe("npm run sync", function () {
     session.setFile("pr.new", "new", 1);
     session.removeFile("pr.contacts");
     const requests = await session.buckets.requestsDuring(async () => {
-      const { code, stdout } = await sync("--dry-run");
+      const { code, stdout } = await syncAsCommand("--dry-run");
       expect(code).to.equal(0);
       expect(stdout).to.match(/^Survey pr: 1 to add, 0 to update, 1 to remove, 11 to keep/);
       expect(stdout)
@@ -53,20 +67,20 @@ describe("npm run sync", function () {
   });
 
   it("--check fails where the mirror differs from upstream", async () => {
-    expect((await sync("--check")).code).to.equal(1);
+    expect((await sync({ check: true })).code).to.equal(1);
   });
 
   it("without either syncs, as the function does, and then --check succeeds", async () => {
-    const { code, stderr } = await sync("--survey", "pr");
+    const { code, stderr } = await syncAsCommand("--survey", "pr");
     expect(code, stderr).to.equal(0);
     expect(await session.buckets.read("raw/bls/pr/pr.new")).to.equal("new");
     expect(await session.buckets.keys("raw/bls/pr/pr.contacts")).to.deep.equal([]);
-    expect((await sync("--check")).code).to.equal(0);
+    expect((await sync({ check: true })).code).to.equal(0);
   });
 
   it("--check fails where an object was changed behind the manifest's back", async () => {
     await session.buckets.put("raw/bls/pr/pr.txt", "changed by others");
-    const { code, stdout } = await sync("--check", "--json");
+    const { code, stdout } = await syncAsCommand("--check", "--json");
     expect(code).to.equal(1);
     const [{ plan }] = JSON.parse(stdout) as [
       { plan: { update: { file: { name: string }; reason: string }[] } },
@@ -77,8 +91,8 @@ describe("npm run sync", function () {
   });
 
   it("--verify restores it", async () => {
-    expect((await sync("--verify")).code).to.equal(0);
-    expect((await sync("--check")).code).to.equal(0);
+    expect((await sync({ verify: true })).code).to.equal(0);
+    expect((await sync({ check: true })).code).to.equal(0);
   });
 
   it("without buckets, and without a Pulumi CLI to ask, says what to give", async () => {

@@ -93,7 +93,7 @@ describe("the fault matrix of the sync", () => {
       scenario.upstream.faults.set(/\/pr\/$/, { kind: "status", status: 503, retryAfter: "0.3" }, [1]);
       const start = performance.now();
       await mirrored(scenario);
-      expect(performance.now() - start).to.be.within(300, 5_000);
+      expect(performance.now() - start).to.be.at.least(300);
     }));
 
   it("does not ask again before the time of a Retry-After that is too long to wait for", () =>

@@ -10,6 +10,7 @@ import { FunctionEnvironment, type Outcome } from "../../local/cloud/functionEnv
 import { type LocalUpstream, startUpstream } from "../../local/upstream/server";
 import { SURVEYS, type UpstreamFiles, upstreamFile } from "../../local/upstream/source";
 import { startTestBuckets, type TestBuckets } from "../support/buckets";
+import { PROJECT } from "../support/commands";
 
 /** Texts of a survey's files by name. */
 export type Vintage = Readonly<Record<string, string>>;
@@ -36,7 +37,7 @@ export class SyncFunction {
 
   static async start(): Promise<SyncFunction> {
     const directory = await mkdtemp(path.join(tmpdir(), "reliability-"));
-    bundle("functions/syncDataset.ts", path.join(directory, "code", "syncDataset.js"));
+    bundle("functions/syncDataset.ts", path.join("dist", "syncDataset.js"));
     const files: UpstreamFiles = new Map();
     return new SyncFunction(await startTestBuckets(), await startUpstream(files), files, directory);
   }
@@ -90,7 +91,7 @@ export class SyncFunction {
         },
       },
       functionArn: `arn:aws:lambda:${cloud.region}:${cloud.accountId}:function:${name}`,
-      codeDir: path.join(this.directory, "code"),
+      codeDir: path.join(PROJECT, "dist"),
       tempDir: path.join(this.directory, `tmp-${this.#processes++}`),
       endpoint: s3,
       region: cloud.region,

@@ -30,7 +30,8 @@ describe("a listing that was cut, wherever that was", () => {
   });
 });
 
-describe("a listing of 5,000 files", () => {
+describe("a listing of 5,000 files", function () {
+  this.timeout(60_000);
   const FILES = Object.fromEntries(
     Array.from({ length: 5_000 }, (_, index) => [`pr.${index}`, `file ${index}`]),
   );

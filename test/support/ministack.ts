@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -29,6 +30,8 @@ export interface Ministack {
 }
 
 const ENVIRONMENT = path.join(PROJECT, "dist", "ministack-venv");
+/** Linux gives out ports from 32768, other systems from 49152. */
+const [LOWEST_PORT, HIGHEST_PORT] = [20_000, 32_768];
 const READY_WITHIN_MS = 30_000;
 const LOOK_EVERY_MS = 50;
 const END_WITHIN_MS = 5_000;
@@ -126,13 +129,22 @@ async function end(child: ChildProcess): Promise<void> {
   clearTimeout(late);
 }
 
+/**
+ * A port that nobody listens on, below those that systems give out by themselves: none of the many servers and
+ * connections of other tests can take it before MiniStack does.
+ */
 async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("There is no free port.");
-  return address.port;
+  for (;;) {
+    const port = randomInt(LOWEST_PORT, HIGHEST_PORT);
+    const server = createServer();
+    const listening = once(server, "listening").then(
+      () => true,
+      () => false,
+    );
+    server.listen(port, "127.0.0.1");
+    if (!(await listening)) continue;
+    server.close();
+    await once(server, "close");
+    return port;
+  }
 }

@@ -16,7 +16,7 @@ export interface TestSession extends Session {
 }
 
 /**
- * Starts the unchanged program with the settings of dev, but for a shorter wait for further events.
+ * Starts the unchanged program with the settings of dev.
  *
  * @param others settings that are to be others too.
  */
@@ -26,7 +26,6 @@ export async function startTestSession(others: Record<string, string> = {}): Pro
   const { blsUrl, populationUrl } = upstream;
   const settings = {
     contact: "tests@example.org",
-    batchWindowSeconds: "1",
     blsUrl,
     populationUrl,
     ...others,

@@ -1,0 +1,56 @@
+import { explain } from "../../local/explain";
+import { type StartOptions, startRun } from "../../local/startRun";
+import type { Ended } from "./commands";
+
+/**
+ * Runs a command's action in this process, which saves the start of another: what it prints and sets is kept apart
+ * from the tests' own. It ends as `runCommand` has it end, with a sentence on standard error.
+ *
+ * @param variables set while it runs.
+ */
+export async function runHere(
+  action: () => Promise<void>,
+  variables: Record<string, string> = {},
+): Promise<Ended> {
+  const ended: Ended = { code: null, stdout: "", stderr: "" };
+  const keep = (stream: "stdout" | "stderr") => (text: unknown) => {
+    ended[stream] += String(text);
+    return true;
+  };
+  const restore = [
+    replace(process.stdout, "write", keep("stdout")),
+    replace(process.stderr, "write", keep("stderr")),
+    // As into a pipe, also where the tests run in a terminal.
+    replace(process.stdout, "isTTY", false),
+    replace(process.stderr, "isTTY", false),
+    ...Object.entries(variables).map(([name, value]) => replace(process.env, name, value)),
+    // Undefined until the command sets it.
+    replace(process, "exitCode", undefined),
+  ];
+  try {
+    await action();
+    ended.code = Number(process.exitCode ?? 0);
+  } catch (error) {
+    ended.stderr += `${explain(error)}\n`;
+    ended.code = 1;
+  } finally {
+    for (const undo of restore) undo();
+  }
+  return ended;
+}
+
+/** `npm start -- --once` in this process, with these options. */
+export function startHere(options: Partial<StartOptions>): Promise<Ended> {
+  return runHere(() => startRun({ days: 1, stack: "dev", once: true, ...options }));
+}
+
+/** Gives a property another value. @returns how to give it back what it had. */
+function replace<T extends object>(owner: T, name: keyof T, value: unknown): () => void {
+  const before: unknown = Reflect.get(owner, name);
+  const had = Object.hasOwn(owner, name);
+  Reflect.set(owner, name, value);
+  return () => {
+    if (had) Reflect.set(owner, name, before);
+    else Reflect.deleteProperty(owner, name);
+  };
+}
