@@ -1,5 +1,4 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect } from "chai";
@@ -19,7 +18,7 @@ describe("the commands of a copy of the project", function () {
   let copy: ProjectCopy;
 
   before(async () => {
-    copy = await copyProject({ built: false });
+    copy = await copyProject({ built: true });
     const data = "series_id\tyear\tperiod\tvalue\tfootnote_codes\nPRS30006032\t2018\tQ01\t1.5\t\n";
     await mkdir(path.join(copy.directory, "data"));
     await write("data/pr.data.0.Current", data);
@@ -45,15 +44,6 @@ describe("the commands of a copy of the project", function () {
       );
     });
   }
-
-  it("both work when two start at once and nothing is built yet", async () => {
-    expect(existsSync(path.join(copy.directory, "dist"))).to.equal(false);
-    const both = await Promise.all([run("analyze", ["data"]), run("analyze", ["data"])]);
-    for (const { status, stdout, stderr } of both) {
-      expect([status, stderr]).to.deep.equal([0, ""]);
-      expect(stdout).to.include("PRS30006032");
-    }
-  });
 
   for (const [command, args, file, text] of EDITS) {
     it(`npm run ${command} is of what ${file} says now`, async () => {
@@ -108,9 +98,13 @@ describe("the commands of a copy of the project", function () {
     expect((await run("sample", ["--help"])).status).to.equal(0);
   });
 
-  it("what the cache lost is made again", async () => {
+  it("both work when two start at once and nothing is built yet", async () => {
     await rm(path.join(copy.directory, "dist"), { recursive: true });
-    expect((await run("analyze", ["data"])).status).to.equal(0);
+    const both = await Promise.all([run("analyze", ["data"]), run("analyze", ["data"])]);
+    for (const { status, stdout, stderr } of both) {
+      expect([status, stderr]).to.deep.equal([0, ""]);
+      expect(stdout).to.include("PRS30006032");
+    }
   });
 
   it("an older Node is told what is missing and how to get it", async () => {

@@ -79,7 +79,7 @@ describe("a deployment that breaks off", function () {
           told = error?.message ?? "";
           if (moment === "before") await expectNoOrphans(stack, cloud);
           await stack.up();
-          expect((await stack.up()).steps).to.deep.equal([]);
+          expect((await stack.preview()).steps).to.deep.equal([]);
         },
         { at, moment },
       );

@@ -117,6 +117,8 @@ async function environment(
     PULUMI_CONFIG_PASSPHRASE: "test",
     PULUMI_DEBUG_PROVIDERS: `aws:${aws.port},awsx:${awsx.port}`,
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    // The provider is served by this process; otherwise the CLI tries for seconds to download it.
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
   };
 }
 
@@ -133,13 +135,19 @@ async function initStack(
 }
 
 function engineStack(stack: Stack, variables: Record<string, string>): EngineStack {
+  // After each operation the automation API would run the CLI three times more, for outputs and history, which takes as
+  // long as the operation itself. Nobody here looks at them.
+  const only: Stack = Object.assign(Object.create(stack), {
+    outputs: async () => ({}),
+    info: async () => undefined,
+  });
   return {
     variables,
-    preview: () => record((onEvent) => stack.preview({ onEvent })),
-    up: () => record((onEvent) => stack.up({ onEvent })),
+    preview: () => record((onEvent) => only.preview({ onEvent })),
+    up: () => record((onEvent) => only.up({ onEvent })),
     refresh: ({ previewOnly } = { previewOnly: false }) =>
-      record((onEvent) => (previewOnly ? stack.previewRefresh({ onEvent }) : stack.refresh({ onEvent }))),
-    destroy: () => record((onEvent) => stack.destroy({ onEvent })),
+      record((onEvent) => (previewOnly ? only.previewRefresh({ onEvent }) : only.refresh({ onEvent }))),
+    destroy: () => record((onEvent) => only.destroy({ onEvent })),
     set: (settings) =>
       stack.setAllConfig(
         Object.fromEntries(Object.entries(settings).map(([key, value]) => [key, { value }])),

@@ -57,6 +57,9 @@ export async function reinstallModules({ directory }: Pick<ProjectCopy, "directo
     if (anew.has(name)) await cp(path.join(MODULES, name), target, { recursive: true });
     else await symlink(path.join(MODULES, name), target, "junction");
   }
+  await cp(path.join(MODULES, ".package-lock.json"), path.join(modules, ".package-lock.json"));
+  // What was built from the modules of before proves nothing.
+  await rm(path.join(directory, "dist"), { recursive: true });
 }
 
 interface Lock {
