@@ -16,7 +16,8 @@ let waiting: (() => void)[] = [];
 export function watchPresses(): void {
   addEventListener("pointerdown", press, true);
   addEventListener("keydown", ({ key }) => key === " " && press(), true);
-  for (const event of ["pointerup", "pointercancel", "keyup", "blur"]) addEventListener(event, release, true);
+  addEventListener("keyup", ({ key }) => key === " " && release(), true);
+  for (const event of ["pointerup", "pointercancel", "blur"]) addEventListener(event, release, true);
   // Where a release outside the window was not reported, the next movement tells.
   addEventListener("pointermove", ({ buttons }) => buttons === 0 && release(), true);
 }

@@ -13,6 +13,8 @@ export interface PublishedObjects {
   "reports/history/index.json": ReportHistory;
 }
 
+type Awaitable<T> = T | Promise<T>;
+
 /** What one page reads instead of what is published; other readers are not affected. */
 export class AlteredObjects {
   readonly #page: Page;
@@ -24,17 +26,17 @@ export class AlteredObjects {
   /**
    * From now on the page reads this object as `alter` makes it of the published one.
    *
-   * @param alter returns undefined if the object is not there for this page, as S3 answers it.
+   * @param alter returns undefined if the object is not there for this page, as S3 answers it; the page waits for it.
    * @param times how often; always if it is not given.
    */
   async alter<Key extends keyof PublishedObjects>(
     key: Key,
-    alter: (object: PublishedObjects[Key]) => PublishedObjects[Key] | undefined,
+    alter: (object: PublishedObjects[Key]) => Awaitable<PublishedObjects[Key] | undefined>,
     times?: number,
   ): Promise<void> {
     const handler = async (route: Route) => {
       const response = await route.fetch();
-      const altered = alter(await response.json());
+      const altered = await alter(await response.json());
       // Without the ETag of the published object.
       if (altered === undefined) await route.fulfill({ status: 403, body: "" });
       else await route.fulfill({ status: 200, json: altered });
