@@ -47,8 +47,11 @@ export function queuesContract(fixture: () => Fixture): void {
     const policy = (options.policy ?? ((arn) => allow(POLL, arn)))(queue.arn);
     const path = `/${name("worker")}`;
     const environment = { TELL: listener.address + path };
-    const timeoutSeconds = visibilityTimeout / 2;
-    const worker = await newFunction(fixture(), source, { timeoutSeconds, policy, environment });
+    const worker = await newFunction(fixture(), source, {
+      timeoutSeconds: visibilityTimeout,
+      policy,
+      environment,
+    });
     // A function that starts must not take the time in which its messages come back.
     await cloud.invoke(worker.name, { Records: [] });
     const batches: SeenRecord[][] = [];

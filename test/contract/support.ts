@@ -34,7 +34,7 @@ export function useCloud(start: StartCloud): () => Fixture {
   let count = 0;
   before(async function () {
     this.timeout(STARTED_WITHIN_MS);
-    const { cloud, suffix = "", visibilityTimeout = 2 } = await start(this);
+    const { cloud, suffix = "", visibilityTimeout = 3 } = await start(this);
     const name = (kind: string) => `${kind}-${++count}${suffix}`;
     fixture = { cloud, s3: s3Client(cloud), sqs: sqsClient(cloud), name, visibilityTimeout };
   });
