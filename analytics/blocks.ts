@@ -1,6 +1,6 @@
 /**
  * Bytes in pieces, for tables that are too large to be held at once. A block may be overwritten when the next one is
- * asked for: whoever keeps it has to copy it.
+ * requested: copy it to keep it.
  */
 export type Blocks = Iterable<Uint8Array>;
 

@@ -5,7 +5,7 @@ const FORMULA = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
 
 /**
  * A text as a field of a CSV: quoted where RFC 4180 asks for it, and with a `'` before what a spreadsheet would run as a
- * formula. Gives what csv-stringify gives (test/analytics/csv.test.ts compares the two) in a tenth of the time, which
+ * formula. Gives what csv-stringify gives (test/analytics/tables.test.ts compares the two) in a tenth of the time, which
  * counts for tables of tens of thousands of rows.
  */
 export function csvText(text: string): string {

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { BuildOptions } from "esbuild";
 
@@ -31,6 +31,7 @@ export function buildOnce(name: string, project: string, options: BuildOptions):
 
   // Loaded only when used: most runs find what they need.
   const { buildSync } = require("esbuild") as typeof import("esbuild");
+  const started = Date.now();
   const { outputFiles, metafile } = buildSync({
     ...options,
     absWorkingDir: project,
@@ -43,12 +44,14 @@ export function buildOnce(name: string, project: string, options: BuildOptions):
     const sources = Object.fromEntries(
       own.map((input) => [input, hash(readFileSync(path.join(project, input)))]),
     );
-    replaceFile(file, JSON.stringify({ environment, sources, built } satisfies Kept));
+    // A source that was edited during the build may not be what was built.
+    const isEdited = own.some((input) => statSync(path.join(project, input)).mtimeMs >= started);
+    if (!isEdited) replaceFile(file, JSON.stringify({ environment, sources, built } satisfies Kept));
   }
   return built;
 }
 
-/** Writes a file aside and renames it: whoever reads it meanwhile sees it whole. Its folder is created. */
+/** Writes a temporary file and renames it, so that no reader sees half a file. Creates the folder. */
 export function replaceFile(file: string, text: string): void {
   mkdirSync(path.dirname(file), { recursive: true });
   const written = `${file}.${randomUUID()}`;
@@ -60,7 +63,9 @@ export function replaceFile(file: string, text: string): void {
 function hashEnvironment(project: string, options: BuildOptions): string | undefined {
   const installed = readIfThere(path.join(project, "node_modules", ".package-lock.json"));
   if (installed === undefined) return undefined;
-  const settings = ["package.json", "tsconfig.json"].map((name) => readIfThere(path.join(project, name)));
+  const settings = ["package.json", "tsconfig.json", "site/tsconfig.json"].map((name) =>
+    readIfThere(path.join(project, name)),
+  );
   // Without the project's own path: in a copy of it, or after it was moved, the same is built.
   return hash(
     JSON.stringify([installed, settings, options]).replaceAll(JSON.stringify(project).slice(1, -1), "."),

@@ -17,6 +17,8 @@ export async function* readChunks(file: string): AsyncGenerator<Buffer, void> {
       if (bytesRead === 0) return;
       [filling, idle] = [idle, filling];
       pending = handle.read(filling, 0, CHUNK_BYTES, null);
+      // An error is thrown when the read is awaited, which the consumer may never ask for.
+      pending.catch(() => {});
       yield buffer.subarray(0, bytesRead);
     }
   } finally {

@@ -9,17 +9,21 @@ const CLICK_MS = 100;
 const LONGEST_PRESS_MS = 60_000;
 
 let state: "up" | "down" | "released" = "up";
+/** Whether the space bar is what is down: the pointer may move meanwhile. */
+let byKey = false;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let waiting: (() => void)[] = [];
 
 /** Begins to watch the whole page. */
 export function watchPresses(): void {
-  addEventListener("pointerdown", press, true);
-  addEventListener("keydown", ({ key }) => key === " " && press(), true);
+  addEventListener("pointerdown", () => press(false), true);
+  addEventListener("keydown", ({ key }) => key === " " && press(true), true);
   addEventListener("keyup", ({ key }) => key === " " && release(), true);
-  for (const event of ["pointerup", "pointercancel", "blur"]) addEventListener(event, release, true);
-  // Where a release outside the window was not reported, the next movement tells.
-  addEventListener("pointermove", ({ buttons }) => buttons === 0 && release(), true);
+  for (const event of ["pointerup", "pointercancel"]) addEventListener(event, release, true);
+  // Not while capturing: every element's blur would count then, and a press moves the focus.
+  addEventListener("blur", release);
+  // If a release outside the window was not reported, the next movement tells.
+  addEventListener("pointermove", ({ buttons }) => buttons === 0 && !byKey && release(), true);
 }
 
 export function isPressed(): boolean {
@@ -31,7 +35,8 @@ export function untilReleased(): Promise<void> {
   return isPressed() ? new Promise((resume) => waiting.push(resume)) : Promise.resolve();
 }
 
-function press(): void {
+function press(key: boolean): void {
+  byKey = key;
   state = "down";
   endIn(LONGEST_PRESS_MS);
 }

@@ -87,7 +87,7 @@ export interface Cloud extends CloudState {
    * queue that a mapping polls, no function running. With `retries: false` a message on which a function has failed is
    * not waited for: it would be in flight until its visibility timeout.
    *
-   * Whoever calls this sends nothing more until it resolves. So a cloud that has its own clock skips what would only be
+   * The caller must send nothing more until it resolves. A cloud with its own clock therefore skips what would only be
    * waiting: a batching window for which nothing more is on its way, a delay, a failed message's visibility timeout.
    *
    * @throws CloudError after `timeoutMs`, naming what is still busy, and when the cloud is closed.

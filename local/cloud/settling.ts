@@ -17,8 +17,8 @@ export interface SettlingParts {
 }
 
 /**
- * Waits until nothing is under way; see `Cloud.settled`. Whoever calls this sends nothing more, so when all that is
- * left only waits for a point in time, that time is now: the clock is moved to the earliest of these points.
+ * Waits until nothing is under way; see `Cloud.settled`. The caller sends nothing more, so when only waits are
+ * left, the clock skips to the end of the first one.
  *
  * @throws CloudError after `timeoutMs` of this machine's time, or when the cloud is closed.
  */

@@ -116,6 +116,6 @@ describe("the commands of a copy of the project", function () {
       );
     });
     expect(status).to.equal(1);
-    expect(stderr).to.match(/^data-quest needs Node\.js 24 or newer .* 20\.20\.2.*npm rebuild node.*\.\n$/);
+    expect(stderr).to.match(/^data-quest needs Node\.js 24 or newer; .* 20\.20\.2.*npm rebuild node.*\.\n$/);
   });
 });

@@ -58,14 +58,18 @@ function toJavaScript(file) {
 
 let pruned = false;
 
-/** Drops V8's code when there is too much of it; other processes compile anew what they miss. */
+/** Drops V8's code when there is too much of it; other processes compile again what they miss. */
 function prune() {
   if (pruned) return;
   pruned = true;
   const folder = Module.getCompileCacheDir();
-  if (folder !== undefined && fs.readdirSync(folder).length > MOST_COMPILED) {
+  if (folder === undefined) return;
+  try {
+    if (fs.readdirSync(folder).length <= MOST_COMPILED) return;
     fs.rmSync(folder, { recursive: true, force: true });
     fs.mkdirSync(folder, { recursive: true });
+  } catch {
+    // Another process is pruning or writing: the next run tries again.
   }
 }
 
