@@ -15,9 +15,14 @@ export async function runCommand(command: Command): Promise<void> {
   try {
     await command.parseAsync();
   } catch (error) {
-    process.stderr.write(`${isDefect(error) ? error.stack : explain(error)}\n`);
-    process.exitCode = interruptionIn(error)?.exitStatus ?? 1;
+    reportFailure(error);
   }
+}
+
+/** Prints what went wrong on standard error and sets the exit status. */
+export function reportFailure(error: unknown): void {
+  process.stderr.write(`${isDefect(error) ? error.stack : explain(error)}\n`);
+  process.exitCode = interruptionIn(error)?.exitStatus ?? 1;
 }
 
 /**

@@ -71,7 +71,7 @@ export class Poller {
     return this.#window?.batch.some((message) => message.ReceiptHandle === receiptHandle) ?? false;
   }
 
-  /** When the batch that waits for more will wait no longer, by the clock; undefined if there is none. */
+  /** When the open batching window ends, by the clock; undefined if no window is open. */
   get windowEnd(): number | undefined {
     return this.#window?.end;
   }

@@ -1,10 +1,10 @@
-import { explain } from "../../local/explain";
+import { reportFailure } from "../../local/runCommand";
 import { type StartOptions, startRun } from "../../local/startRun";
 import type { Ended } from "./commands";
 
 /**
  * Runs a command's action in this process, which saves the start of another: what it prints and sets is kept apart
- * from the tests' own. It ends as `runCommand` has it end, with a sentence on standard error.
+ * from the tests' own. It ends as `runCommand` has it end.
  *
  * @param variables set while it runs.
  */
@@ -28,11 +28,8 @@ export async function runHere(
     replace(process, "exitCode", undefined),
   ];
   try {
-    await action();
+    await action().catch(reportFailure);
     ended.code = Number(process.exitCode ?? 0);
-  } catch (error) {
-    ended.stderr += `${explain(error)}\n`;
-    ended.code = 1;
   } finally {
     for (const undo of restore) undo();
   }

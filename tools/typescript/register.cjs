@@ -73,18 +73,22 @@ function prune() {
   }
 }
 
+let compilerOptions;
+
+/** The project's compiler settings; read once, because they are the same for every file. */
+function readCompilerOptions(typescript) {
+  const { config } = typescript.readConfigFile(CONFIG, typescript.sys.readFile);
+  const { options } = typescript.convertCompilerOptionsFromJson(config.compilerOptions, PROJECT);
+  return { ...options, noEmit: false, inlineSourceMap: true };
+}
+
 function transpile(source, file) {
   prune();
   const typescript = require("typescript");
-  const { config } = typescript.readConfigFile(CONFIG, typescript.sys.readFile);
-  const { options } = typescript.parseJsonConfigFileContent(
-    { ...config, include: [], files: [file] },
-    typescript.sys,
-    PROJECT,
-  );
+  compilerOptions ??= readCompilerOptions(typescript);
   const { outputText, diagnostics } = typescript.transpileModule(source, {
     fileName: file,
-    compilerOptions: { ...options, noEmit: false, inlineSourceMap: true },
+    compilerOptions,
     reportDiagnostics: true,
   });
   if (diagnostics.length > 0) {
