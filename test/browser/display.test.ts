@@ -43,6 +43,16 @@ describe("the page, however it is looked at", function () {
     });
   }
 
+  it("does not move what is below the table of best years when its rows come into sight", async () => {
+    const { page: other } = await lookAt(browser, address, { viewport: { width: 800, height: 600 } });
+    await shown(other);
+    const height = () => other.evaluate<number>("document.querySelector('.best-years').offsetHeight");
+    const unseen = await height();
+    for (const row of await other.locator(".best-years tbody tr").all()) await row.scrollIntoViewIfNeeded();
+    expect(await height()).to.equal(unseen);
+    await other.context().close();
+  });
+
   it("leads to a view by its address", async () => {
     for (const view of ["best-years", "history"]) {
       const { page: other, complaints } = await lookAt(browser, `${address}/#${view}`);
