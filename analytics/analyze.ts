@@ -10,15 +10,17 @@ import { fingerprint, SCHEMA_VERSION } from "./fingerprint";
 import { frame, records } from "./frames";
 import { type InputFile, Inputs } from "./inputs";
 import { readPopulation } from "./population";
+import { POPULATION_FILE, provenanceOf } from "./provenance";
 import {
+  checkAbsentSeries,
   checkChosenSeries,
-  checkPopulation,
   checkRefused,
   checkRowLoss,
   type QualityLimits,
 } from "./quality/checks";
 import { Findings, place, type RefusedRow } from "./quality/findings";
-import type { Changes, PopulationYear, Report } from "./report";
+import { checkPopulation } from "./quality/populationChecks";
+import type { Changes, PopulationYear, Provenance, Report } from "./report";
 import { bestYears } from "./reports/bestYears";
 import { populationSummary } from "./reports/populationSummary";
 import { seriesPopulation } from "./reports/seriesPopulation";
@@ -26,12 +28,10 @@ import { ReportSettings } from "./settings";
 import { readSnapshot, type Snapshot, writeSnapshot } from "./snapshot";
 
 export type { InputFile } from "./inputs";
+export { POPULATION_FILE, provenanceOf } from "./provenance";
 export type { QualityLimits } from "./quality/checks";
 export type { Report } from "./report";
 export { ReportSettings } from "./settings";
-
-/** The population's file name. */
-export const POPULATION_FILE = "nation.json";
 
 /** The analysis that this one is compared with. */
 export interface PreviousAnalysis {
@@ -40,6 +40,8 @@ export interface PreviousAnalysis {
   generatedAt: string;
   /** What {@link Analysis.snapshot} gave then. */
   snapshot: Uint8Array;
+  /** Where its population was from, by its report's inputs. */
+  provenance?: Provenance | null;
 }
 
 export interface AnalyzeOptions {
@@ -85,11 +87,15 @@ export async function analyze(
   const { missing, catalog, people, values, rows } = await readInputs(inputs, settings, options, findings);
   const current: Snapshot = { dataFile, values, population: people };
   const observed = findObservations(values, seriesId, period);
-  check(current, rows, previous, options.limits, findings);
+  const used = inputs.used;
+  const before = previous && { ...previous, provenance: options.previous?.provenance ?? null };
+  const now = { ...current, provenance: provenanceOf(used) };
+  check(now, rows, before, options.limits, findings);
+  checkAbsentSeries(dataFile, values, catalog, findings);
   checkChosenSeries(dataFile, observed, settings, findings);
 
   const quality = { rowsRead: rows, rowsKept: values.values, rules: findings.outcomes };
-  const id = fingerprint(inputs.used, settings);
+  const id = fingerprint(used, settings);
   if (findings.errors.length > 0) {
     throw new QualityError(inWords(findings), { fingerprint: id, quality, refused: findings.refused });
   }
@@ -104,7 +110,7 @@ export async function analyze(
     generatedAt: options.generatedAt.toISOString(),
     engine: "danfo",
     settings,
-    inputs: inputs.used,
+    inputs: used,
     missingInputs: missing,
     populationSummary: people && populationSummary(population, populationYears),
     population: people && records<PopulationYear>(population, ["year", "population"]),
@@ -132,7 +138,10 @@ async function readInputs(
   if (missing.includes(dataFile) || (missing.length > 0 && !allowMissing)) {
     throw new MissingInputError(allowMissing ? [dataFile] : missing);
   }
-  const catalog = missing.includes(`${survey}.series`) ? null : await readSeriesCatalog(inputs, survey);
+  const catalog = missing.includes(`${survey}.series`)
+    ? null
+    : await readSeriesCatalog(inputs, survey, findings);
+  if (catalog === null) findings.skip("unknownCode");
   const lists = { series: catalog, ...(await readCodeLists(inputs, survey)) };
   const people = missing.includes(POPULATION_FILE)
     ? null
@@ -146,18 +155,29 @@ async function readInputs(
 /** Without limits, any share may be wrong. */
 const NO_LIMITS: QualityLimits = { maxRowLossPercent: 100, maxRefusedPercent: 100 };
 
+/** What an analysis read, and where its population is from. */
+interface Analysed extends Snapshot {
+  provenance: Provenance | null;
+}
+
 function check(
-  { dataFile, values, population }: Snapshot,
+  { dataFile, values, population, provenance }: Analysed,
   rows: number,
-  previous: Snapshot | undefined,
+  previous: Analysed | undefined,
   limits: QualityLimits = NO_LIMITS,
   findings: Findings,
 ): void {
   checkRefused(dataFile, rows, values, limits, findings);
   const before = previous?.dataFile === dataFile ? previous.values : undefined;
   checkRowLoss(dataFile, values, before, limits, findings);
-  if (population === null) findings.skip("population", "populationJump", "populationCutShort");
-  else checkPopulation(POPULATION_FILE, population, previous?.population, findings);
+  if (population === null) {
+    findings.skip("population", "populationJump", "populationReplaced", "populationCutShort");
+    return;
+  }
+  const populationBefore = previous?.population
+    ? { population: previous.population, provenance: previous.provenance }
+    : null;
+  checkPopulation(POPULATION_FILE, { population, provenance }, populationBefore, limits, findings);
 }
 
 /** The errors found, as a sentence. */

@@ -3,18 +3,21 @@ import type { ReportInput } from "./report";
 import type { ReportSettings } from "./settings";
 
 /** Raised when a reader of the report would have to change; part of the fingerprint. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /**
  * Identifies a report by everything that it depends on: SHA-256, in hexadecimal, over the canonical JSON of the
- * inputs' `[key, sha256]` pairs sorted by key, the settings and the schema version.
+ * inputs' `[key, sha256]` sorted by key, the settings and the schema version. An input with a provenance is
+ * `[key, sha256, provenance]`: the same figures of another dataset are another report.
  */
 export function fingerprint(
-  inputs: readonly Pick<ReportInput, "key" | "sha256">[],
+  inputs: readonly Pick<ReportInput, "key" | "sha256" | "provenance">[],
   settings: ReportSettings,
 ): string {
-  const pairs = inputs.map(({ key, sha256 }) => [key, sha256]).sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));
-  const canonical = canonicalJson({ inputs: pairs, schemaVersion: SCHEMA_VERSION, settings });
+  const contents = inputs
+    .toSorted((a, b) => (a.key < b.key ? -1 : 1))
+    .map(({ key, sha256, provenance }) => [key, sha256, ...(provenance === null ? [] : [provenance])]);
+  const canonical = canonicalJson({ inputs: contents, schemaVersion: SCHEMA_VERSION, settings });
   return createHash("sha256").update(canonical).digest("hex");
 }
 

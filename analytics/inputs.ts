@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { MissingInputError } from "./errors";
-import type { ReportInput } from "./report";
+import { InputError, MissingInputError } from "./errors";
+import { foreignFormat } from "./foreignFormat";
+import type { Provenance, ReportInput } from "./report";
 
 /** A file that the analysis may read; where it comes from is the caller's business. */
 export interface InputFile {
@@ -11,6 +12,8 @@ export interface InputFile {
   version: string | null;
   upstreamDate: string | null;
   fetchedAt: string | null;
+  /** Where the figures are from, as far as that is kept apart from the bytes. */
+  provenance?: Provenance | null;
   /** The bytes; called once at most, and read to the end. */
   open(): AsyncIterable<Uint8Array>;
 }
@@ -34,11 +37,13 @@ export class Inputs {
   }
 
   /**
-   * Hands a file's bytes to `read` and, while they pass, measures them; `rows` of what it returns is noted too.
+   * Hands a file's bytes to `read` and measures them while they pass. Of what `read` returns, the number of rows is
+   * noted too, and the provenance if the file itself tells it.
    *
-   * @throws MissingInputError when there is no such file, and whatever `read` throws.
+   * @throws MissingInputError when there is no such file.
+   * @throws InputError when it is no plain text, and whatever `read` throws.
    */
-  async read<T extends { rows: number }>(
+  async read<T extends { rows: number; provenance?: Provenance | null }>(
     name: string,
     read: (chunks: AsyncIterable<Uint8Array>, file: string) => Promise<T>,
   ): Promise<T> {
@@ -48,6 +53,8 @@ export class Inputs {
     let bytes = 0;
     async function* measured(chunks: AsyncIterable<Uint8Array>) {
       for await (const chunk of chunks) {
+        const foreign = bytes === 0 ? foreignFormat(chunk) : null;
+        if (foreign !== null) throw new InputError(name, null, foreign);
         hash.update(chunk);
         bytes += chunk.length;
         yield chunk;
@@ -55,8 +62,19 @@ export class Inputs {
     }
     const content = await read(measured(file.open()), name);
     const { key, version, upstreamDate, fetchedAt } = file;
+    const provenance = content.provenance ?? file.provenance ?? null;
     const sha256 = hash.digest("hex");
-    this.#used.push({ name, key, version, sha256, bytes, rows: content.rows, upstreamDate, fetchedAt });
+    this.#used.push({
+      name,
+      key,
+      version,
+      sha256,
+      bytes,
+      rows: content.rows,
+      upstreamDate,
+      fetchedAt,
+      provenance,
+    });
     return content;
   }
 }

@@ -1,7 +1,8 @@
 import * as z from "zod";
-import { InputError } from "./errors";
+import { InputError, printable } from "./errors";
 import { readText } from "./inputs";
 import type { Findings } from "./quality/findings";
+import type { Provenance } from "./report";
 import { counted, whole } from "./words";
 
 /** Persons by year, ascending. */
@@ -10,13 +11,26 @@ export interface Population {
   persons: number[];
 }
 
+/** The population API's answer, read. */
+export interface PopulationAnswer extends Population {
+  /** The answer's `data`, its rows and columns as they came. */
+  data: readonly unknown[];
+  /** Number of rows in `data`. */
+  rows: number;
+  /** What the answer says of where its figures are from; null if it says nothing, as when only `data` was kept. */
+  provenance: Provenance | null;
+}
+
 const NATION = "United States";
 
-/** The nation has had more since 1915, and has a third of the other. */
+/** The nation has had more than 100 million since 1915, and has a third of a billion now. */
 const LEAST_PERSONS = 100_000_000;
 const MOST_PERSONS = 1_000_000_000;
+/** Longest text that is taken over from an answer. */
+const LONGEST_TEXT = 200;
 
 const Row = z.object({
+  Nation: z.literal(NATION),
   /** The older API sent strings. */
   Year: z
     .union([z.number(), z.string().regex(/^\d{4}$/)])
@@ -24,56 +38,91 @@ const Row = z.object({
     .refine((year) => Number.isInteger(year) && year >= 1 && year <= 9999),
   Population: z.int().min(LEAST_PERSONS).max(MOST_PERSONS),
 });
+type Row = z.infer<typeof Row>;
+
+const text = z.string().optional().catch(undefined);
+const Annotations = z.object({ dataset_name: text, source_name: text }).optional().catch(undefined);
 const Answer = z.object({
   data: z.array(z.unknown()),
   /** What the API says of its whole answer; the pipeline keeps `data` alone. */
   page: z.object({ total: z.int() }).optional(),
+  annotations: Annotations,
+  /** The older API said here what the newer one says in `annotations`. */
+  source: z
+    .array(z.object({ annotations: Annotations, name: text }))
+    .optional()
+    .catch(undefined),
 });
-const Place = z.object({ Nation: z.string() });
+type Answer = z.infer<typeof Answer>;
 
-/** The parts of a row that are read, and what each has to be. */
-const EXPECTED: Record<string, string> = {
-  Nation: "no Nation in words",
+/** What a row has to have, by the part that it lacks. */
+const LACKING: Record<string, string> = {
+  Nation: `no Nation "${NATION}"`,
   Year: "no Year of four digits",
   Population: `no Population that is a whole number from ${whole(LEAST_PERSONS)} to ${whole(MOST_PERSONS)}`,
 };
 
 /**
- * Reads the population as DataUSA answers (only `data` matters) and keeps the nation's. A row without a place, a year
- * or a number of persons is refused and the rest is kept, be it nothing.
+ * Reads the population as DataUSA answers, or as the pipeline stores it: `data` alone. A row that is not of the United
+ * States, or has no year or no number of persons, is refused; the rest is kept, even if nothing is left.
  *
+ * @param file what messages call the answer.
  * @throws InputError when it is not such JSON, or has two figures for one year.
  */
-export async function readPopulation(
-  chunks: AsyncIterable<Uint8Array>,
-  file: string,
-  findings: Findings,
-): Promise<Population & { rows: number }> {
-  const { data, page } = parse(await readText(chunks), file);
+export function parsePopulation(content: string, file: string, findings: Findings): PopulationAnswer {
+  const answer = parse(content, file);
+  const { data, page } = answer;
   if (page !== undefined && page.total !== data.length) {
-    const reason = `has ${counted(data.length, "row")} of the ${whole(page.total)} that it tells of`;
+    const reason = `has ${counted(data.length, "row")} of the ${whole(page.total)} that it announces`;
     findings.flag("populationCutShort", () => ({ file, line: null, reason }));
   }
   const byYear = new Map<number, number>();
   for (const [at, row] of data.entries()) {
-    const place = Place.safeParse(row);
-    if (place.success && place.data.Nation !== NATION) continue;
-    const figure = place.success ? Row.safeParse(row) : place;
-    if (!figure.success) {
-      refuse(findings, file, at, row, figure.error);
-    } else if ("Year" in figure.data) {
-      addYear(byYear, figure.data, file);
-    }
+    const figure = Row.safeParse(row);
+    if (figure.success) addYear(byYear, figure.data, file);
+    else refuse(findings, file, at, row, figure.error);
   }
   const sorted = [...byYear].sort(([a], [b]) => a - b);
   return {
+    data,
     rows: data.length,
+    provenance: provenanceOf(answer),
     years: sorted.map(([year]) => year),
     persons: sorted.map(([, persons]) => persons),
   };
 }
 
-function addYear(byYear: Map<number, number>, { Year, Population }: z.infer<typeof Row>, file: string): void {
+/** {@link parsePopulation} of a file's bytes. */
+export async function readPopulation(
+  chunks: AsyncIterable<Uint8Array>,
+  file: string,
+  findings: Findings,
+): Promise<PopulationAnswer> {
+  return parsePopulation(await readText(chunks), file, findings);
+}
+
+/** The cube that a query to the API names in its address, e.g. `acs_yg_total_population_1`; null if it names none. */
+export function cubeInAddress(address: string): string | null {
+  const cube = URL.canParse(address) ? new URL(address).searchParams.get("cube") : null;
+  return shorten(cube ?? undefined);
+}
+
+function provenanceOf({ annotations, source }: Answer): Provenance | null {
+  const [first] = source ?? [];
+  const said = annotations ?? first?.annotations;
+  const dataset = shorten(said?.dataset_name);
+  const publisher = shorten(said?.source_name);
+  const cube = shorten(first?.name);
+  return (dataset ?? publisher ?? cube) ? { dataset, source: publisher, cube } : null;
+}
+
+/** Text as reports and the headers of objects can hold it: ASCII, and short. */
+function shorten(said: string | undefined): string | null {
+  const ascii = said?.replace(/[^ -~]+/g, "?").trim();
+  return ascii ? ascii.slice(0, LONGEST_TEXT).trim() : null;
+}
+
+function addYear(byYear: Map<number, number>, { Year, Population }: Row, file: string): void {
   const known = byYear.get(Year);
   if (known !== undefined && known !== Population) {
     throw new InputError(file, null, `has two populations for ${Year}: ${known} and ${Population}`);
@@ -83,29 +132,31 @@ function addYear(byYear: Map<number, number>, { Year, Population }: z.infer<type
 
 function refuse(findings: Findings, file: string, at: number, row: unknown, error: z.ZodError): void {
   const parts = new Set(error.issues.map(({ path: [part] }) => String(part ?? "Nation")));
-  const reason = `has ${[...parts].map((part) => EXPECTED[part]).join(" and ")} in data[${at}]`;
-  findings.refuse("population", file, null, reason, Buffer.from(shallow(row)));
+  const lacking = [...parts].map((part) => LACKING[part]).join(" and ");
+  findings.refuse("population", file, null, `has ${lacking} in data[${at}]`, Buffer.from(shallow(row)));
 }
 
-/** JSON that leaves out what is nested: a row has nothing there, and what is no row may be nested too deep to write. */
+/** JSON without what is nested: a row has nothing nested, and what is not a row may be nested too deep to write. */
 function shallow(row: unknown): string {
   return JSON.stringify(row, (key, value: unknown) =>
     key !== "" && typeof value === "object" && value !== null ? "…" : value,
   );
 }
 
-function parse(text: string, file: string): z.infer<typeof Answer> {
+function parse(content: string, file: string): Answer {
+  if (content.trim() === "") throw new InputError(file, null, "is empty");
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(content);
   } catch (cause) {
-    throw new InputError(file, null, "is no JSON", { cause });
+    const start = printable(content.slice(0, 80).replace(/\s+/g, " ").trim());
+    throw new InputError(file, null, `is not JSON; it begins with ${JSON.stringify(start)}`, { cause });
   }
   const answer = Answer.safeParse(json);
   if (answer.success) return answer.data;
   const [issue] = answer.error.issues;
   const at = issue?.path.join(".") || "the whole";
-  throw new InputError(file, null, `is no population answer: ${at}: ${issue?.message}`, {
+  throw new InputError(file, null, `is not a population answer: ${at}: ${issue?.message}`, {
     cause: answer.error,
   });
 }

@@ -8,6 +8,14 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const decimal = z.number().describe("Exact decimal with at most 3 digits after the point.");
 const persons = count.describe("Persons.");
 
+/** Where figures are from, as their publisher says; null for what it does not say. */
+export const Provenance = z.object({
+  dataset: z.string().nullable().describe("e.g. ACS 1-year Estimate."),
+  source: z.string().nullable().describe("Who publishes it, e.g. Census Bureau."),
+  cube: z.string().nullable().describe("The cube that was asked, e.g. acs_yg_total_population_1."),
+});
+export type Provenance = z.infer<typeof Provenance>;
+
 export const ReportInput = z.object({
   name: z.string().describe("File name, e.g. pr.series."),
   key: z.string().describe("Object key, e.g. raw/bls/pr/pr.series."),
@@ -17,6 +25,7 @@ export const ReportInput = z.object({
   rows: count.describe("Rows of data: no header, no blank lines."),
   upstreamDate: z.string().nullable().describe("The date that upstream gives the file."),
   fetchedAt: z.string().nullable().describe("When the pipeline fetched it."),
+  provenance: Provenance.nullable().describe("Where the population is from; null for BLS's files."),
 });
 export type ReportInput = z.infer<typeof ReportInput>;
 

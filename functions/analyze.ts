@@ -2,7 +2,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { refreshReport } from "./analysis/refreshReport";
 import { readRequests } from "./analysis/requests";
-import { environment, environmentInteger } from "./shared/environment";
+import { environment, environmentInteger, environmentOneOf } from "./shared/environment";
 
 const s3 = new S3Client({});
 
@@ -33,6 +33,7 @@ export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
       limits: {
         maxRowLossPercent: environmentInteger("MAX_ROW_LOSS_PERCENT"),
         maxRefusedPercent: environmentInteger("MAX_REFUSED_PERCENT"),
+        populationChange: environmentOneOf("POPULATION_CHANGE", ["warn", "refuse"]),
       },
       now: new Date(),
     });

@@ -35,6 +35,7 @@ export function createAnalysis(
         PERIOD: settings.period,
         MAX_ROW_LOSS_PERCENT: String(settings.maxRowLossPercent),
         MAX_REFUSED_PERCENT: String(settings.maxRefusedPercent),
+        POPULATION_CHANGE: settings.populationChange,
       },
       grants: [
         {

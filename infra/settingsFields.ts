@@ -73,6 +73,7 @@ export const settingsFields = {
   period: pattern(/^Q0[1-5]$/, "Q01, Q02, Q03, Q04 or Q05"),
   maxRowLossPercent: integer(0, 100),
   maxRefusedPercent: integer(0, 100),
+  populationChange: z.enum(["warn", "refuse"], "warn or refuse"),
   batchWindowSeconds: integer(1, 300),
   analysisTimeoutSeconds: integer(1, 900),
   maxDeletes: integer(0, 100_000),

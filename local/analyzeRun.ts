@@ -1,22 +1,30 @@
-import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
-import path from "node:path";
-import { analyze, type InputFile, POPULATION_FILE, type ReportSettings } from "../analytics/analyze";
+import { mkdirSync } from "node:fs";
+import { type Analysis, analyze, type ReportSettings } from "../analytics/analyze";
+import { QualityError } from "../analytics/errors";
+import { findFiles } from "./analysisFiles";
 import { printReport, writeTables } from "./analysisOutput";
-import { readChunks } from "./readChunks";
 
 /** Options of `npm run analyze`, as commander reads them. */
 export interface AnalyzeCommandOptions {
   json?: boolean;
   csv?: string;
   survey?: string;
-  dataFile?: string;
+  file?: string;
   series: string;
   period: string;
   from: number;
   to: number;
+  allowRefused?: number;
 }
 
-/** Makes the report of a data file or a directory, and prints it. */
+/** The default of the setting `maxRefusedPercent`; a test compares the two. */
+export const MAX_REFUSED_PERCENT = 1;
+
+/**
+ * Makes the report of a data file or a directory, and prints it.
+ *
+ * @throws Error when the files break a rule that keeps the pipeline from making a report; nothing is printed then.
+ */
 export async function analyzeFiles(location: string, options: AnalyzeCommandOptions): Promise<void> {
   const { files, survey, dataFile } = findFiles(location, options);
   const settings: ReportSettings = {
@@ -27,63 +35,24 @@ export async function analyzeFiles(location: string, options: AnalyzeCommandOpti
     period: options.period,
   };
   if (options.csv !== undefined) mkdirSync(options.csv, { recursive: true });
-  const { report, csv } = await analyze(files, settings, { generatedAt: new Date(), allowMissing: true });
+  const limits = { maxRefusedPercent: options.allowRefused ?? MAX_REFUSED_PERCENT, maxRowLossPercent: 100 };
+  const { report, csv } = await explainingRefusal(() =>
+    analyze(files, settings, { generatedAt: new Date(), allowMissing: true, limits }),
+  );
   if (options.csv !== undefined) writeTables(options.csv, csv);
   printReport(report, options.json ?? false);
 }
 
-interface Found {
-  files: InputFile[];
-  survey: string;
-  dataFile: string;
-}
-
-function findFiles(location: string, options: AnalyzeCommandOptions): Found {
-  const found = statSync(location, { throwIfNoEntry: false });
-  if (found === undefined) throw new Error(`There is no file or directory "${location}".`);
-  return found.isDirectory()
-    ? inDirectory(location, options.survey ?? "pr", options.dataFile)
-    : oneFile(location, options);
-}
-
-/** A data file, with what lies beside it of the same survey. */
-function oneFile(file: string, options: AnalyzeCommandOptions): Found {
-  if (options.survey !== undefined || options.dataFile !== undefined)
-    throw new Error("--survey and --data-file are for a directory: a file's name says both.");
-  const name = path.basename(file);
-  const survey = /^([a-z]+)\.data\..+$/.exec(name)?.[1];
-  if (survey === undefined) {
-    throw new Error(`"${file}" is not named like a BLS data file, such as pr.data.0.Current.`);
+/** Adds to a refusal what the reader can do about it. */
+async function explainingRefusal(run: () => Promise<Analysis>): Promise<Analysis> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof QualityError)) throw error;
+    const { rules, rowsKept } = error.refusal.quality;
+    const isShare = rules.some(({ rule, count }) => rule === "refusedShare" && count);
+    const hint =
+      isShare && rowsKept > 0 ? " To make one of the rows that are left, add --allow-refused 100." : "";
+    throw new Error(`There is no report: ${error.message}${hint}`, { cause: error.cause });
   }
-  return inDirectory(path.dirname(file), survey, name);
-}
-
-function inDirectory(directory: string, survey: string, dataFile = `${survey}.data.0.Current`): Found {
-  const upstream = path.join(directory, "pub", "time.series", survey);
-  const folder = existsSync(upstream) ? upstream : directory;
-  if (!existsSync(path.join(folder, dataFile))) {
-    throw new Error(
-      `"${directory}" holds no ${dataFile}, neither itself nor in ${path.join("pub", "time.series", survey)}.`,
-    );
-  }
-  const files = readdirSync(folder)
-    .filter((name) => name.startsWith(`${survey}.`))
-    .map((name) => onDisk(`raw/bls/${survey}/${name}`, path.join(folder, name)));
-  const population = ["population.json", POPULATION_FILE]
-    .map((name) => path.join(directory, name))
-    .find((file) => existsSync(file));
-  if (population !== undefined) files.push(onDisk(`raw/population/${POPULATION_FILE}`, population));
-  return { files, survey, dataFile };
-}
-
-/** A file, with the key that the pipeline would give it. */
-function onDisk(key: string, file: string): InputFile {
-  return {
-    name: path.posix.basename(key),
-    key,
-    version: null,
-    upstreamDate: null,
-    fetchedAt: null,
-    open: () => readChunks(file),
-  };
 }

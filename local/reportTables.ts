@@ -1,6 +1,14 @@
 import { styleText } from "node:util";
 import Table from "cli-table3";
-import type { Changes, PopulationSummary, Quality, Report, SeriesPopulation } from "../analytics/report";
+import { provenanceOf } from "../analytics/provenance";
+import type {
+  Changes,
+  PopulationSummary,
+  Provenance,
+  Quality,
+  Report,
+  SeriesPopulation,
+} from "../analytics/report";
 
 const BEST_YEARS_SHOWN = 10;
 const YEARS_SHOWN = 12;
@@ -15,25 +23,30 @@ const OTHER_COLUMNS = 36;
  */
 export function renderReport(report: Report, columns = process.stdout.columns ?? 160): string {
   const { populationSummary, bestYears, seriesPopulation, quality, changes, missingInputs } = report;
+  const qualityText = qualitySection(report.settings.dataFile, quality);
+  const warns = quality.rules.some(({ severity, count }) => severity === "warning" && count);
   return [
-    populationSummary && population(populationSummary),
+    // Who reads the first lines alone has to know.
+    warns && qualityText,
+    populationSummary && population(populationSummary, provenanceOf(report.inputs)),
     bestYearsTable(bestYears, columns),
     seriesTable(seriesPopulation),
     changes && changesSection(changes),
-    qualitySection(report.settings.dataFile, quality),
+    !warns && qualityText,
     missingInputs.length > 0 && missingLine(missingInputs),
   ]
     .filter((part) => part !== null && part !== false)
     .join("\n\n");
 }
 
-function population(summary: PopulationSummary): string {
+function population(summary: PopulationSummary, provenance: Provenance | null): string {
   const { from, to, years, missingYears, mean, sampleStandardDeviation, populationStandardDeviation } =
     summary;
   const missing = missingYears.length === 0 ? "" : `, none for ${missingYears.join(", ")}`;
+  const dataset = provenance?.dataset ? ` From: ${provenance.dataset}.` : "";
   return section(
     `Population of the United States, ${from}–${to}`,
-    `In persons, over ${years.length} ${years.length === 1 ? "year" : "years"} with a figure${missing}.`,
+    `In persons, over ${years.length} ${years.length === 1 ? "year" : "years"} with a figure${missing}.${dataset}`,
     table(
       ["Mean", "Std. deviation (sample)", "Std. deviation (population)"],
       ["right", "right", "right"],

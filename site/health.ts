@@ -10,6 +10,8 @@ export interface Notice {
   level: "error" | "warning" | "info";
   title: string;
   text: string;
+  /** What the badge beside the report's date says of a warning, if not that the report may be out of date. */
+  badge?: string;
 }
 
 /** How late a check or a report may be: Lambda tries again for some time, and fetching takes a while. */
@@ -19,6 +21,7 @@ const GRACE_MINUTES = 60;
 export function findNotices(published: Published, now: Date): Notice[] {
   return [
     ...aboutReport(published, now),
+    ...aboutPopulation(published),
     ...aboutAnalysis(published, now),
     ...aboutAge(published, now),
     ...aboutSettings(published),
@@ -94,6 +97,21 @@ function aboutReport(published: Published, now: Date): Notice[] {
       level: analysis?.ok === false ? "error" : "info",
       title: "There is no report yet",
       text: "It is made as soon as the sources have been fetched for the first time.",
+    },
+  ];
+}
+
+/** The population can be replaced by another estimate from the same address: right in itself, and not what was asked. */
+function aboutPopulation({ report }: Published): Notice[] {
+  const rule = report?.quality.rules.find((outcome) => outcome.rule === "populationReplaced");
+  if (!rule?.count) return [];
+  const examples = rule.examples.map(({ file, reason }) => `${file} ${reason}.`);
+  return [
+    {
+      level: "warning",
+      title: "The population is not the one of the report before",
+      text: examples.join(" "),
+      badge: "another population",
     },
   ];
 }

@@ -6,7 +6,7 @@ import { addressOf } from "./format";
 import { isReportBehind } from "./publication";
 
 /** The format of reports that this page reads: the one that the code beside it writes. */
-export const SCHEMA_VERSION: Report["schemaVersion"] = 2;
+export const SCHEMA_VERSION: Report["schemaVersion"] = 3;
 
 /** An object is some hundred kilobytes at most: what takes longer will not come. */
 const TIMEOUT_MS = 60_000;

@@ -98,9 +98,13 @@ function noticeElement({ level, title, text }: Notice): HTMLElement {
 
 /** How far the numbers can be trusted, in two words. */
 function standing(notices: readonly Notice[]): HTMLElement {
-  const levels = notices.map(({ level }) => level);
-  if (levels.includes("error")) return element("span", { class: "badge bad" }, "not up to date");
-  if (levels.includes("warning")) return element("span", { class: "badge late" }, "perhaps not up to date");
+  if (notices.some(({ level }) => level === "error")) {
+    return element("span", { class: "badge bad" }, "not up to date");
+  }
+  const [warning] = notices.filter(({ level }) => level === "warning");
+  if (warning !== undefined) {
+    return element("span", { class: "badge late" }, warning.badge ?? "perhaps not up to date");
+  }
   return element("span", { class: "badge good" }, "up to date");
 }
 

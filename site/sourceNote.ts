@@ -1,4 +1,4 @@
-import type { Report, ReportInput } from "../analytics/report";
+import type { Provenance, Report, ReportInput } from "../analytics/report";
 import { element } from "./dom";
 import { addressOf, bytes, counted, moment, NONE, upstreamDate } from "./format";
 
@@ -47,6 +47,7 @@ function describe({
   rows,
   upstreamDate: changed,
   fetchedAt,
+  provenance,
 }: ReportInput) {
   const fact = (name: string, value: string, code = false) =>
     element("div", {}, element("dt", {}, name), element("dd", {}, code ? element("code", {}, value) : value));
@@ -55,6 +56,7 @@ function describe({
     element(
       "dl",
       { class: "facts" },
+      ...(provenance === null ? [] : [fact("Dataset", datasetOf(provenance))]),
       fact("Size", `${bytes(size)}, ${counted(rows, "row")}`),
       fact("Changed upstream", upstreamDate(changed)),
       fact("Fetched", fetchedAt === null ? NONE : moment(fetchedAt)),
@@ -62,4 +64,10 @@ function describe({
       fact("SHA-256", sha256, true),
     ),
   ];
+}
+
+/** e.g. `ACS 1-year Estimate (Census Bureau), cube acs_yg_total_population_1`. */
+function datasetOf({ dataset, source, cube }: Provenance): string {
+  const named = [dataset ?? NONE, source === null ? "" : ` (${source})`].join("");
+  return cube === null ? named : `${named}, cube ${cube}`;
 }

@@ -8,6 +8,7 @@ import { PERIODS } from "./seriesYears";
 
 const COMMA = 44;
 const CR = 13;
+const SPACE = 32;
 
 /**
  * Holds the codes of rows that are kept against BLS's own lists. A code that is listed makes no string; one that is
@@ -55,7 +56,8 @@ export class CodeCheck {
 
   /** A field of footnote codes, `bytes[from…to)`: mostly empty, else codes with commas between them. */
   footnotes(bytes: Uint8Array, from: number, to: number, line: number): void {
-    const end = to > from && bytes[to - 1] === CR ? to - 1 : to;
+    let end = to;
+    while (end > from && (bytes[end - 1] === CR || bytes[end - 1] === SPACE)) end--;
     if (from === end || this.#areListed(bytes, from, end)) return;
     this.#flag("unknownFootnote", line, () => {
       const field = new TextDecoder().decode(bytes.subarray(from, Math.min(end, from + LONGEST_FIELD)));

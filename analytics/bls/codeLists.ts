@@ -18,6 +18,8 @@ export async function readCodeLists(inputs: Inputs, survey: string): Promise<Omi
 
 async function readCodes(inputs: Inputs, name: string, column: string): Promise<Set<string> | null> {
   if (!inputs.has(name)) return null;
-  const { columns } = await inputs.read(name, (chunks, file) => readTable(chunks, file, column));
+  const { columns } = await inputs.read(name, (chunks, file) =>
+    readTable(chunks, file, { required: column, mayBeEmpty: true }),
+  );
   return new Set(columns.get(column));
 }

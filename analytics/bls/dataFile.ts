@@ -10,7 +10,7 @@ const LF = 10;
 /** A BLS data file, read. */
 export interface DataFile {
   values: SeriesYears;
-  /** Rows read, kept or refused; blank lines and the header are none. */
+  /** Rows read, kept or refused; blank lines and the header do not count. */
   rows: number;
 }
 
@@ -27,9 +27,10 @@ export const COLUMNS = ["series_id", "year", "period", "value", "footnote_codes"
 
 /**
  * Reads a BLS data file in one pass over its bytes: TAB-separated, padded with spaces, lines ended by LF or CRLF, with
- * or without a byte order mark. Rows may come in any order. Rows that break a rule are refused and the rest is kept.
+ * or without a byte order mark, and with or without the white space and the empty fields at the end of a line. Rows may
+ * come in any order. Rows that break a rule are refused and the rest is kept.
  *
- * @throws InputError when the file is empty, when its header is another one, or when it has no rows.
+ * @throws InputError when the file is empty, has different columns, or has no rows.
  */
 export async function readDataFile(
   chunks: AsyncIterable<Uint8Array>,
@@ -38,11 +39,11 @@ export async function readDataFile(
 ): Promise<DataFile> {
   const reader = new RowReader(file, lists, findings);
   let headerRead = false;
-  for await (const lines of wholeLines(chunks, file)) {
+  for await (const { lines, unended } of wholeLines(chunks, file)) {
     const start = headerRead ? 0 : lines.indexOf(LF) + 1;
     if (!headerRead) checkHeader(new TextDecoder().decode(lines.subarray(0, start)), file);
     headerRead = true;
-    reader.read(lines, start);
+    reader.read(lines, start, unended);
   }
   if (!headerRead) throw new InputError(file, null, "is empty");
   if (reader.rows === 0) throw new InputError(file, null, "has a header but no rows");
@@ -53,7 +54,10 @@ const NO_LISTS: CodeLists = { series: null, periods: null, footnotes: null };
 
 /** TextDecoder has dropped the byte order mark, if there was one. */
 function checkHeader(line: string, file: string): void {
-  const found = line.split("\t").map((name) => name.trim());
+  const found = line
+    .trimEnd()
+    .split("\t")
+    .map((name) => name.trim());
   if (found.join() === COLUMNS.join()) return;
   const shown = printable(found.join(", ").slice(0, 100));
   throw new InputError(file, 1, `should name the columns ${COLUMNS.join(", ")}, but has: ${shown}`);

@@ -5,7 +5,6 @@ import { MAX_YEAR, MIN_YEAR, PERIODS } from "./seriesYears";
  * spaces around what it reads.
  */
 
-const CR = 13;
 const SPACE = 32;
 const HYPHEN = 45;
 const POINT = 46;
@@ -81,12 +80,6 @@ export function isMissing(bytes: Uint8Array, from: number, to: number): boolean 
 export function isSeriesId(bytes: Uint8Array, from: number, to: number): boolean {
   if (to === from || to - from > LONGEST_SERIES_ID) return false;
   for (let at = from; at < to; at++) if (IN_SERIES_ID[bytes[at] as number] === 0) return false;
-  return true;
-}
-
-/** Whether there is nothing but spaces, and a CR from the line's end. */
-export function isBlank(bytes: Uint8Array, from: number, to: number): boolean {
-  for (let at = from; at < to; at++) if (bytes[at] !== SPACE && bytes[at] !== CR) return false;
   return true;
 }
 

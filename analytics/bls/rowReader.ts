@@ -4,7 +4,6 @@ import { ROW_RULES, type RowRule } from "../quality/rules";
 import { CodeCheck } from "./codeCheck";
 import type { CodeLists } from "./codeLists";
 import {
-  isBlank,
   isMissing,
   isSeriesId,
   readPeriod,
@@ -19,8 +18,12 @@ import { LONGEST_LINE, TOO_LONG } from "./wholeLines";
 
 const TAB = 9;
 const LF = 10;
+const CR = 13;
+const SPACE = 32;
 /** series_id, year, period, value, footnote_codes. */
 const FIELDS = 5;
+/** Without its period a row says nothing. */
+const FEWEST_FIELDS = 3;
 
 /** A row that was kept, in the bytes at hand: the rows after it are mostly of its series. */
 export interface KeptRow {
@@ -40,7 +43,7 @@ export class RowReader {
   /** Number of the line read last; the header's is 1. */
   line = 1;
   readonly codes: CodeCheck;
-  /** Ends of the fields of the row at hand, and how many there are. */
+  /** Where each field of the row at hand ends, and how many there are, not counting empty ones at the end. */
   readonly #ends = new Int32Array(FIELDS);
   #fields = 0;
 
@@ -56,27 +59,29 @@ export class RowReader {
   /**
    * Reads whole lines, from `start` to their end.
    *
+   * @param unended whether the last line had no line end of its own, so that it may be cut.
    * @throws InputError at a line that is too long, wherever the chunks of the file are cut.
    */
-  read(whole: Uint8Array, start: number): void {
-    // One kind of object, be it a Buffer or none that came: what works on it is compiled for one kind only.
+  read(whole: Uint8Array, start: number, unended = false): void {
+    // Always a plain Uint8Array, also for a Buffer: V8 then compiles the loops for one kind of object.
     const lines = new Uint8Array(whole.buffer, whole.byteOffset, whole.length);
     const view = new DataView(whole.buffer, whole.byteOffset, whole.length);
     const kept: KeptRow = { start: 0, tab: -1, series: -1, year: -1, record: -1 };
     for (let at = start; at < lines.length; ) {
-      at = this.#readRow(lines, at, kept);
+      at = this.#readRow(lines, at, kept, unended);
       if (kept.tab !== -1) at = readSimilarRows(this, lines, view, at, kept);
     }
   }
 
   /** Reads the row that starts at `start`, whatever it is; returns where the next one does. */
-  #readRow(lines: Uint8Array, start: number, kept: KeptRow): number {
+  #readRow(lines: Uint8Array, start: number, kept: KeptRow, unended: boolean): number {
     const end = this.#split(lines, start);
     this.line++;
     if (end - start > LONGEST_LINE) throw new InputError(this.file, this.line, TOO_LONG);
-    if (this.#fields > 1 || !isBlank(lines, start, end)) {
+    if (this.#fields > 0) {
       this.rows++;
-      const broken = this.#keep(lines, start, kept);
+      const isLast = end + 1 === lines.length;
+      const broken = this.#keep(lines, start, kept, unended && isLast);
       if (broken !== null) {
         this.findings.refuse(broken, this.file, this.line, ROW_RULES[broken], lines.subarray(start, end));
       }
@@ -84,31 +89,42 @@ export class RowReader {
     return end + 1;
   }
 
-  /** Finds the fields of the row that starts at `start`; returns where its LF is. */
+  /**
+   * Finds the fields of the row that starts at `start`; returns where its LF is. White space at the end of a row says
+   * nothing, because editors remove it: empty fields there may be missing, or may be more than the header has.
+   */
   #split(lines: Uint8Array, start: number): number {
-    let fields = 0;
+    let fields = 1;
     let at = start;
     for (; ; at++) {
       const byte = lines[at] as number;
       if (byte > LF) continue;
-      if (byte === TAB) this.#ends[fields++] = at;
+      if (byte === TAB) this.#ends[fields++ - 1] = at;
       else if (byte === LF) break;
     }
-    this.#ends[fields++] = at;
-    this.#fields = fields;
+    let end = at;
+    for (; end > start; end--) {
+      const byte = lines[end - 1] as number;
+      if (byte === TAB) fields--;
+      else if (byte !== SPACE && byte !== CR) break;
+    }
+    this.#fields = end === start ? 0 : fields;
+    this.#ends.fill(end, Math.max(0, fields - 1));
     return at;
   }
 
   /** Keeps the row that was split last; or returns the rule that it breaks. */
-  #keep(lines: Uint8Array, start: number, kept: KeptRow): RowRule | null {
-    if (this.#fields !== FIELDS) return "fields";
+  #keep(lines: Uint8Array, start: number, kept: KeptRow, mayBeCut: boolean): RowRule | null {
     const [seriesEnd = 0, yearEnd = 0, periodEnd = 0, valueEnd = 0, rowEnd = 0] = this.#ends;
+    if (mayBeCut && this.#fields < FIELDS && lines[rowEnd] === LF) return "cut";
+    if (this.#fields < FEWEST_FIELDS || this.#fields > FIELDS) return "fields";
     const year = readYear(lines, seriesEnd + 1, yearEnd);
     if (year === -1) return "year";
     const slot = readPeriod(lines, yearEnd + 1, periodEnd);
     if (slot === -1) return "period";
-    const thousandths = readThousandths(lines, periodEnd + 1, valueEnd);
-    if (Number.isNaN(thousandths)) return isMissing(lines, periodEnd + 1, valueEnd) ? "missing" : "value";
+    const valueStart = Math.min(periodEnd + 1, rowEnd);
+    const thousandths = readThousandths(lines, valueStart, valueEnd);
+    if (Number.isNaN(thousandths)) return isMissing(lines, valueStart, valueEnd) ? "missing" : "value";
     const series = this.#series(lines, start, seriesEnd);
     if (series === -1) return "series";
     const record = this.values.record(series, year);
@@ -116,7 +132,7 @@ export class RowReader {
       return this.values.valueOf(record, slot) === thousandths ? "repeated" : "duplicate";
     }
     this.codes.period(slot, this.line);
-    this.codes.footnotes(lines, valueEnd + 1, rowEnd, this.line);
+    if (rowEnd > valueEnd) this.codes.footnotes(lines, valueEnd + 1, rowEnd, this.line);
     Object.assign(kept, { start, tab: seriesEnd, series, year, record } satisfies KeptRow);
     return null;
   }

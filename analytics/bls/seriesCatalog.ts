@@ -1,4 +1,5 @@
 import type { Inputs } from "../inputs";
+import type { Findings } from "../quality/findings";
 import { readTable, type Table } from "./table";
 
 /** A series in words. */
@@ -13,8 +14,20 @@ export interface SeriesDescription {
   measure: string | null;
 }
 
+/** Years in which a series has values, both included. */
+export interface YearSpan {
+  from: number;
+  to: number;
+}
+
+/** A series as the survey's catalogue lists it. */
+export interface ListedSeries extends SeriesDescription {
+  /** Null where the catalogue does not say. */
+  years: YearSpan | null;
+}
+
 /** The survey's series by id. */
-export type SeriesCatalog = ReadonlyMap<string, SeriesDescription>;
+export type SeriesCatalog = ReadonlyMap<string, ListedSeries>;
 
 /** The codes that make a title, in its order, then the one that is the unit; each has a table of the same name. */
 const CODES = ["sector", "measure", "class", "seasonal", "duration"] as const;
@@ -22,15 +35,23 @@ type Code = (typeof CODES)[number];
 
 /**
  * Reads `<survey>.series` and those of its code tables (`<survey>.sector`, …) that there are. Where a table or a code
- * is not there, the title shows the code: `sector 3000`.
+ * is not there, the title shows the code: `sector 3000`. A code that its table does not list is a finding.
  */
-export async function readSeriesCatalog(inputs: Inputs, survey: string): Promise<SeriesCatalog> {
+export async function readSeriesCatalog(
+  inputs: Inputs,
+  survey: string,
+  findings: Findings,
+): Promise<SeriesCatalog> {
   const codeColumns = CODES.flatMap((code) => [`${code}_code`, code]);
   const { columns } = await inputs.read(`${survey}.series`, (chunks, file) =>
-    readTable(chunks, file, "series_id", ["series_title", ...codeColumns]),
+    readTable(chunks, file, {
+      required: "series_id",
+      others: ["series_title", "begin_year", "end_year", ...codeColumns],
+    }),
   );
+  if (!CODES.some((code) => inputs.has(`${survey}.${code}`))) findings.skip("unknownCode");
   const words = new Map<Code, (row: number) => string | null>();
-  for (const code of CODES) words.set(code, await wordsOf(inputs, survey, code, columns));
+  for (const code of CODES) words.set(code, await wordsOf(inputs, survey, code, columns, findings));
   const inWords = (code: Code, row: number) => words.get(code)?.(row) ?? null;
   const titles = columns.get("series_title");
   return new Map(
@@ -39,9 +60,14 @@ export async function readSeriesCatalog(inputs: Inputs, survey: string): Promise
       const measure = inWords("measure", row);
       const parts = [sector, measure, inWords("class", row), inWords("seasonal", row)];
       const title = titles?.[row] || titleOf(parts) || id;
-      return [id, { title, unit: inWords("duration", row), sector, measure }];
+      const years = yearSpan(columns.get("begin_year")?.[row], columns.get("end_year")?.[row]);
+      return [id, { title, unit: inWords("duration", row), sector, measure, years }];
     }),
   );
+}
+
+function yearSpan(begin = "", end = ""): YearSpan | null {
+  return /^\d{4}$/.test(begin) && /^\d{4}$/.test(end) ? { from: Number(begin), to: Number(end) } : null;
 }
 
 /** The words of a code by row of `<survey>.series`, whose columns are given; null for a row without the code. */
@@ -50,19 +76,38 @@ async function wordsOf(
   survey: string,
   code: Code,
   columns: Table["columns"],
+  findings: Findings,
 ): Promise<(row: number) => string | null> {
   const words = inputs.has(`${survey}.${code}`) ? await readWords(inputs, survey, code) : undefined;
   const [codes, others] = [columns.get(`${code}_code`), columns.get(code)];
+  const codeOf = (row: number) => codes?.[row] || others?.[row];
+  if (words !== undefined) {
+    const unlisted = new Set<string>();
+    for (const [row, id] of columns.get("series_id")?.entries() ?? []) {
+      const used = codeOf(row);
+      if (!used || words.has(used) || unlisted.has(used)) continue;
+      unlisted.add(used);
+      findings.flag("unknownCode", () => ({
+        file: `${survey}.series`,
+        line: null,
+        reason: `gives ${id} the ${code} ${used}, which ${survey}.${code} does not list`,
+      }));
+    }
+  }
   return (row) => {
-    const found = codes?.[row] || others?.[row];
-    return found ? words?.get(found) || `${code} ${found}` : null;
+    const used = codeOf(row);
+    return used ? words?.get(used) || `${code} ${used}` : null;
   };
 }
 
 /** `<survey>.<code>`: words by code. */
 async function readWords(inputs: Inputs, survey: string, code: Code): Promise<Map<string, string>> {
   const { columns } = await inputs.read(`${survey}.${code}`, (chunks, file) =>
-    readTable(chunks, file, `${code}_code`, [`${code}_text`, `${code}_name`]),
+    readTable(chunks, file, {
+      required: `${code}_code`,
+      others: [`${code}_text`, `${code}_name`],
+      mayBeEmpty: true,
+    }),
   );
   const words = columns.get(`${code}_text`) ?? columns.get(`${code}_name`);
   return new Map(columns.get(`${code}_code`)?.map((found, row) => [found, words?.[row] ?? ""]));
@@ -74,7 +119,7 @@ function titleOf(parts: readonly (string | null)[]): string {
   return rest.length === 0 ? (subject ?? "") : `${subject}: ${rest.join(", ")}`;
 }
 
-/** A series' description; one that the catalog does not list goes by its id. */
+/** A series' description; a series that the catalogue does not list goes by its id. */
 export function describeSeries(catalog: SeriesCatalog, seriesId: string): SeriesDescription {
   return catalog.get(seriesId) ?? { title: seriesId, unit: null, sector: null, measure: null };
 }

@@ -28,7 +28,7 @@ const LONGEST_VALUE = 12;
 
 /**
  * Reads the rows after one that was kept, as long as each is nothing out of the ordinary: of the same series, a year
- * of four digits and a period without padding, a value for a period that had none. Nearly all rows of BLS's files are,
+ * of four digits and a period without padding, a value for a period that had none; with or without a TAB after it. Nearly all rows of BLS's files are,
  * and read four or eight bytes at a time, the value while its end is looked for, they take half the time. The first row
  * that is not, be it good or bad, is left to {@link RowReader}: nothing is refused here.
  *
@@ -79,11 +79,13 @@ export function readSimilarRows(
     if (lines[at] === POINT) at++;
     for (; isDigit(lines[at] as number); at++) number = number * 10 + (lines[at] as number) - ZERO;
     const decimals = Math.max(0, at - point - 1);
-    if (lines[at] !== TAB || point === whole || at === point + 1) break;
+    if (point === whole || at === point + 1) break;
     if (decimals > 3 || at - whole > LONGEST_VALUE) break;
     const thousandths = (negative ? 0 - number : number) * (SCALE[decimals] as number);
 
-    const notes = ++at;
+    if (lines[at] === TAB) at++;
+    else if (lines[at] === CR ? lines[at + 1] !== LF : lines[at] !== LF) break;
+    const notes = at;
     while ((lines[at] as number) > LF) at++;
     if (lines[at] !== LF || at - row > LONGEST_LINE) break;
 
@@ -94,7 +96,7 @@ export function readSimilarRows(
     if (!values.put(record, slot, thousandths)) break;
     line++;
     codes.period(slot, line);
-    if (lines[notes] !== CR || at > notes + 1) codes.footnotes(lines, notes, at, line);
+    if (at > notes && (lines[notes] !== CR || at > notes + 1)) codes.footnotes(lines, notes, at, line);
     row = at + 1;
   }
   reader.line = line;

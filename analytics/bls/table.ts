@@ -8,25 +8,36 @@ export interface Table {
   columns: ReadonlyMap<string, readonly string[]>;
 }
 
+/** Which columns of a table to read. */
+export interface TableColumns {
+  /** The column that the table must have. */
+  required: string;
+  /** Columns that it may have. */
+  others?: readonly string[];
+  /** Whether a table without rows, or without anything, is a list of nothing. BLS publishes such lists. */
+  mayBeEmpty?: boolean;
+}
+
 /**
  * Reads some columns of a small table such as `pr.series` or `pr.sector`. BLS pads fields in some tables, leaves blank
- * lines in others, and is not of one mind about upper case in column names; none of it matters here.
+ * lines in others, and writes column names now in lower case, now in upper case; editors remove white space from the
+ * ends of lines. None of it matters here.
  *
- * @param required a column that there must be.
- * @param others columns that there may be.
- * @throws InputError when the required column is not there, or when there are no rows.
+ * @throws InputError when the required column is not there, or when there are no rows and there must be.
  */
 export async function readTable(
   chunks: AsyncIterable<Uint8Array>,
   file: string,
-  required: string,
-  others: readonly string[] = [],
+  { required, others = [], mayBeEmpty = false }: TableColumns,
 ): Promise<Table> {
-  const [header = "", ...rows] = (await readText(chunks)).split("\n").filter((line) => line.trim() !== "");
+  const text = await readText(chunks);
+  const lines = text.split(text.includes("\n") ? "\n" : "\r").filter((line) => line.trim() !== "");
+  if (lines.length === 0 && mayBeEmpty) return { rows: 0, columns: new Map() };
+  const [header = "", ...rows] = lines;
   const names = header.split("\t").map((name) => field(name).toLowerCase());
   const wanted = [required, ...others].filter((name) => names.includes(name));
   if (wanted[0] !== required) throw new InputError(file, 1, `has no column "${required}"`);
-  if (rows.length === 0) throw new InputError(file, null, "has a header but no rows");
+  if (rows.length === 0 && !mayBeEmpty) throw new InputError(file, null, "has a header but no rows");
   const places = wanted.map((name) => names.lastIndexOf(name));
   const columns = wanted.map((): string[] => []);
   for (const row of rows) {

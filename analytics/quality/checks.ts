@@ -1,22 +1,33 @@
 import type { Observations } from "../bls/observations";
+import type { SeriesCatalog, YearSpan } from "../bls/seriesCatalog";
 import type { SeriesYears } from "../bls/seriesYears";
 import { printable } from "../errors";
-import type { Population } from "../population";
 import type { ReportSettings } from "../settings";
 import { counted, percent, whole } from "../words";
-import type { Findings } from "./findings";
+import type { Findings, RefusedRow } from "./findings";
 import { ROW_RULES, type RowRule, RULES } from "./rules";
 
 /** How much may be wrong with a data file that still makes a report; in whole percent, so that 100 allows all. */
 export interface QualityLimits {
   /** Values fewer than in the analysis before. */
   maxRowLossPercent: number;
-  /** Rows refused by rules that are no mere `info`. */
+  /** Rows refused by rules that weigh more than `info`. */
   maxRefusedPercent: number;
+  /** Whether a population that was replaced by another is a warning or makes no report; a warning if left out. */
+  populationChange?: PopulationChange;
 }
 
-/** More than the population of the nation ever changed in a year. */
-const MOST_CHANGE_PERCENT = 5;
+/** What happens when the population is replaced by another: the report warns, or is not made. */
+export type PopulationChange = "warn" | "refuse";
+
+/**
+ * Names that BLS gives to a data file of the whole survey. Any other name says what part of the survey the file has, so
+ * that most of the catalogue's series are in other files: `ap.data.2.Gasoline`, `cu.data.1.AllItems` (the item 'All
+ * items').
+ */
+const WHOLE_SURVEY = /^[a-z]+\.data\.\d+[a-z]?\.(?:Current|AllData|AllCESSeries)$/;
+/** Of a file of the whole survey, the share of series that can be absent without a warning. */
+const MOST_ABSENT_PERCENT = 10;
 
 /** Checks how much of a data file was refused: too large a share, or all of it. */
 export function checkRefused(
@@ -30,12 +41,27 @@ export function checkRefused(
   const refused = rules.reduce((sum, rule) => sum + findings.count(rule), 0);
   if (values.values > 0 && refused * 100 <= rows * maxRefusedPercent) return;
   const first = findings.refused.find((row) => row.file === file && RULES[row.rule] !== "info");
-  const shown = first ? `; the first, line ${first.line}, ${first.reason}` : "";
+  const shown = first ? `; ${otherPeriods(first) ?? `the first, line ${first.line}, ${first.reason}`}` : "";
   const reason =
     values.values === 0
-      ? `has ${counted(rows, "row")}, none of which can be kept${shown}`
-      : `has ${counted(rows, "row")} of which ${percent(refused, rows)} are refused, more than the ${maxRefusedPercent} % allowed${shown}`;
+      ? `has ${counted(rows, "row")}, and none can be kept${shown}`
+      : `has ${counted(rows, "row")}, and ${percent(refused, rows)} of them are refused, more than the ${maxRefusedPercent} % allowed${shown}`;
   findings.flag("refusedShare", () => ({ file, line: null, reason }), Math.max(1, refused));
+}
+
+/** Periods of BLS by their letter (`<survey>.period`) that no report is made of. */
+const OTHER_PERIODS: Readonly<Record<string, string>> = {
+  M: "monthly",
+  S: "half-yearly",
+  A: "annual",
+};
+
+/** Says of a row that was refused for its period what values the file has instead; null for any other row. */
+function otherPeriods({ rule, text }: RefusedRow): string | null {
+  const [, letter = "", number] = /^[^\t]*\t[^\t]*\t *([A-Z])(\d\d) *(?:\t|$)/.exec(text) ?? [];
+  const values = OTHER_PERIODS[letter];
+  if (rule !== "period" || values === undefined) return null;
+  return `its values are ${values} (${letter}${number}), and reports are made of quarterly ones (Q01 to Q05): choose a quarterly data file, such as pr.data.0.Current`;
 }
 
 /** Checks that a data file lost no more values since the analysis before than is allowed. */
@@ -58,6 +84,51 @@ export function checkRowLoss(
   findings.flag("rowLoss", () => ({ file, line: null, reason }), lost);
 }
 
+/**
+ * Checks which series the data file does not have, of those that the catalogue lists with values in the file's years: a
+ * file may end too early at the end of a line. In a file of the whole survey, many of them are a warning.
+ */
+export function checkAbsentSeries(
+  file: string,
+  values: SeriesYears,
+  catalog: SeriesCatalog | null,
+  findings: Findings,
+): void {
+  const span = yearsOf(values);
+  if (catalog === null || span === null) {
+    findings.skip("absentSeries");
+    return;
+  }
+  const present = new Set(values.seriesIds);
+  let expected = 0;
+  let absent = 0;
+  for (const [seriesId, { years }] of catalog) {
+    if (years === null || years.from > span.to || years.to < span.from) continue;
+    expected++;
+    if (present.has(seriesId)) continue;
+    absent++;
+    findings.flag("absentSeries", () => ({
+      file,
+      line: null,
+      reason: `does not have the series ${seriesId}, which the catalogue lists with values from ${years.from} to ${years.to}`,
+    }));
+  }
+  const isMany = absent * 100 > expected * MOST_ABSENT_PERCENT;
+  if (isMany && WHOLE_SURVEY.test(file)) findings.weigh("absentSeries", "warning");
+}
+
+/** The years of a data file, from the first to the last; null without any value. */
+function yearsOf(values: SeriesYears): YearSpan | null {
+  if (values.records === 0) return null;
+  const span = { from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY };
+  for (let record = 0; record < values.records; record++) {
+    const year = values.yearOf(record);
+    if (year < span.from) span.from = year;
+    if (year > span.to) span.to = year;
+  }
+  return span;
+}
+
 /** Checks that the series set beside the population has a value: a mistyped id would make an empty table. */
 export function checkChosenSeries(
   file: string,
@@ -68,34 +139,4 @@ export function checkChosenSeries(
   if (observations.year.length > 0) return;
   const reason = `has no value of ${printable(seriesId)} for ${period}, which the settings name`;
   findings.flag("chosenSeries", () => ({ file, line: null, reason }));
-}
-
-/** Checks that the population has no year that is far from its neighbour, and all the years that it had. */
-export function checkPopulation(
-  file: string,
-  { years, persons }: Population,
-  previous: Population | null | undefined,
-  findings: Findings,
-): void {
-  for (let at = 1; at < years.length; at++) {
-    const [from = 0, to = 0] = [persons[at - 1], persons[at]];
-    const [before = 0, year = 0] = [years[at - 1], years[at]];
-    if (Math.abs(to - from) * 100 <= from * MOST_CHANGE_PERCENT * (year - before)) continue;
-    findings.flag("populationJump", () => ({
-      file,
-      line: null,
-      reason: `has ${whole(to)} persons for ${year} and ${whole(from)} for ${before}, which is more than ${MOST_CHANGE_PERCENT} % apart a year`,
-    }));
-  }
-  if (years.length === 0) {
-    const first = findings.refused.find((row) => row.file === file);
-    const shown = first ? `; the first row refused ${first.reason}` : "";
-    const reason = `has no population of the United States that can be kept${shown}`;
-    findings.flag("populationCutShort", () => ({ file, line: null, reason }));
-  } else if (previous) {
-    const gone = previous.years.filter((year) => !years.includes(year));
-    if (gone.length === 0) return;
-    const reason = `has no population for ${gone.join(", ")}, which the report before had`;
-    findings.flag("populationCutShort", () => ({ file, line: null, reason }), gone.length);
-  }
 }

@@ -40,12 +40,15 @@ export class Findings {
     RULE_IDS.map((rule) => [rule, { rule, severity: RULES[rule], count: 0, examples: [] }]),
   ) as unknown as Record<Rule, RuleOutcome & { count: number }>;
   readonly #unchecked = new Set<Rule>();
+  readonly #severities: Partial<Record<Rule, Severity>> = {};
 
   /** The rules and what came of them, in the rules' order. */
   get outcomes(): RuleOutcome[] {
-    return Object.values(this.#outcomes).map((outcome) =>
-      this.#unchecked.has(outcome.rule) ? { ...outcome, count: null } : outcome,
-    );
+    return Object.values(this.#outcomes).map((outcome) => ({
+      ...outcome,
+      severity: this.#severities[outcome.rule] ?? outcome.severity,
+      count: this.#unchecked.has(outcome.rule) ? null : outcome.count,
+    }));
   }
 
   /** The outcomes that allow no report. */
@@ -73,6 +76,11 @@ export class Findings {
     if (this.refused.length === MOST_REFUSED_ROWS) return;
     const text = new TextDecoder().decode(row.subarray(0, LONGEST_TEXT)).replace(/\r$/, "");
     this.refused.push({ file, line, rule, reason, text });
+  }
+
+  /** Makes what breaks a rule weigh more, or less, than it usually does. */
+  weigh(rule: Rule, severity: Severity): void {
+    this.#severities[rule] = severity;
   }
 
   /** Notes that a rule cannot be checked, because what to check against is not there. */

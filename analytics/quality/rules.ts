@@ -1,12 +1,16 @@
 /**
  * `error`: the inputs make no report, the last good one stays. `warning`: something is wrong, and the report is made
- * without it, or in spite of it. `info`: nothing is wrong, but the rows are not in the report.
+ * without it, or in spite of it. `info`: nothing is wrong, but something is not in the report.
  */
 export type Severity = "error" | "warning" | "info";
 
-/** The rules that inputs are held against; docs/report-format.md says of each what it means. */
+/**
+ * The rules that inputs are held against; docs/report-format.md says of each what it means. Two can weigh more than it
+ * says here: see `checkAbsentSeries` and `checkPopulation`.
+ */
 export const RULES = {
   fields: "warning",
+  cut: "warning",
   year: "warning",
   period: "warning",
   missing: "info",
@@ -15,6 +19,8 @@ export const RULES = {
   repeated: "info",
   duplicate: "warning",
   unknownSeries: "warning",
+  absentSeries: "info",
+  unknownCode: "warning",
   unknownPeriod: "warning",
   unknownFootnote: "warning",
   refusedShare: "error",
@@ -22,6 +28,7 @@ export const RULES = {
   chosenSeries: "warning",
   population: "warning",
   populationJump: "warning",
+  populationReplaced: "warning",
   populationCutShort: "error",
 } as const satisfies Record<string, Severity>;
 
@@ -32,12 +39,13 @@ export const RULE_IDS = Object.keys(RULES) as [Rule, ...Rule[]];
 
 /** The rules by which a row of a data file is refused, and how that reads after the row's place. */
 export const ROW_RULES = {
-  fields: "has not the five fields series_id, year, period, value, footnote_codes",
+  fields: "does not have the fields series_id, year, period, value, and footnote_codes, separated by TABs",
+  cut: "is the last one and may be cut off in its value, because nothing follows it",
   year: "has no year from 1800 to 2199",
-  period: "has a period that is none of Q01 to Q05",
+  period: "has a period other than Q01 to Q05",
   missing: "has no value, only a hyphen or nothing",
-  value: "has a value that is no decimal with at most 3 digits after the point, or one beyond 10^12",
-  series: "has no series id of up to 50 letters, digits, '#', '-' and '_'",
+  value: "has a value that is not a decimal up to 10^12 with at most 3 digits after the point",
+  series: "does not have a series id of up to 50 letters, digits, '#', '-', and '_'",
   repeated: "repeats a row before it: series, year, period and value",
   duplicate: "has another value for the series, year and period of a row before it, which was kept",
 } as const satisfies Partial<Record<Rule, string>>;

@@ -1,5 +1,6 @@
 import { GetObjectCommand, type S3Client, S3ServiceException } from "@aws-sdk/client-s3";
 import type { InputFile, ReportSettings } from "../../analytics/analyze";
+import { provenanceIn } from "../population/provenance";
 import { POPULATION_KEY } from "../population/store";
 import { ConflictError, headObject, listObjects } from "../shared/objects";
 
@@ -44,6 +45,7 @@ async function findInput(s3: S3Client, bucket: string, key: string): Promise<Inp
     version: head.VersionId ?? null,
     upstreamDate: head.Metadata?.["upstream-date"] ?? null,
     fetchedAt: head.Metadata?.["fetched-at"] ?? null,
+    provenance: key === POPULATION_KEY ? provenanceIn(head.Metadata) : null,
     open: () => openObject(s3, bucket, key, head.ETag ?? ""),
   };
 }

@@ -1,8 +1,9 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import * as z from "zod";
-import type { Analysis } from "../../analytics/analyze";
+import { type Analysis, provenanceOf } from "../../analytics/analyze";
 import { type Blocks, joinBlocks } from "../../analytics/blocks";
 import type { Refusal } from "../../analytics/errors";
+import type { Provenance } from "../../analytics/report";
 import { reportJson } from "../../analytics/reportJson";
 import {
   ConflictError,
@@ -25,13 +26,28 @@ export type ReportHistory = z.infer<typeof historySchema>;
 export interface LatestReport {
   fingerprint: string;
   generatedAt: string;
+  /** Where its population is from; null if it does not say. */
+  provenance: Provenance | null;
   /** The whole object as it is stored. */
   text: string;
   etag: string;
 }
 
 /** What of the report object is read back; its whole form is `docs/report.schema.json`. */
-const latestSchema = z.object({ fingerprint: z.hex(), generatedAt: z.iso.datetime() });
+const said = z.string().nullable();
+const latestSchema = z.object({
+  fingerprint: z.hex(),
+  generatedAt: z.iso.datetime(),
+  /** Reports of earlier formats do not have the provenance. */
+  inputs: z
+    .array(
+      z.object({
+        name: z.string(),
+        provenance: z.object({ dataset: said, source: said, cube: said }).nullable().optional(),
+      }),
+    )
+    .optional(),
+});
 
 const historySchema = z.object({
   reports: z.array(z.object({ key: z.string(), fingerprint: z.hex(), generatedAt: z.iso.datetime() })),
@@ -42,7 +58,8 @@ export async function readLatestReport(s3: S3Client, dataBucket: string): Promis
   const object = await readText(s3, dataBucket, REPORT_KEY);
   if (object === undefined) return undefined;
   const { text, etag } = object;
-  return { ...parse(latestSchema, text, dataBucket, REPORT_KEY), text, etag };
+  const { fingerprint, generatedAt, inputs = [] } = parse(latestSchema, text, dataBucket, REPORT_KEY);
+  return { fingerprint, generatedAt, provenance: provenanceOf(inputs), text, etag };
 }
 
 /** The values that a report was made of, as they were kept beside it. */

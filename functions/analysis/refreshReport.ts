@@ -6,6 +6,7 @@ import {
   analyze,
   type InputFile,
   type QualityLimits,
+  type Report,
   type ReportSettings,
 } from "../../analytics/analyze";
 import {
@@ -15,6 +16,8 @@ import {
   type Refusal,
   SnapshotError,
 } from "../../analytics/errors";
+import { place } from "../../analytics/quality/findings";
+import { whole } from "../../analytics/words";
 import { messageOf } from "../shared/errors";
 import { logger } from "../shared/logger";
 import { ConflictError } from "../shared/objects";
@@ -40,6 +43,8 @@ export interface Refreshed {
   outcome: "published" | "same" | "kept";
   /** Of the report that is there now. */
   fingerprint: string | null;
+  /** What readers have to know of the report that is there, in whole sentences. */
+  warnings: string[];
   /** What inputs that broke a rule would have made, and the rules that they broke. */
   refused?: Pick<Refusal, "fingerprint" | "quality">;
 }
@@ -69,7 +74,11 @@ async function refreshOnce(options: RefreshOptions, learnt: Learnt): Promise<Ref
   learnt.lastChange = latest?.generatedAt ?? null;
 
   const { analysis, refusal } = await analyzeInputs(options, latest, learnt);
-  const refreshed: Refreshed = { outcome: "kept", fingerprint: latest?.fingerprint ?? null };
+  const refreshed: Refreshed = {
+    outcome: "kept",
+    fingerprint: latest?.fingerprint ?? null,
+    warnings: analysis === undefined ? [] : warningsIn(analysis.report),
+  };
   if (analysis !== undefined && analysis.report.fingerprint === latest?.fingerprint) {
     await complete(s3, dataBucket, analysis.csv);
     refreshed.outcome = "same";
@@ -87,6 +96,14 @@ async function refreshOnce(options: RefreshOptions, learnt: Learnt): Promise<Ref
   learnt.details = refreshed;
   logger.info("report refreshed", { ...refreshed, missing: learnt.missing, settings });
   return refreshed;
+}
+
+/** The warnings of a report's quality, each with its first example. */
+function warningsIn({ quality }: Report): string[] {
+  return quality.rules.flatMap(({ severity, count, examples: [first] }) => {
+    if (severity !== "warning" || !count || first === undefined) return [];
+    return [`${place(first)} ${first.reason}.${count === 1 ? "" : ` (${whole(count)} in all)`}`];
+  });
 }
 
 /** The analysis; none where the inputs do not allow one, and then `learnt` says why. */

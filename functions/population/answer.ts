@@ -1,55 +1,59 @@
-import * as z from "zod";
+import { AnalysisError } from "../../analytics/errors";
+import { cubeInAddress, parsePopulation } from "../../analytics/population";
+import { Findings } from "../../analytics/quality/findings";
+import type { Provenance } from "../../analytics/report";
+import { list } from "../../analytics/words";
 
-/** The population API's answer is not what this program can use; what was stored before stays. */
+/** The population API's answer cannot be used; what was stored before stays. */
 export class AnswerError extends Error {
   override name = "AnswerError";
 }
 
-/** A row as either generation of the API sends it: numbers, or a year as text; further columns are kept. */
-const row = z
-  .looseObject({
-    Population: z.number().positive(),
-    Year: z.union([z.number(), z.string().regex(/^\d{4}$/)]),
-  })
-  .readonly();
-
-const answer = z.object({
-  data: z.array(row).nonempty("it has no rows"),
-  page: z.object({ total: z.int() }).optional(),
-});
-
-/** One year's population, with all columns that the API sent. */
-export type PopulationRow = z.infer<typeof row>;
-
-/**
- * The `data` of the population API's answer, its rows and columns as they came. Everything around it (annotations,
- * page, columns, source) is dropped.
- *
- * @throws AnswerError when it is no JSON, has no usable rows, or was cut: `page.total` tells how many there are.
- */
-export function readAnswer(text: string, address: string): PopulationRow[] {
-  const parsed = answer.safeParse(parseJson(text, address));
-  if (!parsed.success) {
-    const reasons = parsed.error.issues.map(
-      ({ path, message }) => `${path.join(".") || "answer"}: ${message}`,
-    );
-    throw new AnswerError(`${address} answered without usable data: ${reasons.slice(0, 5).join("; ")}.`);
-  }
-  const { data, page } = parsed.data;
-  if (page !== undefined && page.total !== data.length) {
-    throw new AnswerError(
-      `${address} answered with ${data.length} of ${page.total} rows; nothing was stored.`,
-    );
-  }
-  return data;
+/** What is kept of the population API's answer. */
+export interface Answer {
+  /** The answer's `data`, its rows and columns as they came. */
+  data: readonly unknown[];
+  provenance: Provenance;
 }
 
-function parseJson(text: string, address: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new AnswerError(`${address} answered with something that is not JSON: ${text.slice(0, 80)}`, {
-      cause,
-    });
+/**
+ * Reads the population API's answer as the analysis will read it; everything around `data` is dropped, except where the
+ * figures are from.
+ *
+ * @throws AnswerError when it is not JSON, was cut, or has no row or any row that the analysis would refuse: a wrong
+ *   answer must not replace a right one.
+ */
+export function readAnswer(text: string, address: string): Answer {
+  const findings = new Findings();
+  const file = `The answer of ${address}`;
+  const { data, provenance } = parse(text, file, findings);
+  const refused = findings.refused.map(({ reason }) => reason);
+  const incomplete = findings.errors.flatMap(({ examples }) => examples.map(({ reason }) => reason));
+  if (data.length === 0) throw unusable(`${file} has no rows`);
+  if (refused.length > 0) {
+    const share = `${findings.count("population")} of its ${data.length} rows`;
+    throw unusable(`${file} cannot be read: it ${list(refused.slice(0, MOST_REASONS))} (${share})`);
   }
+  if (incomplete.length > 0) throw unusable(`${file} ${list(incomplete)}`);
+  const { dataset = null, source = null, cube = null } = provenance ?? {};
+  return { data, provenance: { dataset, source, cube: cube ?? cubeInAddress(address) } };
+}
+
+/** Rows that a message tells of. */
+const MOST_REASONS = 3;
+
+function parse(text: string, file: string, findings: Findings) {
+  try {
+    return parsePopulation(text, file, findings);
+  } catch (error) {
+    if (!(error instanceof AnalysisError)) throw error;
+    throw unusable(error.message.replace(/\.$/, ""), error);
+  }
+}
+
+function unusable(what: string, cause?: unknown): AnswerError {
+  return new AnswerError(
+    `${what}. Nothing was stored. The setting populationUrl should ask for the years and persons of the United States.`,
+    cause === undefined ? {} : { cause },
+  );
 }

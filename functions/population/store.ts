@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import { text } from "node:stream/consumers";
 import type { S3Client } from "@aws-sdk/client-s3";
+import type { Provenance } from "../../analytics/report";
 import { JSON_TYPE, putObject, readText, toJson } from "../shared/objects";
 import { type SourceFile, withStatus } from "../shared/status";
 import type { Upstream } from "../shared/upstream";
-import { readAnswer } from "./answer";
+import { type Answer, readAnswer } from "./answer";
 import { canonicalHash } from "./canonical";
+import { isOtherProvenance, provenanceIn, provenanceMetadata } from "./provenance";
 
 /** What fetching the population needs to know. */
 export interface PopulationOptions {
@@ -17,18 +19,20 @@ export interface PopulationOptions {
   now: Date;
 }
 
-/** Whether the object was written, and how many rows the API has. */
+/** Whether the object was written, how many rows the API has, and what it says of where they are from. */
 export interface PopulationSummary {
   written: boolean;
   rows: number;
+  provenance: Provenance;
 }
 
 /** Key of the population object: `{"data":[…]}`. */
 export const POPULATION_KEY = "raw/population/nation.json";
 
 /**
- * Saves the `data` of the population API's answer. The object is written only where it is missing or differs in
- * canonical form; it is compared itself, so that one that was removed or changed by others is healed.
+ * Saves the `data` of the population API's answer, and in the object's metadata where the figures are from. The object
+ * is written only where it is missing, or differs in canonical form or in where it is from; it is compared itself, so
+ * that one that was removed or changed by others is healed.
  *
  * @throws UpstreamError, AnswerError, ConflictError; what was stored before stays.
  */
@@ -40,15 +44,18 @@ export async function storePopulation(options: PopulationOptions): Promise<Popul
     if (stored === undefined) learnt.missing = [POPULATION_KEY];
     else learnt.files = [sourceFile(stored.text, stored.version, learnt.lastChange)];
 
-    const data = readAnswer(await upstream(address, (body) => text(body)), address);
-    const hash = canonicalHash(data);
-    const written = stored === undefined || hash !== storedHash(stored.text);
+    const answer = readAnswer(await upstream(address, (body) => text(body)), address);
+    const { data, provenance } = answer;
+    const written =
+      stored === undefined ||
+      canonicalHash(data) !== storedHash(stored.text) ||
+      isOtherProvenance(provenance, provenanceIn(stored.metadata));
     if (written) {
-      learnt.files = [await write(options, { data }, stored?.etag ?? null)];
+      learnt.files = [await write(options, answer, stored?.etag ?? null)];
       learnt.lastChange = now.toISOString();
       learnt.missing = [];
     }
-    const summary = { written, rows: data.length };
+    const summary = { written, rows: data.length, provenance };
     learnt.details = summary;
     return summary;
   });
@@ -56,10 +63,10 @@ export async function storePopulation(options: PopulationOptions): Promise<Popul
 
 async function write(
   { s3, dataBucket, address, now }: PopulationOptions,
-  object: { data: readonly unknown[] },
+  { data, provenance }: Answer,
   replaces: string | null,
 ): Promise<SourceFile> {
-  const body = toJson(object);
+  const body = toJson({ data });
   const fetchedAt = now.toISOString();
   const file = sourceFile(body, null, fetchedAt);
   const version = await putObject(s3, dataBucket, POPULATION_KEY, {
@@ -70,6 +77,7 @@ async function write(
       md5: createHash("md5").update(body).digest("hex"),
       sha256: file.sha256,
       "fetched-at": fetchedAt,
+      ...provenanceMetadata(provenance),
     },
     replaces,
   });

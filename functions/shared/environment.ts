@@ -20,3 +20,13 @@ export function environmentInteger(name: string): number {
   }
   return Number(text);
 }
+
+/** {@link environment} as one of these words. */
+export function environmentOneOf<const Word extends string>(name: string, words: readonly Word[]): Word {
+  const text = environment(name);
+  const word = words.find((candidate) => candidate === text);
+  if (word === undefined) {
+    throw new Error(`The environment variable ${name} should be ${words.join(" or ")}; it is '${text}'.`);
+  }
+  return word;
+}

@@ -201,18 +201,27 @@ describe("analysing", () => {
     const [nationHash, dataHash, seriesHash] = report.inputs.map(({ sha256 }) => sha256);
     const canonical =
       `{"inputs":[["raw/bls/pr/nation.json","${nationHash}"],["raw/bls/pr/pr.data.0.Current","${dataHash}"],` +
-      `["raw/bls/pr/pr.series","${seriesHash}"]],"schemaVersion":2,"settings":{"dataFile":"pr.data.0.Current",` +
+      `["raw/bls/pr/pr.series","${seriesHash}"]],"schemaVersion":3,"settings":{"dataFile":"pr.data.0.Current",` +
       `"period":"Q01","populationYears":{"from":2013,"to":2018},"seriesId":"PRS30006032","survey":"pr"}}`;
     expect(report.fingerprint).to.equal(createHash("sha256").update(canonical).digest("hex"));
   });
 
   it("takes the same fingerprint of inputs in any order", () => {
     const [a, b] = [
-      { key: "a", sha256: "1" },
-      { key: "b", sha256: "0" },
+      { key: "a", sha256: "1", provenance: null },
+      { key: "b", sha256: "0", provenance: null },
     ];
     expect(fingerprint([b, a], SETTINGS)).to.equal(fingerprint([a, b], SETTINGS));
     expect(fingerprint([a], SETTINGS)).not.to.equal(fingerprint([a, b], SETTINGS));
+  });
+
+  it("takes another fingerprint of the same figures from another dataset", () => {
+    const from = (dataset: string) =>
+      fingerprint([{ key: "a", sha256: "1", provenance: { dataset, source: null, cube: null } }], SETTINGS);
+    expect(from("ACS 1-year Estimate")).not.to.equal(from("ACS 5-year Estimate"));
+    expect(from("ACS 1-year Estimate")).not.to.equal(
+      fingerprint([{ key: "a", sha256: "1", provenance: null }], SETTINGS),
+    );
   });
 
   it("leaves the table empty for a series that is not there", async () => {
@@ -323,8 +332,8 @@ describe("reading the population", () => {
   });
 
   const useless: [what: string, content: string, reason: RegExp][] = [
-    ["no JSON", "<html>", /is no JSON/],
-    ["no data", "{}", /is no population answer: data/],
+    ["what is not JSON", "<html>", /is not JSON; it begins with "<html>"/],
+    ["an answer without data", "{}", /is not a population answer: data/],
     [
       "two figures for one year",
       nation([2013, 110e6], [2013, 120e6]),

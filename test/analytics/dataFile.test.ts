@@ -75,8 +75,8 @@ describe("reading a BLS data file", () => {
   }
 
   const broken: [rule: Rule, text: string][] = [
-    ["fields", "S|2001|Q01|1"],
-    ["fields", "S|2001|Q01|1||"],
+    ["fields", "S|2001"],
+    ["fields", "S|2001|Q01|1||R"],
     ["fields", "<html>"],
     ["series", "   |2001|Q01|1|"],
     ["series", "A B|2001|Q01|1|"],

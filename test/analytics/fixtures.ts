@@ -1,6 +1,12 @@
 import { createReadStream, existsSync, readdirSync } from "node:fs";
 import path from "node:path";
-import type { Analysis, InputFile, ReportSettings } from "../../analytics/analyze";
+import {
+  type Analysis,
+  type InputFile,
+  type PreviousAnalysis,
+  provenanceOf,
+  type ReportSettings,
+} from "../../analytics/analyze";
 import { joinBlocks } from "../../analytics/blocks";
 
 export const SETTINGS: ReportSettings = {
@@ -95,9 +101,9 @@ export function tableOf({ csv }: Pick<Analysis, "csv">, name: keyof Analysis["cs
 }
 
 /** An analysis as the next one takes it for the previous. */
-export function asPrevious({ report, snapshot }: Analysis) {
-  const { fingerprint, generatedAt } = report;
-  return { fingerprint, generatedAt, snapshot: snapshot() };
+export function asPrevious({ report, snapshot }: Analysis): PreviousAnalysis {
+  const { fingerprint, generatedAt, inputs: read } = report;
+  return { fingerprint, generatedAt, snapshot: snapshot(), provenance: provenanceOf(read) };
 }
 
 /** The rows of `yearly-sums.csv` as DuckDB answers it; columns go by name. */

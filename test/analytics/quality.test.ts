@@ -96,11 +96,14 @@ describe("quality: codes that BLS does not list", () => {
     const { report } = await analyze(alone, SETTINGS, { ...NOW, allowMissing: true });
     expect(report.quality.rules.filter(({ count }) => count === null).map(({ rule }) => rule)).to.deep.equal([
       "unknownSeries",
+      "absentSeries",
+      "unknownCode",
       "unknownPeriod",
       "unknownFootnote",
       "rowLoss",
       "population",
       "populationJump",
+      "populationReplaced",
       "populationCutShort",
     ]);
   });
@@ -122,7 +125,7 @@ describe("quality: rows refused", () => {
     expect((await found(withBad(99, 1, "X 2000 Q01 ?"), "refusedShare", options))?.count).to.equal(0);
     const { message, quality, refused, fingerprint } = await refusal(withBad(98, 2, "X 2000 Q01 ?"), options);
     expect(message).to.match(
-      /^pr\.data\.0\.Current has 100 rows of which 2\.0 % are refused, more than the 1 % allowed; the first, line 100, has a value/,
+      /^pr\.data\.0\.Current has 100 rows, and 2\.0 % of them are refused, more than the 1 % allowed; the first, line 100, has a value/,
     );
     expect(quality).to.include({ rowsRead: 100, rowsKept: 98 });
     expect(refused.map(({ line, rule }) => [line, rule])).to.deep.equal([
@@ -147,7 +150,7 @@ describe("quality: rows refused", () => {
 
   it("makes no report when no row can be kept, whatever the limits", async () => {
     const { message } = await refusal(inputs(["S 2001 Q01 x", "S 2001 Q02 y"]));
-    expect(message).to.match(/has 2 rows, none of which can be kept; the first, line 2, has a value/);
+    expect(message).to.match(/has 2 rows, and none can be kept; the first, line 2, has a value/);
   });
 });
 
@@ -249,11 +252,11 @@ describe("quality: the population", () => {
     expect(refused).to.have.length(1);
   });
 
-  it("makes no report of an answer that holds fewer rows than it tells of", async () => {
+  it("makes no report of an answer that holds fewer rows than it announces", async () => {
     const rowsOf = (total: number) =>
       JSON.stringify({ data: [{ ...row }, { ...row, Year: 2018 }], page: { limit: 0, offset: 0, total } });
     const { message } = await refusal(withPopulation(rowsOf(11)));
-    expect(message).to.equal("nation.json has 2 rows of the 11 that it tells of.");
+    expect(message).to.equal("nation.json has 2 rows of the 11 that it announces.");
     expect((await found(withPopulation(rowsOf(2)), "populationCutShort"))?.count).to.equal(0);
   });
 

@@ -156,6 +156,12 @@ const OTHERS = [
     "|||||",
     "\0",
     `${ID}|1999|Q03|1|\r`,
+    `${ID}|1999|Q03|1\r`,
+    `${ID}|1999|Q03|1 `,
+    `${ID}|1999|Q03|1\rR`,
+    `${ID}|1999|Q03|1R`,
+    `${ID}|1999|Q03|`,
+    `${ID}|1999|Q03|1| | `,
   ],
   ...["1.000", "-9.5", "7"].map((value) => `${ID}|1995|Q02|${value}|`),
 ];
@@ -219,7 +225,7 @@ describe("similar rows, read together", () => {
         file: "pr.data.0.Current",
         line: 24,
         rule: "value",
-        reason: "has a value that is no decimal with at most 3 digits after the point, or one beyond 10^12",
+        reason: "has a value that is not a decimal up to 10^12 with at most 3 digits after the point",
         text: `${ID}\t1999\tQ03\tno number\t`,
       },
     ]);

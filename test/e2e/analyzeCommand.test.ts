@@ -1,27 +1,37 @@
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
+import { gzipSync } from "node:zlib";
 import { expect } from "chai";
+import { parse } from "yaml";
 import { analyze } from "../../analytics/analyze";
 import { Report } from "../../analytics/report";
+import { MAX_REFUSED_PERCENT } from "../../local/analyzeRun";
 import { renderReport } from "../../local/reportTables";
 import { TYPESCRIPT } from "../../tools/typescript/nodeArguments";
 import { asPrevious, dataFile, inputs, nation, SETTINGS } from "../analytics/fixtures";
+import { PROJECT, runScript } from "../support/commands";
 
-const PROJECT = path.resolve(__dirname, "../..");
 const ROWS = ["PRS30006032 2017 Q01 1234.5", "PRS30006032 2018 Q01 1234.5", "PRS30006032 2018 Q01 9"];
 
+/** A third of these rows is refused. */
+const ALLOW_REFUSED = ["--allow-refused", "34"];
+
 /** Runs `npm run analyze -- …args`. */
-function run(...args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
-  const command = [...TYPESCRIPT, "local/analyze.ts", ...args];
-  return new Promise((resolve) => {
-    execFile(process.execPath, command, { cwd: PROJECT }, (error, stdout, stderr) => {
-      resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr });
-    });
-  });
+async function run(...args: string[]) {
+  const { code: status, ...output } = await runScript("analyze", args);
+  return { status, ...output };
 }
 
 describe("npm run analyze", () => {
@@ -42,7 +52,15 @@ describe("npm run analyze", () => {
 
   it("makes the whole report of a directory like an upstream, as JSON and CSV", async () => {
     const csv = path.join(folder, "out", "csv");
-    const { status, stdout, stderr } = await run(folder, "--json", "--csv", csv, "--from", "2018");
+    const { status, stdout, stderr } = await run(
+      folder,
+      "--json",
+      "--csv",
+      csv,
+      "--from",
+      "2018",
+      ...ALLOW_REFUSED,
+    );
     expect([status, stderr]).to.deep.equal([0, ""]);
     const report = Report.parse(JSON.parse(stdout));
     expect(report.missingInputs).to.deep.equal([]);
@@ -63,7 +81,7 @@ describe("npm run analyze", () => {
 
   it("ends without a word when its reader has seen enough, and has written its CSVs", async () => {
     const csv = path.join(folder, "read", "csv");
-    const args = [...TYPESCRIPT, "local/analyze.ts", folder, "--json", "--csv", csv];
+    const args = [...TYPESCRIPT, "local/analyze.ts", folder, "--json", "--csv", csv, ...ALLOW_REFUSED];
     const child = spawn(process.execPath, args, { cwd: PROJECT });
     child.stdout.destroy();
     const [stderr, [status]] = await Promise.all([text(child.stderr), once(child, "exit")]);
@@ -72,13 +90,85 @@ describe("npm run analyze", () => {
   });
 
   it("makes what can be made of a data file, and says what is missing", async () => {
-    const { status, stdout } = await run(file);
+    const alone = path.join(folder, "alone", "pr.data.0.Current.txt");
+    mkdirSync(path.dirname(alone));
+    writeFileSync(alone, dataFile(ROWS));
+    const { status, stdout } = await run(alone, ...ALLOW_REFUSED);
     expect(status).to.equal(0);
     expect(stdout)
       .to.match(/PRS30006032 .* 2017 .* 1,234\.5/)
-      .and.match(/Missing .*nation\.json/)
-      .and.include("sector 3000");
+      .and.match(/Missing .*pr\.series.*nation\.json/);
     expect(stdout).not.to.include("Population of the United States");
+  });
+
+  it("finds beside a data file its tables, and the population where upstream and the pipeline have it", async () => {
+    const bucket = path.join(folder, "bucket");
+    const survey = path.join(bucket, "raw", "bls", "pr");
+    mkdirSync(survey, { recursive: true });
+    mkdirSync(path.join(bucket, "raw", "population"));
+    for (const name of ["pr.data.0.Current", "pr.series"])
+      copyFileSync(path.join(path.dirname(file), name), path.join(survey, name));
+    copyFileSync(path.join(folder, "population.json"), path.join(bucket, "raw", "population", "nation.json"));
+    const expected = Report.parse(JSON.parse((await run(folder, "--json", ...ALLOW_REFUSED)).stdout));
+    for (const given of [file, bucket, survey, path.join(survey, "pr.data.0.Current")]) {
+      const { status, stdout, stderr } = await run(given, "--json", ...ALLOW_REFUSED);
+      expect([status, stderr], given).to.deep.equal([0, ""]);
+      const report = Report.parse(JSON.parse(stdout));
+      expect(report, given).to.deep.equal({ ...expected, generatedAt: report.generatedAt });
+    }
+  });
+
+  it("makes no report where more rows are refused than allowed, and says what would", async () => {
+    const { status, stdout, stderr } = await run(folder);
+    expect([status, stdout]).to.deep.equal([1, ""]);
+    expect(stderr).to.match(
+      /^There is no report: pr\.data\.0\.Current has 3 rows, and 33\.3 % of them are refused, more than the 1 % allowed; the first, line 4, has .*\. To make one of the rows that are left, add --allow-refused 100\.\n$/,
+    );
+  });
+
+  it("allows as many refused rows as the pipeline does by default", () => {
+    const { config } = parse(readFileSync(path.join(PROJECT, "Pulumi.yaml"), "utf8"));
+    expect(MAX_REFUSED_PERCENT).to.equal(config.maxRefusedPercent.default);
+  });
+
+  it("lists the data files or surveys of a directory where it cannot choose", async () => {
+    const several = path.join(folder, "several");
+    mkdirSync(several);
+    for (const name of ["ap.data.1.HouseholdFuels", "ap.data.2.Gasoline"])
+      writeFileSync(path.join(several, name), dataFile(ROWS));
+    const many = await run(several);
+    expect(many.stderr).to.match(
+      /^".*several" has several data files of the survey ap: ap\.data\.1\.HouseholdFuels, ap\.data\.2\.Gasoline\. Choose one with --file\.\n$/,
+    );
+    expect((await run(several, "--file", "ap.data.3.Food")).stderr).to.match(
+      /has no data file ap\.data\.3\.Food; it has /,
+    );
+    const chosen = await run(several, "--file", "ap.data.2.Gasoline", "--json", ...ALLOW_REFUSED);
+    expect(Report.parse(JSON.parse(chosen.stdout)).settings.dataFile).to.equal("ap.data.2.Gasoline");
+    writeFileSync(path.join(several, "ce.data.0.AllCESSeries"), dataFile(ROWS));
+    expect((await run(several)).stderr).to.match(/has the surveys ap, ce; choose one with --survey\.\n$/);
+  });
+
+  it("says what a file of another kind is, and makes nothing of it", async () => {
+    const kinds: [content: string | Uint8Array, words: RegExp][] = [
+      [
+        Buffer.from(`\uFEFF${dataFile(ROWS)}`, "utf16le"),
+        /^pr\.data\.0\.Current is UTF-16 text: save it as UTF-8\.\n$/,
+      ],
+      [gzipSync(dataFile(ROWS)), /^pr\.data\.0\.Current is compressed with gzip: unpack it first, .*\.\n$/],
+      [
+        dataFile(["APU000074712 2024 M01 1.5"]),
+        /^There is no report: .*; its values are monthly \(M01\), and reports are made of quarterly ones .*\.\n$/,
+      ],
+    ];
+    const other = path.join(folder, "other");
+    mkdirSync(other);
+    for (const [content, words] of kinds) {
+      writeFileSync(path.join(other, "pr.data.0.Current"), content);
+      const { status, stdout, stderr } = await run(other);
+      expect([status, stdout]).to.deep.equal([1, ""]);
+      expect(stderr).to.match(words);
+    }
   });
 
   const wrong: [what: string, args: () => string[], message: RegExp][] = [
@@ -90,7 +180,7 @@ describe("npm run analyze", () => {
     [
       "a directory without data",
       () => [path.join(folder, "pub")],
-      /^".*pub" holds no pr\.data\.0\.Current.*\.\n$/,
+      /^".*pub" has no data file such as pr\.data\.0\.Current, neither itself nor in .*\.\n$/,
     ],
     [
       "another file",
@@ -100,7 +190,7 @@ describe("npm run analyze", () => {
     [
       "a file together with what only a directory needs",
       () => [file, "--survey", "ce"],
-      /^--survey and --data-file are for a directory: .*\.\n$/,
+      /^--survey and --file are for a directory: .*\.\n$/,
     ],
     ["a bad period", () => [file, "--period", "M01"], /^The report's settings are wrong: period .*\.\n$/],
   ];
@@ -114,11 +204,12 @@ describe("npm run analyze", () => {
 });
 
 describe("the report on a terminal", () => {
-  it("tells missing years, ties, refused rows and changes, in 80 columns", async () => {
+  it("tells missing years, ties, refused rows before all else, and changes, in 80 columns", async () => {
     const first = await analyze(inputs(["PRS30006032 2018 Q01 1"]), SETTINGS, { generatedAt: new Date(0) });
     const previous = asPrevious(first);
     const { report } = await analyze(inputs(ROWS), SETTINGS, { generatedAt: new Date(1), previous });
     const text = renderReport(report, 80);
+    expect(text).to.match(/^(\x1B\[1m)?Quality/);
     expect(text).to.include("over 2 years with a figure, none for 2013, 2014, 2015, 2016");
     expect(text).to.include("In 1, years tie");
     expect(text).to.include(
@@ -127,7 +218,7 @@ describe("the report on a terminal", () => {
     expect(text).to.include(
       "1970-01-01T00:00:00.000Z: BLS revised 1 value in 1 series and added 1 row; 1 best year moved.\n" +
         "Largest revision: PRS30006032 2018 Q01, 1.0 → 1,234.5.\nMost revised: PRS30006032 (1).\n" +
-        "Best year of PRS30006032: 2018 → 2017.\n",
+        "Best year of PRS30006032: 2018 → 2017.",
     );
     expect(text).to.match(/2018 │ 1,234\.5 │ 327,167,439/);
     const tables = text.split("\n").filter((line) => line.startsWith("│"));

@@ -45,13 +45,19 @@ describe("refreshing the report", () => {
   it("puts a refused row aside and reports the rest", async () => {
     const { report, status } = await refresh([...ROWS, "PRS30006032 2020 Q01 ?"]);
     expect(status).to.deep.include({ ok: true, error: null });
-    expect(status.details).to.deep.equal({ outcome: "published", fingerprint: report.fingerprint });
+    expect(status.details).to.deep.equal({
+      outcome: "published",
+      fingerprint: report.fingerprint,
+      warnings: [
+        "pr.data.0.Current, line 52, has a value that is not a decimal up to 10^12 with at most 3 digits after the point.",
+      ],
+    });
     expect(await quarantined(report.fingerprint)).to.deep.equal([
       {
         file: SETTINGS.dataFile,
         line: 52,
         rule: "value",
-        reason: "has a value that is no decimal with at most 3 digits after the point, or one beyond 10^12",
+        reason: "has a value that is not a decimal up to 10^12 with at most 3 digits after the point",
         text: "PRS30006032      \t2020\tQ01\t           ?\t",
       },
     ]);
@@ -63,7 +69,7 @@ describe("refreshing the report", () => {
     expect(report).to.deep.equal(before);
     expect(status).to.include({ ok: false, lastChange: before.generatedAt });
     expect(status.error).to.match(
-      /^pr\.data\.0\.Current has 41 rows of which 2\.4 % are refused.*; pr\.data\.0\.Current has 40 values, 20\.0 % fewer than the 50 of the report before; 10 % are allowed\. The last good report stays\.$/,
+      /^pr\.data\.0\.Current has 41 rows, and 2\.4 % of them are refused.*; pr\.data\.0\.Current has 40 values, 20\.0 % fewer than the 50 of the report before; 10 % are allowed\. The last good report stays\.$/,
     );
     expect(status.details).to.include({ outcome: "kept", fingerprint: before.fingerprint });
     const { rules } = status.details.refused?.quality ?? { rules: [] };
@@ -87,7 +93,7 @@ describe("refreshing the report", () => {
     const Key = `analysis/${fingerprint}.snapshot`;
     await buckets.s3.send(new PutObjectCommand({ Bucket: buckets.stateBucket, Key, Body: "?" }));
     const broken = await refresh(["PRS30006032 2020 Q01 ?"]);
-    expect(broken.status.error).to.match(/none of which can be kept.*The last good report stays\.$/);
+    expect(broken.status.error).to.match(/and none can be kept.*The last good report stays\.$/);
     expect(broken.report.fingerprint).to.equal(fingerprint);
     const { report } = await refresh(ROWS);
     expect(report.fingerprint).not.to.equal(fingerprint);

@@ -1,9 +1,15 @@
 import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { expect } from "chai";
-import { POPULATION_KEY, type PopulationSummary, storePopulation } from "../../functions/population/store";
+import {
+  POPULATION_KEY,
+  type PopulationOptions,
+  type PopulationSummary,
+  storePopulation,
+} from "../../functions/population/store";
 import type { Status } from "../../functions/shared/status";
-import { openUpstream } from "../../functions/shared/upstream";
+import { openUpstream, type Upstream } from "../../functions/shared/upstream";
 import { upstreamFile } from "../../local/upstream/source";
 import { startTestBuckets, type TestBuckets } from "../support/buckets";
 import { startTestUpstream, type TestUpstream } from "../support/upstream";
@@ -37,17 +43,21 @@ describe("the population's fetch", () => {
     );
   }
 
-  function fetchPopulation(): Promise<PopulationSummary> {
+  function fetchPopulation(options: Partial<PopulationOptions> = {}): Promise<PopulationSummary> {
     return storePopulation({
       s3: buckets.s3,
       dataBucket: buckets.dataBucket,
       address: upstream.populationUrl,
       upstream: openUpstream({ contact: "tests@example.org" }),
       now: new Date(Date.UTC(2026, 2, 1 + runs++, 14)),
+      ...options,
     });
   }
 
   const stored = () => buckets.readJson<{ data: unknown }>(POPULATION_KEY);
+  const metadata = async () =>
+    (await buckets.s3.send(new GetObjectCommand({ Bucket: buckets.dataBucket, Key: POPULATION_KEY })))
+      .Metadata;
   const status = () => buckets.readJson<Status>("reports/status/population.json");
 
   /** The object as S3 has it. */
@@ -68,7 +78,7 @@ describe("the population's fetch", () => {
   }
 
   it("stores the data alone", async () => {
-    expect(await fetchPopulation()).to.deep.equal({ written: true, rows: 2 });
+    expect(await fetchPopulation()).to.deep.include({ written: true, rows: 2 });
     expect(await stored()).to.deep.equal({ data: ROWS });
     expect((await status()).files).to.deep.equal([await fileAsStored("2026-03-01T14:00:00.000Z")]);
   });
@@ -95,7 +105,7 @@ describe("the population's fetch", () => {
     await fetchPopulation();
     const revised = ROWS.map((row) => (row.Year === 2018 ? { ...row, Population: 327167440 } : row));
     answer({ data: revised });
-    expect(await fetchPopulation()).to.deep.equal({ written: true, rows: 2 });
+    expect(await fetchPopulation()).to.deep.include({ written: true, rows: 2 });
     expect(await stored()).to.deep.equal({ data: revised });
   });
 
@@ -106,10 +116,42 @@ describe("the population's fetch", () => {
     it(`heals an object that ${title}`, async () => {
       await fetchPopulation();
       await tamper();
-      expect(await fetchPopulation()).to.deep.equal({ written: true, rows: 2 });
+      expect(await fetchPopulation()).to.deep.include({ written: true, rows: 2 });
       expect(await stored()).to.deep.equal({ data: ROWS });
     });
   }
+
+  it("keeps beside the data, in the object's metadata, where it is from", async () => {
+    answer({
+      annotations: { dataset_name: "ACS 1-year Estimate", source_name: "Census Bureau" },
+      data: ROWS,
+    });
+    const { provenance } = await fetchPopulation();
+    const cube = new URL(upstream.populationUrl).searchParams.get("cube");
+    expect(provenance).to.deep.equal({ dataset: "ACS 1-year Estimate", source: "Census Bureau", cube });
+    expect((await metadata()) ?? {}).to.include({
+      dataset: "ACS 1-year Estimate",
+      "dataset-source": "Census Bureau",
+      cube,
+    });
+    expect((await status()).details).to.deep.equal({ written: true, rows: 2, provenance });
+  });
+
+  it("writes the same data again when it comes from another dataset, not when the answer says less", async () => {
+    const written = async (dataset_name?: string) => {
+      // The local upstream varies what is around the data; here it is to be this.
+      const bytes = Buffer.from(JSON.stringify({ annotations: { dataset_name }, data: ROWS }));
+      const exact: Upstream = (_address, read) => read(Readable.from([bytes]));
+      return (await fetchPopulation({ upstream: exact })).written;
+    };
+    expect(await written(), "first").to.equal(true);
+    expect(await written("ACS 1-year Estimate"), "named").to.equal(true);
+    expect(await written("ACS 1-year Estimate"), "again").to.equal(false);
+    expect(await written(), "not named").to.equal(false);
+    expect((await metadata())?.dataset).to.equal("ACS 1-year Estimate");
+    expect(await written("ACS 5-year Estimate"), "renamed").to.equal(true);
+    expect((await metadata())?.dataset).to.equal("ACS 5-year Estimate");
+  });
 
   it("keeps what is stored when the answer was cut, and says so", async () => {
     await fetchPopulation();
@@ -118,7 +160,7 @@ describe("the population's fetch", () => {
       () => undefined,
       (reason: Error) => reason,
     );
-    expect(error?.message).to.match(/1 of 2 rows/);
+    expect(error?.message).to.match(/has 1 row of the 2/);
     expect(await stored()).to.deep.equal({ data: ROWS });
     expect(await status()).to.deep.include({ ok: false, error: error?.message });
   });

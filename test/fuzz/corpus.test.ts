@@ -22,6 +22,7 @@ describe("malformed input", () => {
     expect(brokenRules(report)).to.deep.equal({});
     expect(report.quality.rules.filter(({ count }) => count === null).map(({ rule }) => rule)).to.deep.equal([
       "rowLoss",
+      "populationReplaced",
     ]);
   });
 

@@ -28,12 +28,16 @@ export const accepted = (broken: Accepted["broken"] = {}): Accepted => ({ broken
 export const rejected = (message: string): Rejected => ({ error: "InputError", message });
 export const unfit = (message: string): Rejected => ({ error: "QualityError", message });
 
-/** Contents that are some other format altogether. */
-export const FOREIGN: readonly [what: string, content: string | Uint8Array][] = [
+/** Contents that are some other format altogether; of some, what the message says of any file. */
+export const FOREIGN: readonly [what: string, content: string | Uint8Array, known?: string][] = [
   ["an HTML error page", "<!DOCTYPE html>\n<html><body>\n<h1>403 Forbidden</h1>\n</body></html>\n"],
   ["an XML error", '<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>'],
-  ["gzip", Buffer.from("1f8b0800000000000003cb48cdc9c95728cf2fca490100856c4a0d0b000000", "hex")],
-  ["zip", Buffer.from("504b0304140000000800", "hex")],
+  [
+    "gzip",
+    Buffer.from("1f8b0800000000000003cb48cdc9c95728cf2fca490100856c4a0d0b000000", "hex"),
+    "is compressed with gzip",
+  ],
+  ["zip", Buffer.from("504b0304140000000800", "hex"), "is a zip archive"],
   ["bytes of no format", Uint8Array.from({ length: 256 }, (_, byte) => byte)],
   ["only zeros", new Uint8Array(1000)],
 ];

@@ -39,20 +39,25 @@ const WHOLE: readonly Case[] = [
   ["commas for TABs", TEXT.replaceAll("\t", ","), rejected(HEADER_REASON)],
   ["spaces for TABs", TEXT.replaceAll("\t", " "), rejected(HEADER_REASON)],
   ["JSON", JSON.stringify([{ series_id: "PRS30006032", year: 2018 }]), rejected(HEADER_REASON)],
-  ["UTF-16", utf16(TEXT), rejected(HEADER_REASON)],
-  ["UTF-16, big-endian", utf16(TEXT).swap16(), rejected(HEADER_REASON)],
+  ["UTF-16", utf16(TEXT), rejected(`${FILE} is UTF-16 text`)],
+  ["UTF-16, big-endian", utf16(TEXT).swap16(), rejected(`${FILE} is UTF-16 text`)],
+  ["UTF-16 without a byte order mark", utf16(TEXT, ""), rejected(`${FILE} is UTF-16 text`)],
   ["CR for line ends", TEXT.replaceAll("\r\n", "\r"), rejected(HEADER_REASON)],
   ["a byte order mark", `\uFEFF${TEXT}`, accepted()],
   ["line ends of both kinds", TEXT.replace("\r\n", "\n"), accepted()],
   ["blank lines between", TEXT.replaceAll("\r\n", "\r\n \r\n"), accepted()],
-  ["no end of the last line", TEXT.trimEnd(), accepted({ fields: 1 })],
+  ["no end of the last line, which may be cut", TEXT.trimEnd(), accepted({ cut: 1 })],
+  ["no end of the last line, which is whole", TEXT.slice(0, -2), accepted()],
+  ["line ends without the white space before them", TEXT.replaceAll(/[ \t\r]+$/gm, ""), accepted()],
+  ["CRLF without the white space before it", TEXT.replaceAll(/[ \t]+\r$/gm, "\r"), accepted()],
+  ["white space after everything", TEXT.replaceAll("\r\n", " \t \t\r\n"), accepted()],
   ["rows in another order", dataFile([...GOOD_ROWS].reverse()), accepted()],
   ["itself, twice", TEXT + TEXT, accepted({ year: 1, repeated: GOOD_ROWS.length })],
-  ["quotes around fields", TEXT.replaceAll(/(PRS\w+)/g, '"$1"'), unfit(`${FILE} has 5 rows, none of which`)],
+  ["quotes around fields", TEXT.replaceAll(/(PRS\w+)/g, '"$1"'), unfit(`${FILE} has 5 rows, and none can`)],
   [
     "no good row",
     dataFile(["S 2001 Q01 x"]),
-    unfit(`${FILE} has 1 row, none of which can be kept; the first, line 2,`),
+    unfit(`${FILE} has 1 row, and none can be kept; the first, line 2,`),
   ],
   [
     "a long line, cut into chunks",
@@ -78,22 +83,20 @@ const WHOLE: readonly Case[] = [
     Buffer.from(withRow("PRS30006032|2001|Q01|1|é")).subarray(0, -3),
     accepted({ unknownFootnote: 1 }),
   ],
-  ...FOREIGN.map(([what, content]): Case => [what, content, rejected(HEADER_REASON)]),
+  [
+    "monthly values",
+    TEXT.replaceAll(/\tQ0/g, "\tM0"),
+    unfit(`${FILE} has 5 rows, and none can be kept; its values are monthly (M01), and reports`),
+  ],
+  ...FOREIGN.map(([what, content, known]): Case => {
+    return [what, content, rejected(known === undefined ? HEADER_REASON : `${FILE} ${known}`)];
+  }),
 ];
 
 /** A row after good ones, what is wrong with it, and the rule that it breaks: none where it is right. */
 const ROWS: readonly [rule: keyof Accepted["broken"] | "none", ...rows: string[]][] = [
-  ["fields", "S|2001|Q01", "S|2001|Q01|1", "S|2001|Q01|1||", "S", "\0\0\0", "\x1A", "<br>", "# comment"],
-  [
-    "year",
-    "S|0|Q01|1|",
-    "S|99999|Q01|1|",
-    "S|1799|Q01|1|",
-    "S|2018.0|Q01|1|",
-    "S|-2018|Q01|1|",
-    "S||Q01|1|",
-    "||||",
-  ],
+  ["fields", "S|2001", "S|2001|Q01|1||R", "S|2001|||", "S", "\0\0\0", "\x1A", "<br>", "# comment"],
+  ["year", "S|0|Q01|1|", "S|99999|Q01|1|", "S|1799|Q01|1|", "S|2018.0|Q01|1|", "S|-2018|Q01|1|", "S||Q01|1|"],
   [
     "period",
     "S|2001|Q00|1|",
@@ -103,7 +106,7 @@ const ROWS: readonly [rule: keyof Accepted["broken"] | "none", ...rows: string[]
     "S|2001|q01|1|",
     "S|2001||1|",
   ],
-  ["missing", "S|2001|Q01|-|", "S|2001|Q01||", "S|2001|Q01|       -|R"],
+  ["missing", "S|2001|Q01|-|", "S|2001|Q01||", "S|2001|Q01", "S|2001|Q01|-", "S|2001|Q01|       -|R"],
   [
     "value",
     "S|2001|Q01|1e308|",
@@ -148,6 +151,8 @@ const ROWS: readonly [rule: keyof Accepted["broken"] | "none", ...rows: string[]
     "PRS30006032|2001|Q01|-0.000|R",
     "PRS30006032|2001|Q01|0001.5|",
     "PRS30006032|2001|Q01|-.5|R,",
+    "PRS30006032|2001|Q01|1",
+    "PRS30006032|2001|Q01|1||| |",
   ],
   [
     "none",

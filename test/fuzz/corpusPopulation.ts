@@ -24,26 +24,26 @@ const oneRefused = accepted({ population: 1 });
 const DEEP = 100_000;
 
 const WHOLE: readonly Case[] = [
-  ["nothing", "", rejected(`${FILE} is no JSON`)],
-  ["null", "null", rejected(`${FILE} is no population answer`)],
-  ["a list", "[]", rejected(`${FILE} is no population answer`)],
-  ["an error in JSON", '{"error":"too many requests"}', rejected(`${FILE} is no population answer: data`)],
-  ["data that is null", '{"data":null}', rejected(`${FILE} is no population answer: data`)],
-  ["data that is an object", '{"data":{"0":{}}}', rejected(`${FILE} is no population answer: data`)],
+  ["nothing", "", rejected(`${FILE} is empty`)],
+  ["null", "null", rejected(`${FILE} is not a population answer`)],
+  ["a list", "[]", rejected(`${FILE} is not a population answer`)],
+  ["an error in JSON", '{"error":"too many requests"}', rejected(`${FILE} is not a population answer: data`)],
+  ["data that is null", '{"data":null}', rejected(`${FILE} is not a population answer: data`)],
+  ["data that is an object", '{"data":{"0":{}}}', rejected(`${FILE} is not a population answer: data`)],
   ["no data", '{"data":[]}', unfit(`${NOTHING}.`)],
-  ["another nation only", TEXT.replaceAll(US, "Puerto Rico"), unfit(`${NOTHING}.`)],
-  ["the nation in capitals", TEXT.replaceAll(US, US.toUpperCase()), unfit(`${NOTHING}.`)],
+  ["another nation only", TEXT.replaceAll(US, "Puerto Rico"), unfit(`${NOTHING}; the first row`)],
+  ["the nation in capitals", TEXT.replaceAll(US, US.toUpperCase()), unfit(`${NOTHING}; the first row`)],
   [
     "strings for numbers",
     TEXT.replaceAll(/"Population":(\d+)/g, '"Population":"$1"'),
     unfit(`${NOTHING}; the first row`),
   ],
   ["no years", TEXT.replaceAll('"Year"', '"Jahr"'), unfit(`${NOTHING}; the first row`)],
-  ["an answer cut short", TEXT.slice(0, -20), rejected(`${FILE} is no JSON`)],
-  ["an answer twice", TEXT + TEXT, rejected(`${FILE} is no JSON`)],
-  ["a comma too many", TEXT.replace("]}", ",]}"), rejected(`${FILE} is no JSON`)],
-  ["UTF-16", utf16(TEXT), rejected(`${FILE} is no JSON`)],
-  ["a data file", GOOD["pr.data.0.Current"] ?? "", rejected(`${FILE} is no JSON`)],
+  ["an answer cut short", TEXT.slice(0, -20), rejected(`${FILE} is not JSON`)],
+  ["an answer twice", TEXT + TEXT, rejected(`${FILE} is not JSON`)],
+  ["a comma too many", TEXT.replace("]}", ",]}"), rejected(`${FILE} is not JSON`)],
+  ["UTF-16", utf16(TEXT), rejected(`${FILE} is UTF-16 text`)],
+  ["a data file", GOOD["pr.data.0.Current"] ?? "", rejected(`${FILE} is not JSON`)],
   ["lists in lists", `{"data":${"[".repeat(DEEP)}${"]".repeat(DEEP)}}`, unfit(`${NOTHING}; the first row`)],
   ["a byte order mark", `\uFEFF${TEXT}`, accepted()],
   ["years as strings", TEXT.replaceAll(/"Year":(\d+)/g, '"Year":"$1"'), accepted()],
@@ -54,7 +54,9 @@ const WHOLE: readonly Case[] = [
     rejected(`${FILE} has two populations for 2018: 327167439 and 327167440`),
   ],
   ["a figure of half the size", TEXT.replace("327167439", "163583719"), accepted({ populationJump: 1 })],
-  ...FOREIGN.map(([what, content]): Case => [what, content, rejected(`${FILE} is no JSON`)]),
+  ...FOREIGN.map(([what, content, known = "is not JSON"]): Case => {
+    return [what, content, rejected(`${FILE} ${known}`)];
+  }),
 ];
 
 /** A row's year and persons as JSON has them; none can be kept. */
@@ -88,7 +90,14 @@ export const POPULATIONS: readonly Malformed[] = [
       oneRefused,
     ],
   ),
-  ...["null", "7", '"x"', "[]", "{}", '{"__proto__":{"Nation":"United States"}}'].map(
-    (row): Case => [`the row ${row}`, withRow(row), oneRefused],
-  ),
+  ...[
+    "null",
+    "7",
+    '{"Nation":"Canada","Year":2015,"Population":320000000}',
+    '{"State":"Texas","Year":2015,"Population":320000000}',
+    '"x"',
+    "[]",
+    "{}",
+    '{"__proto__":{"Nation":"United States"}}',
+  ].map((row): Case => [`the row ${row}`, withRow(row), oneRefused]),
 ].map(([what, content, expected]) => ({ what, file: FILE, content, expected }) as Malformed);

@@ -26,13 +26,18 @@ export function naiveReport(bytes: Buffer): NaiveReport | undefined {
   const [header = "", ...lines] = withoutMark(bytes).toString("latin1").split("\n");
   const columns = Buffer.from(header, "latin1")
     .toString()
+    .trimEnd()
     .split("\t")
     .map((name) => name.trim());
   if (columns.join() !== HEADER) return undefined;
-  const rows = lines.filter((line) => /[^ \r]/.test(line));
+  const rows = lines
+    .map((text, at) => ({ text, unended: at === lines.length - 1 }))
+    .filter(({ text }) => /[^ \r\t]/.test(text));
   const kept = new Map<string, bigint>();
-  for (const row of rows) {
-    const [, key, value] = parseRow(row) ?? [];
+  for (const { text, unended } of rows) {
+    // Without a line end, and without anything after the value, the value may be cut.
+    if (unended && /^[^\t]*(\t[^\t]*){0,3}$/.test(text) && /[^ \r\t]$/.test(text)) continue;
+    const [, key, value] = parseRow(text.replace(/[ \r\t]+$/, "")) ?? [];
     if (key !== undefined && value !== undefined && !kept.has(key)) kept.set(key, value);
   }
   if (kept.size === 0) return undefined;
@@ -58,7 +63,7 @@ function withoutMark(bytes: Buffer): Buffer {
 }
 
 const ROW =
-  /^ *([\w#-]{1,50}) *\t *((?:18|19|20|21)\d\d) *\t *(Q0[1-5]) *\t *(-?)(?:(\d+)(?:\.(\d{1,3}))?|\.(\d{1,3})) *\t[^\t]*$/;
+  /^ *([\w#-]{1,50}) *\t *((?:18|19|20|21)\d\d) *\t *(Q0[1-5]) *\t *(-?)(?:(\d+)(?:\.(\d{1,3}))?|\.(\d{1,3})) *(?:\t[^\t]*)?$/;
 
 function parseRow(row: string): [row: string, key: string, thousandths: bigint] | undefined {
   const found = ROW.exec(row);

@@ -22,6 +22,7 @@ const GOOD: Record<string, string> = {
   verifyEveryDays: "7",
   maxRowLossPercent: "10",
   maxRefusedPercent: "1",
+  populationChange: "warn",
   noncurrentVersionDays: "30",
   logRetentionDays: "14",
   alarmEmail: "",

@@ -47,7 +47,7 @@ function sourceStatus(lastCheck: number, sha256: string, fetchedAt: number): Sta
 
 function reportOf(generatedAt: number, sha256: string, fetchedAt: number): Report {
   const inputs = [{ key: "raw/nation.json", sha256, fetchedAt: at(fetchedAt) }];
-  return { generatedAt: at(generatedAt), inputs } as Report;
+  return { generatedAt: at(generatedAt), inputs, quality: { rules: [] as unknown[] } } as Report;
 }
 
 function historyOf(...generatedAt: number[]): ReportHistory {

@@ -80,6 +80,7 @@ describe("the notices about a source", () => {
     }),
     report: {
       inputs: [{ key: "raw/population/nation.json", sha256, fetchedAt: null as string | null }],
+      quality: { rules: [] as unknown[] },
     } as Report,
     analysis: { ...failed, part: "analysis", ok: true, error: null },
   });
@@ -92,12 +93,27 @@ describe("the notices about a source", () => {
     expect(findNotices(late, NOW)[0]?.text).to.include("raw/population/nation.json");
   });
 
+  it("say that the population is another one than before, and not that the report is out of date", () => {
+    const rule = { rule: "populationReplaced", severity: "warning", count: 1 };
+    const examples = [
+      { file: "nation.json", line: null, reason: "comes from the dataset 'B' instead of 'A'" },
+    ];
+    const replaced = reportOf("a", "2026-03-10T11:00:00Z");
+    const report = { ...replaced.report, quality: { rules: [{ ...rule, examples }] } } as Report;
+    expect(findNotices({ ...replaced, report }, NOW)[0]).to.deep.equal({
+      level: "warning",
+      title: "The population is not the one of the report before",
+      text: "nation.json comes from the dataset 'B' instead of 'A'.",
+      badge: "another population",
+    });
+  });
+
   it("do not take a report for outdated that read a later version of a file than the source's status lists", () => {
     const ahead = reportOf("a", "2026-03-01T00:00:00Z");
     const input = { key: "raw/population/nation.json", sha256: "a", fetchedAt: "2026-03-10T11:59:00Z" };
     const withReport = (fetchedAt: string): Published => ({
       ...ahead,
-      report: { inputs: [{ ...input, fetchedAt }] } as Report,
+      report: { ...ahead.report, inputs: [{ ...input, fetchedAt }] } as Report,
     });
     expect(titles(withReport("2026-03-10T11:59:00Z"))).to.deep.equal([]);
     expect(titles(withReport("2026-02-01T00:00:00Z"))).to.deep.equal([

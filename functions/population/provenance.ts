@@ -1,0 +1,36 @@
+import type { Provenance } from "../../analytics/report";
+
+/** Names of the population object's metadata, by what they hold. */
+const METADATA: Readonly<Record<keyof Provenance, string>> = {
+  dataset: "dataset",
+  source: "dataset-source",
+  cube: "cube",
+};
+const PARTS = Object.keys(METADATA) as (keyof Provenance)[];
+
+/** The metadata that says where a population is from; what is not known is left out. */
+export function provenanceMetadata(provenance: Provenance): Record<string, string> {
+  return Object.fromEntries(
+    PARTS.flatMap((part) => {
+      const said = provenance[part];
+      return said === null ? [] : [[METADATA[part], said]];
+    }),
+  );
+}
+
+/** Where a population is from, by its object's metadata; null for an object whose metadata says nothing of it. */
+export function provenanceIn(metadata: Readonly<Record<string, string>> = {}): Provenance | null {
+  const provenance = { dataset: null, source: null, cube: null } as Provenance;
+  for (const part of PARTS) provenance[part] = metadata[METADATA[part]] ?? null;
+  return PARTS.every((part) => provenance[part] === null) ? null : provenance;
+}
+
+/**
+ * Whether an answer comes from elsewhere than what was stored, or names its dataset for the first time. What it does not
+ * tell is not a change: the same address answers now with more, now with less around its data.
+ */
+export function isOtherProvenance(answer: Provenance, stored: Provenance | null): boolean {
+  if (answer.dataset !== null && answer.dataset !== (stored?.dataset ?? null)) return true;
+  const cubeBefore = stored?.cube ?? null;
+  return answer.cube !== null && cubeBefore !== null && answer.cube !== cubeBefore;
+}

@@ -1,0 +1,168 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import path from "node:path";
+import { type InputFile, POPULATION_FILE } from "../analytics/analyze";
+import { readChunks } from "./readChunks";
+
+/** What an analysis on this machine reads. */
+export interface FoundFiles {
+  files: InputFile[];
+  survey: string;
+  dataFile: string;
+}
+
+/** What to look for in a directory. */
+export interface Wanted {
+  /** By default `pr`, or the only survey that is there. */
+  survey?: string;
+  /** By default `<survey>.data.0.Current`, or the only data file that is there. */
+  file?: string;
+}
+
+/** Where surveys have their folders: as an upstream has them, and as the data bucket does (`npm start -- --out`). */
+const SURVEY_FOLDERS = [path.join("pub", "time.series"), path.join("raw", "bls")];
+/** Where the population can be, as seen from a survey's files or from the directory that was given. */
+const POPULATION_FILES = [
+  "population.json",
+  POPULATION_FILE,
+  path.join("raw", "population", POPULATION_FILE),
+  path.join("..", "..", "population", POPULATION_FILE),
+  path.join("..", "..", "..", "population.json"),
+];
+const DATA_FILE = /^([a-z]{2})\.data\../;
+/** Names that a message lists; more are counted. */
+const MOST_NAMES = 5;
+
+/**
+ * Finds the files of a report: a data file with what lies beside it, or a directory as an upstream or the pipeline
+ * writes it, or one that holds the files themselves. A name may have `.txt` added, as browsers save it.
+ *
+ * @throws Error in one sentence when there is nothing to analyse, or more than one thing.
+ */
+export function findFiles(location: string, wanted: Wanted): FoundFiles {
+  const found = statSync(location, { throwIfNoEntry: false });
+  if (found === undefined) throw new Error(`There is no file or directory "${location}".`);
+  return found.isDirectory() ? inDirectory(location, wanted) : besideFile(location, wanted);
+}
+
+/** A data file, with what lies beside it of the same survey. */
+function besideFile(file: string, wanted: Wanted): FoundFiles {
+  if (wanted.survey !== undefined || wanted.file !== undefined)
+    throw new Error("--survey and --file are for a directory: a file's name says both.");
+  const dataFile = blsName(path.basename(file));
+  const survey = DATA_FILE.exec(dataFile)?.[1];
+  if (survey === undefined) {
+    throw new Error(`"${file}" is not named like a BLS data file, such as pr.data.0.Current.`);
+  }
+  const folder = path.dirname(file);
+  const files = filesOf(folder, survey).filter(({ name }) => name !== dataFile);
+  files.push(onDisk(`raw/bls/${survey}/${dataFile}`, file));
+  return { files: [...files, ...population([folder])], survey, dataFile };
+}
+
+function inDirectory(directory: string, wanted: Wanted): FoundFiles {
+  const folders = surveyFolders(directory);
+  const survey = wanted.survey ?? chooseSurvey(directory, [...folders.keys()]);
+  const folder = folders.get(survey);
+  if (folder === undefined) {
+    const others = folders.size === 0 ? "" : `, only of ${namesOf([...folders.keys()])}`;
+    throw new Error(`"${directory}" has no data file of the survey ${survey}${others}.`);
+  }
+  const files = filesOf(folder, survey);
+  const dataFile = chooseDataFile(directory, survey, files, wanted.file);
+  return { files: [...files, ...population([directory, folder])], survey, dataFile };
+}
+
+/** The surveys that a directory has data files of, with the folder that each is in. */
+function surveyFolders(directory: string): Map<string, string> {
+  const parents = SURVEY_FOLDERS.map((parent) => path.join(directory, parent)).filter(isDirectory);
+  const folders = parents.flatMap((parent) =>
+    readdirSync(parent)
+      .map((name) => path.join(parent, name))
+      .filter(isDirectory),
+  );
+  const found = new Map<string, string>();
+  for (const folder of [...folders, directory]) {
+    for (const name of readdirSync(folder).sort()) {
+      const survey = DATA_FILE.exec(name)?.[1];
+      if (survey !== undefined && !found.has(survey)) found.set(survey, folder);
+    }
+  }
+  return found;
+}
+
+function chooseSurvey(directory: string, surveys: readonly string[]): string {
+  const [only, ...others] = surveys;
+  if (only === undefined) {
+    throw new Error(
+      `"${directory}" has no data file such as pr.data.0.Current, neither itself nor in ${SURVEY_FOLDERS.join("/<survey> or ")}/<survey>.`,
+    );
+  }
+  if (others.length === 0 || surveys.includes("pr")) return others.length === 0 ? only : "pr";
+  throw new Error(`"${directory}" has the surveys ${namesOf(surveys)}; choose one with --survey.`);
+}
+
+function chooseDataFile(
+  directory: string,
+  survey: string,
+  files: readonly InputFile[],
+  wanted: string | undefined,
+): string {
+  const names = files.map(({ name }) => name).filter((name) => DATA_FILE.test(name));
+  const usual = `${survey}.data.0.Current`;
+  if (wanted !== undefined) {
+    if (names.includes(wanted)) return wanted;
+    throw new Error(`"${directory}" has no data file ${wanted}; it has ${namesOf(names)}.`);
+  }
+  const [only, ...others] = names;
+  if (names.includes(usual) || only === undefined) return usual;
+  if (others.length === 0) return only;
+  throw new Error(
+    `"${directory}" has several data files of the survey ${survey}: ${namesOf(names)}. Choose one with --file.`,
+  );
+}
+
+/** The survey's files in a folder, sorted by name; of a file that is there with `.txt` and without, the one without. */
+function filesOf(folder: string, survey: string): InputFile[] {
+  const byName = new Map<string, string>();
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const name = blsName(entry.name);
+    if (!name.startsWith(`${survey}.`) || entry.isDirectory()) continue;
+    if (!byName.has(name) || entry.name === name) byName.set(name, path.join(folder, entry.name));
+  }
+  return [...byName]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, file]) => onDisk(`raw/bls/${survey}/${name}`, file));
+}
+
+function population(folders: readonly string[]): InputFile[] {
+  const file = folders
+    .flatMap((folder) => POPULATION_FILES.map((name) => path.join(folder, name)))
+    .find((candidate) => existsSync(candidate));
+  return file === undefined ? [] : [onDisk(`raw/population/${POPULATION_FILE}`, file)];
+}
+
+/** The name that BLS gives a file: `pr.txt` is one, `pr.series.txt` is `pr.series` as a browser saved it. */
+function blsName(name: string): string {
+  return name.replace(/^([a-z]{2}\..+)\.txt$/i, "$1");
+}
+
+/** A file, with the key that the pipeline would give it. */
+function onDisk(key: string, file: string): InputFile {
+  return {
+    name: path.posix.basename(key),
+    key,
+    version: null,
+    upstreamDate: null,
+    fetchedAt: null,
+    open: () => readChunks(file),
+  };
+}
+
+function isDirectory(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function namesOf(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMES).join(", ");
+  return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown;
+}

@@ -1,0 +1,29 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { type Analysis, type AnalyzeOptions, analyze } from "../../analytics/analyze";
+import { findFiles } from "../../local/analysisFiles";
+import { SETTINGS } from "../analytics/fixtures";
+
+const CASES = process.env.CASES_DIR ?? path.resolve(__dirname, "../../../shared/cases");
+
+/** Skips the suite, saying so once, on a machine without the cases. */
+export function skipWithoutCases(context: Mocha.Context): void {
+  if (existsSync(CASES)) return;
+  console.log("      skipped: no cases; name their folder in CASES_DIR");
+  context.skip();
+}
+
+/** A file or folder of a case. */
+export function caseFile(...names: string[]): string {
+  return path.join(CASES, ...names);
+}
+
+/** Analyses a case's folder as `npm run analyze` would, with the pipeline's own limits. */
+export function analyzeCase(folder: string, options: Partial<AnalyzeOptions> = {}): Promise<Analysis> {
+  const { files } = findFiles(caseFile(folder), {});
+  return analyze(files, SETTINGS, {
+    generatedAt: new Date(0),
+    limits: { maxRefusedPercent: 1, maxRowLossPercent: 10 },
+    ...options,
+  });
+}
