@@ -78,6 +78,29 @@ const DELIVERY: readonly FaultCase[] = (["listing", "file"] as const).flatMap((w
   meets(where, "body shorter than its Content-Length", { kind: "short" }, BROKEN),
   meets(where, "stalled in mid-body", { kind: "stall" }, STALLED, SILENCE),
   meets(where, "gzip that nobody asked for", { kind: "gzip" }, HARMLESS),
+  meets(where, "gzip in capitals, twice", { kind: "gzip", as: "GZIP, X-Gzip", times: 2 }, HARMLESS),
+  meets(
+    where,
+    "gzip that is cut, as an answer that ends in order",
+    { kind: "gzip", cut: true },
+    triedAgain(told("could not be read: unexpected end of file")),
+  ),
+  meets(
+    where,
+    "a coding that is not supported",
+    { kind: "mislabelled", as: "br" },
+    final(told('was sent with the Content-Encoding "br", which is not supported')),
+  ),
+  meets(
+    where,
+    "called gzip, and is not",
+    { kind: "mislabelled", as: "gzip" },
+    final(
+      told(
+        'was sent with the Content-Encoding "gzip", but is not encoded that way \\(zlib says: incorrect header check\\)',
+      ),
+    ),
+  ),
 ]);
 
 const LISTINGS: readonly FaultCase[] = [
