@@ -122,7 +122,7 @@ const LISTINGS: readonly FaultCase[] = [
     "listing",
     "names that lead out of the folder",
     { kind: "listing", shape: "bad names" },
-    final(told("has a link that is no plain file name")),
+    final(told("has a link that is not a plain file name")),
   ),
   meets("listing", "links to other hosts", { kind: "listing", shape: "foreign links" }, HARMLESS),
   meets("listing", "wrong lengths", { kind: "listing", shape: "wrong sizes" }, final(WRONG_LENGTH)),
@@ -139,6 +139,11 @@ const FILE_CASES: readonly FaultCase[] = [
   ),
 ];
 
+function addMarkedNames(upstream: TestUpstream): void {
+  for (const name of ["pr.data#1", "pr.what?", "pr.#1?a=b%23", "#pr", "?pr"])
+    upstream.addFile(name, `of ${name}`);
+}
+
 const STATES: readonly FaultCase[] = [
   {
     name: "no contact in the settings",
@@ -153,6 +158,19 @@ const STATES: readonly FaultCase[] = [
       const file = upstream.files.get(path);
       if (file) upstream.files.set(`${path}.renamed`, file);
       upstream.files.delete(path);
+    },
+    lasting: "success",
+  },
+  {
+    name: "names with # and ?, percent-encoded",
+    begin: addMarkedNames,
+    lasting: "success",
+  },
+  {
+    name: "names with # and ?, as they are",
+    begin: (upstream) => {
+      addMarkedNames(upstream);
+      upstream.faults.set(LISTING, { kind: "listing", shape: "raw marks" });
     },
     lasting: "success",
   },
