@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { thenClose } from "./cloud/closeAll";
+import type { Environment } from "./cloud/machineNetwork";
 import { renderReport } from "./reportTables";
 import type { Outcome } from "./session/currentReport";
 import { watchSignals } from "./session/interruption";
@@ -31,14 +32,15 @@ const PAGE_POLL_SECONDS = 2;
  * Runs the pipeline on this machine and prints the report; sets the exit status to 1 when it is not what upstream has
  * now.
  *
+ * @param machine this machine's variables; only its proxies and certificate authorities are used.
  * @throws Interruption when a signal ended it before it served, and what a step throws.
  */
-export async function startRun(options: StartOptions): Promise<void> {
+export async function startRun(options: StartOptions, machine: Environment = process.env): Promise<void> {
   const { signal, close } = watchSignals();
   try {
-    const upstream = await chooseUpstream(options, signal);
+    const upstream = await chooseUpstream(options, { signal, machine });
     await thenClose(
-      () => run(options, upstream, signal),
+      () => run(options, upstream, { signal, machine }),
       async () => upstream?.close(),
     );
   } finally {
@@ -46,10 +48,16 @@ export async function startRun(options: StartOptions): Promise<void> {
   }
 }
 
+/** What a run takes from the process that it runs in. */
+interface Surroundings {
+  signal: AbortSignal;
+  machine: Environment;
+}
+
 async function run(
   options: StartOptions,
   upstream: Upstream | undefined,
-  signal: AbortSignal,
+  { signal, machine }: Surroundings,
 ): Promise<void> {
   const { stack, data, endpoint, days, pause, out } = options;
   const settings = {
@@ -62,6 +70,7 @@ async function run(
       stack,
       settings,
       signal,
+      machine,
       ...(data !== undefined && { dataDir: data }),
       ...(endpoint !== undefined && { endpoint }),
     },
@@ -92,9 +101,9 @@ function print({ json }: StartOptions, { report, problems }: Outcome, whereEvery
 /** Opens the upstream; undefined for the real ones, whose addresses are the program's own settings. */
 async function chooseUpstream(
   { upstream, live, contact }: StartOptions,
-  signal: AbortSignal,
+  surroundings: Surroundings,
 ): Promise<Upstream | undefined> {
-  if (!live) return openUpstream(upstream, signal);
+  if (!live) return openUpstream(upstream, surroundings);
   if (upstream !== undefined)
     throw new Error("--live and --upstream exclude each other: both say where to fetch from.");
   if (contact === undefined) {

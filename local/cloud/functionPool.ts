@@ -5,6 +5,7 @@ import { FunctionEnvironment, type Outcome } from "./functionEnvironment";
 import type { FunctionFault } from "./functionProtocol";
 import type { Identities, Principal } from "./identity";
 import type { Logs } from "./logs";
+import type { Environment } from "./machineNetwork";
 
 /** Environments of one function at a time; further invocations wait. AWS has 1,000 for the account. */
 const MAX_ENVIRONMENTS = 10;
@@ -27,6 +28,8 @@ export interface PoolParts {
   logs: Logs;
   workDir: string;
   region: string;
+  /** This machine's variables. */
+  machine: Environment;
   /** Where functions find AWS's API. */
   endpoint(): string;
 }
@@ -109,7 +112,7 @@ export class FunctionPool {
   }
 
   #start(): Slot {
-    const { identities, logs, workDir, region } = this.#parts;
+    const { identities, logs, workDir, region, machine } = this.#parts;
     const { configuration, arn, codeDir, role, principal, logGroup } = this.version;
     const { credentials } = identities.assumeRole(role, configuration.name);
     const id = randomUUID().replaceAll("-", "");
@@ -125,6 +128,7 @@ export class FunctionPool {
       credentials,
       logGroup,
       logStream,
+      machine,
       onLine: log,
     });
     const slot = { environment, accessKeyId: credentials.accessKeyId, log };

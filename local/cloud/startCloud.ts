@@ -10,6 +10,7 @@ import { Functions } from "./functions";
 import { startGateway } from "./gateway";
 import { Identities, roleArn } from "./identity";
 import { Logs } from "./logs";
+import type { Environment } from "./machineNetwork";
 import { Notifications } from "./notifications";
 import { Queues } from "./queues";
 import { readState } from "./readState";
@@ -32,6 +33,8 @@ export interface CloudOptions {
   region?: string;
   /** The API's port on 127.0.0.1; default any free one. */
   port?: number;
+  /** This machine's variables, of which functions are given its proxies and certificate authorities; default none. */
+  machine?: Environment;
 }
 
 /**
@@ -81,6 +84,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     events,
     workDir: workDirectory.path,
     region,
+    machine: options.machine ?? {},
     endpoint: () => gateway.address,
   });
   const clock = new SkippableClock();
