@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import path from "node:path";
 import { thenClose } from "./cloud/closeAll";
 import type { Environment } from "./cloud/machineNetwork";
 import { renderReport } from "./reportTables";
@@ -8,6 +9,8 @@ import type { Session } from "./session/session";
 import { runSteps } from "./startSteps";
 import { openUpstream } from "./upstream/openUpstream";
 import type { Upstream } from "./upstream/server";
+import { POPULATION_FILE } from "./upstream/source";
+import { checkSources } from "./upstream/stackSources";
 
 /** Options of `npm start`, as commander reads them. */
 export interface StartOptions {
@@ -27,6 +30,7 @@ export interface StartOptions {
 
 /** An open page follows the days as they happen; all that it asks is this machine. */
 const PAGE_POLL_SECONDS = 2;
+const PROJECT_DIRECTORY = path.join(__dirname, "..");
 
 /**
  * Runs the pipeline on this machine and prints the report; sets the exit status to 1 when it is not what upstream has
@@ -65,6 +69,8 @@ async function run(
     pagePollSeconds: String(PAGE_POLL_SECONDS),
     ...(upstream && { blsUrl: upstream.blsUrl, populationUrl: upstream.populationUrl }),
   };
+  if (upstream?.directory !== undefined)
+    await checkSources(upstream.directory, { project: PROJECT_DIRECTORY, name: stack, settings });
   const { session, ...outcome } = await runSteps({
     session: {
       stack,
@@ -78,6 +84,7 @@ async function run(
     pause: pause === true,
     open: options.open === true,
     out,
+    reword: (text) => withoutPort(text, upstream),
   });
   await thenClose(
     async () => {
@@ -86,6 +93,16 @@ async function run(
     },
     () => session.close(),
   );
+}
+
+/** Replaces the local server's address, which ends with the run, by the directory as it was given. */
+function withoutPort(text: string, upstream: Upstream | undefined): string {
+  if (upstream?.directory === undefined) return text;
+  const { directory, blsUrl, populationUrl } = upstream;
+  const root = directory.replace(/[/\\]+$/, "");
+  return text
+    .replaceAll(populationUrl, () => path.join(directory, POPULATION_FILE))
+    .replaceAll(new URL(blsUrl).origin, () => root);
 }
 
 /** The report on standard output, what is wrong with it on standard error, and the exit status that says so. */

@@ -57,7 +57,7 @@ export async function openUpstream(spec: string | undefined, options: OpenOption
       },
     );
   }
-  return startUpstream(source);
+  return { ...(await startUpstream(source)), directory: spec };
 }
 
 async function checkDirectory(given: string, source: UpstreamSource): Promise<void> {
