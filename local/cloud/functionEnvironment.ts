@@ -5,7 +5,6 @@ import type { Readable } from "node:stream";
 import type { Credentials, FunctionConfiguration } from "./cloud";
 import type { FromFunction, FunctionFault, Invoke } from "./functionProtocol";
 import { environmentOf } from "./functionVariables";
-import type { Environment } from "./machineNetwork";
 
 /** Lambda gives the code outside the handler ten seconds; they do not count towards the function's timeout. */
 const INIT_LIMIT_MS = 10_000;
@@ -24,8 +23,8 @@ export interface EnvironmentSpec {
   credentials: Credentials;
   logGroup: string;
   logStream: string;
-  /** This machine's variables, of which the function is given its proxies and certificate authorities. */
-  machine?: Environment;
+  /** Variables of this machine that tell how to reach the network; default none. */
+  network?: Readonly<Record<string, string>>;
   /** A line that the function wrote. */
   onLine(line: string): void;
 }

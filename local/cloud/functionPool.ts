@@ -5,7 +5,6 @@ import { FunctionEnvironment, type Outcome } from "./functionEnvironment";
 import type { FunctionFault } from "./functionProtocol";
 import type { Identities, Principal } from "./identity";
 import type { Logs } from "./logs";
-import type { Environment } from "./machineNetwork";
 
 /** Environments of one function at a time; further invocations wait. AWS has 1,000 for the account. */
 const MAX_ENVIRONMENTS = 10;
@@ -28,8 +27,8 @@ export interface PoolParts {
   logs: Logs;
   workDir: string;
   region: string;
-  /** This machine's variables. */
-  machine: Environment;
+  /** Variables of this machine that tell how to reach the network. */
+  network: Readonly<Record<string, string>>;
   /** Where functions find AWS's API. */
   endpoint(): string;
 }
@@ -112,7 +111,7 @@ export class FunctionPool {
   }
 
   #start(): Slot {
-    const { identities, logs, workDir, region, machine } = this.#parts;
+    const { identities, logs, workDir, region, network } = this.#parts;
     const { configuration, arn, codeDir, role, principal, logGroup } = this.version;
     const { credentials } = identities.assumeRole(role, configuration.name);
     const id = randomUUID().replaceAll("-", "");
@@ -128,7 +127,7 @@ export class FunctionPool {
       credentials,
       logGroup,
       logStream,
-      machine,
+      network,
       onLine: log,
     });
     const slot = { environment, accessKeyId: credentials.accessKeyId, log };

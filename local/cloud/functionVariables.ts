@@ -1,6 +1,5 @@
 import { dirname } from "node:path";
 import type { EnvironmentSpec } from "./functionEnvironment";
-import { networkVariables } from "./machineNetwork";
 
 /**
  * What a function finds in `process.env`: its own variables and Lambda's
@@ -11,7 +10,7 @@ export function environmentOf(spec: EnvironmentSpec): Record<string, string> {
   const { configuration, credentials } = spec;
   return {
     TZ: ":UTC",
-    ...networkVariables(spec.machine ?? {}),
+    ...spec.network,
     ...configuration.environment,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,

@@ -3,6 +3,7 @@ import https from "node:https";
 import path from "node:path";
 import { expect } from "chai";
 import { httpGet } from "../../functions/shared/httpGet";
+import { CloudError } from "../../local/cloud/cloud";
 import { networkVariables, throughProxies } from "../../local/cloud/machineNetwork";
 import { startProxy, type TestProxy } from "../support/proxy";
 import { startTestUpstream, type TestUpstream } from "../support/upstream";
@@ -55,6 +56,17 @@ describe("what a machine's environment says of its network", () => {
       NO_PROXY: LOOPBACK,
       NODE_USE_ENV_PROXY: "1",
     });
+  });
+
+  it("is refused for a proxy that is no address, without showing it", () => {
+    expect(() => networkVariables({ https_proxy: "http://me:secret@[proxy" })).to.throw(
+      CloudError,
+      /^HTTPS_PROXY is not the address of a proxy, such as (?!.*secret)/,
+    );
+  });
+
+  it("passes over kinds of proxies that Node does not support", () => {
+    expect(networkVariables({ HTTPS_PROXY: "socks5://127.0.0.1:1080" })).to.deep.equal({});
   });
 
   it("may name hosts without a proxy where there is none", () => {
