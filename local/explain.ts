@@ -1,16 +1,22 @@
+import { withCause } from "../functions/shared/errors";
+
 /**
  * What went wrong, for a terminal: the error's message, then those of its causes that tell something new; each of
  * several errors on a line of its own.
  */
 export function explain(error: unknown): string {
   if (error instanceof AggregateError) {
-    const lines = error.errors.map(explain);
+    const lines = [...new Set(error.errors.map(explain))];
     return [...(tellsAll(error.message, lines) ? [] : [error.message]), ...lines].filter(Boolean).join("\n");
   }
-  if (!(error instanceof Error)) return String(error);
-  if (error.cause === undefined || isSchemaError(error.cause)) return error.message;
-  const cause = explain(error.cause);
-  return error.message.includes(cause) ? error.message : `${error.message.replace(/\.$/, "")}: ${cause}`;
+  return error instanceof Error ? withCauses(error.message, error.cause) : String(error);
+}
+
+function withCauses(told: string, cause: unknown): string {
+  if (cause === undefined || isSchemaError(cause)) return told;
+  return cause instanceof Error && !(cause instanceof AggregateError)
+    ? withCauses(withCause(told, cause.message), cause.cause)
+    : withCause(told, explain(cause));
 }
 
 /** Some errors only join the messages of those that they hold. */

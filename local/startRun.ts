@@ -1,5 +1,7 @@
 import { once } from "node:events";
+import path from "node:path";
 import { thenClose } from "./cloud/closeAll";
+import type { Environment } from "./cloud/machineNetwork";
 import { renderReport } from "./reportTables";
 import type { Outcome } from "./session/currentReport";
 import { watchSignals } from "./session/interruption";
@@ -7,6 +9,8 @@ import type { Session } from "./session/session";
 import { runSteps } from "./startSteps";
 import { openUpstream } from "./upstream/openUpstream";
 import type { Upstream } from "./upstream/server";
+import { POPULATION_FILE } from "./upstream/source";
+import { checkSources } from "./upstream/stackSources";
 
 /** Options of `npm start`, as commander reads them. */
 export interface StartOptions {
@@ -26,19 +30,21 @@ export interface StartOptions {
 
 /** An open page follows the days as they happen; all that it asks is this machine. */
 const PAGE_POLL_SECONDS = 2;
+const PROJECT_DIRECTORY = path.join(__dirname, "..");
 
 /**
  * Runs the pipeline on this machine and prints the report; sets the exit status to 1 when it is not what upstream has
  * now.
  *
+ * @param machine this machine's variables; only its proxies and certificate authorities are used.
  * @throws Interruption when a signal ended it before it served, and what a step throws.
  */
-export async function startRun(options: StartOptions): Promise<void> {
+export async function startRun(options: StartOptions, machine: Environment = process.env): Promise<void> {
   const { signal, close } = watchSignals();
   try {
-    const upstream = await chooseUpstream(options, signal);
+    const upstream = await chooseUpstream(options, { signal, machine });
     await thenClose(
-      () => run(options, upstream, signal),
+      () => run(options, upstream, { signal, machine }),
       async () => upstream?.close(),
     );
   } finally {
@@ -46,10 +52,16 @@ export async function startRun(options: StartOptions): Promise<void> {
   }
 }
 
+/** What a run takes from the process that it runs in. */
+interface Surroundings {
+  signal: AbortSignal;
+  machine: Environment;
+}
+
 async function run(
   options: StartOptions,
   upstream: Upstream | undefined,
-  signal: AbortSignal,
+  { signal, machine }: Surroundings,
 ): Promise<void> {
   const { stack, data, endpoint, days, pause, out } = options;
   const settings = {
@@ -57,11 +69,14 @@ async function run(
     pagePollSeconds: String(PAGE_POLL_SECONDS),
     ...(upstream && { blsUrl: upstream.blsUrl, populationUrl: upstream.populationUrl }),
   };
+  if (upstream?.directory !== undefined)
+    await checkSources(upstream.directory, { project: PROJECT_DIRECTORY, name: stack, settings });
   const { session, ...outcome } = await runSteps({
     session: {
       stack,
       settings,
       signal,
+      machine,
       ...(data !== undefined && { dataDir: data }),
       ...(endpoint !== undefined && { endpoint }),
     },
@@ -69,6 +84,7 @@ async function run(
     pause: pause === true,
     open: options.open === true,
     out,
+    reword: (text) => withoutPort(text, upstream),
   });
   await thenClose(
     async () => {
@@ -77,6 +93,16 @@ async function run(
     },
     () => session.close(),
   );
+}
+
+/** Replaces the local server's address, which ends with the run, by the directory as it was given. */
+function withoutPort(text: string, upstream: Upstream | undefined): string {
+  if (upstream?.directory === undefined) return text;
+  const { directory, blsUrl, populationUrl } = upstream;
+  const root = directory.replace(/[/\\]+$/, "");
+  return text
+    .replaceAll(populationUrl, () => path.join(directory, POPULATION_FILE))
+    .replaceAll(new URL(blsUrl).origin, () => root);
 }
 
 /** The report on standard output, what is wrong with it on standard error, and the exit status that says so. */
@@ -92,9 +118,9 @@ function print({ json }: StartOptions, { report, problems }: Outcome, whereEvery
 /** Opens the upstream; undefined for the real ones, whose addresses are the program's own settings. */
 async function chooseUpstream(
   { upstream, live, contact }: StartOptions,
-  signal: AbortSignal,
+  surroundings: Surroundings,
 ): Promise<Upstream | undefined> {
-  if (!live) return openUpstream(upstream, signal);
+  if (!live) return openUpstream(upstream, surroundings);
   if (upstream !== undefined)
     throw new Error("--live and --upstream exclude each other: both say where to fetch from.");
   if (contact === undefined) {

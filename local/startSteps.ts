@@ -1,4 +1,4 @@
-import { Listr, ListrLogger, ListrLogLevels, ProcessOutput } from "listr2";
+import { Listr, ListrLogger, ListrLogLevels, type ListrTask, ProcessOutput } from "listr2";
 import { orClose, thenClose } from "./cloud/closeAll";
 import { explain } from "./explain";
 import { copyBucket, prepareCopy } from "./session/copyBucket";
@@ -19,6 +19,8 @@ export interface Steps {
   open: boolean;
   /** Where the data bucket is copied to in the end. */
   out: string | undefined;
+  /** Puts what went wrong in the reader's own terms. */
+  reword(text: string): string;
 }
 
 /** Filled in step by step. */
@@ -28,20 +30,29 @@ interface Progress {
   session?: Session;
   lastDay?: Day;
   outcome?: Outcome;
+  /** Why the steps ended early. */
+  end?: { reason: unknown };
 }
 
-/** A failed step is named, no more: who runs the steps tells the error. */
+/** Names a failed step without its error, which the caller reports; prints details below the title, without its icon. */
 class StepLogger extends ListrLogger {
   override log(...[level, message, options]: Parameters<ListrLogger["log"]>): void {
-    super.log(level, message, level === ListrLogLevels.FAILED ? undefined : options);
+    const [title = "", ...details] = String(message).split("\n");
+    super.log(level, title, level === ListrLogLevels.FAILED ? undefined : options);
+    for (const line of details) this.toStdout(line);
   }
+}
+
+/** Marks a step as failed while the steps after it go on; the outcome's problems say what is wrong. */
+class StepFailure extends Error {
+  override name = "StepFailure";
 }
 
 /**
  * Deploys, runs the days, checks the report, copies: each step is shown as it happens, on standard error, so that
  * standard output holds the results alone.
  *
- * A copy that fails is one of the problems of the outcome: the report is there all the same.
+ * A day, a check or a copy that fails is shown as failed and told in the outcome's problems; the steps after it go on.
  *
  * @throws what a step throws, or the signal's reason; then the session is closed.
  */
@@ -61,14 +72,17 @@ async function runTasks(steps: Steps, progress: Progress): Promise<Outcome & { s
     rendererOptions: { logger, collapseSubtasks: false, showErrorMessage: false },
     fallbackRendererOptions: { logger },
     registerSignalListeners: false,
+    // addStep decides whether the steps after a failed one run.
+    exitOnError: false,
   });
   addDeployment(tasks, steps);
   for (let number = 1; number <= steps.days; number++) addDay(tasks, number, steps);
-  addCheck(tasks);
+  addCheck(tasks, steps);
   if (steps.out !== undefined) addCopy(tasks, steps.out);
   return orClose(
     async () => {
       await tasks.run();
+      if (progress.end !== undefined) throw progress.end.reason;
       steps.session.signal.throwIfAborted();
       return { ...required(progress.outcome), session: required(progress.session) };
     },
@@ -77,64 +91,75 @@ async function runTasks(steps: Steps, progress: Progress): Promise<Outcome & { s
 }
 
 function addDeployment(tasks: Listr<Progress>, { session: options, days, open }: Steps): void {
-  tasks.add({
-    title: `Deploy the program (stack ${options.stack}) to ${options.endpoint ?? "a cloud on this machine"}`,
-    async task(progress, task) {
-      progress.session = await startSession({
-        ...options,
-        onProgress(text) {
-          task.output = text;
-        },
-      });
-      const counts = Object.entries(progress.session.deployment.counts).filter(([, count]) => count > 0);
-      task.title = `Deployed: ${counts.map(([operation, count]) => `${count} ${operation}`).join(", ")}`;
-      const page = progress.session.output("websiteUrl");
-      if (days > 1) task.title += `\n  The page follows the days: ${page}`;
-      if (open) await openPage(page);
-    },
-  });
-}
-
-function addDay(tasks: Listr<Progress>, number: number, { days, session: { signal } }: Steps): void {
-  const title = days === 1 ? "Run the schedule" : `Day ${number} of ${days}`;
-  tasks.add({
-    title,
-    async task(progress, task) {
-      const { enter } = progress;
-      if (enter !== undefined && number > 1) {
-        task.output = "change the upstream if you like, then press Enter";
-        await unlessAborted(signal, () => enter.pressed());
-      }
-      progress.lastDay = await required(progress.session).runDay((text) => {
+  const title = `Deploy the program (stack ${options.stack}) to ${options.endpoint ?? "a cloud on this machine"}`;
+  addStep(tasks, title, async (progress, task) => {
+    progress.session = await startSession({
+      ...options,
+      onProgress(text) {
         task.output = text;
-      });
-      task.title = [title, ...describeDay(progress.lastDay)].join("\n  ");
-    },
+      },
+    });
+    const counts = Object.entries(progress.session.deployment.counts).filter(([, count]) => count > 0);
+    task.title = `Deployed: ${counts.map(([operation, count]) => `${count} ${operation}`).join(", ")}`;
+    const page = progress.session.output("websiteUrl");
+    if (days > 1) task.title += `\n  The page follows the days: ${page}`;
+    if (open) await openPage(page);
   });
 }
 
-function addCheck(tasks: Listr<Progress>): void {
-  tasks.add({
-    title: "Check the report against its inputs",
-    async task(progress, task) {
-      progress.outcome = await readOutcome(required(progress.session), required(progress.lastDay));
-      const good = progress.outcome.problems.length === 0;
-      task.title = good
-        ? "The report is there, and of what upstream has now"
-        : "The report is not what it should be";
-    },
+function addDay(tasks: Listr<Progress>, number: number, { days, reword, session: { signal } }: Steps): void {
+  const title = days === 1 ? "Run the schedule" : `Day ${number} of ${days}`;
+  addStep(tasks, title, async (progress, task) => {
+    const { enter } = progress;
+    if (enter !== undefined && number > 1) {
+      task.output = "change the upstream if you like, then press Enter";
+      await unlessAborted(signal, () => enter.pressed());
+    }
+    const day = await required(progress.session).runDay((text) => {
+      task.output = text;
+    });
+    progress.lastDay = day;
+    task.title = [title, ...describeDay(day).map(reword)].join("\n  ");
+    if (day.invocations.some(({ error }) => error !== undefined)) throw new StepFailure(title);
+  });
+}
+
+function addCheck(tasks: Listr<Progress>, { reword }: Steps): void {
+  addStep(tasks, "Check the report against its inputs", async (progress, task) => {
+    const { report, problems } = await readOutcome(required(progress.session), required(progress.lastDay));
+    progress.outcome = { report, problems: problems.map(reword) };
+    task.title = "The report is there, and of what upstream has now";
+    if (problems.length === 0) return;
+    task.title = "The report is not what it should be";
+    throw new StepFailure(task.title);
   });
 }
 
 function addCopy(tasks: Listr<Progress>, directory: string): void {
+  addStep(tasks, `Copy the bucket to ${directory}`, async (progress, task) => {
+    try {
+      task.title = `Copied ${await copyBucket(required(progress.session), directory)} objects to ${directory}`;
+    } catch (error) {
+      task.title = `The bucket is not copied to ${directory}, or not all of it`;
+      required(progress.outcome).problems.push(`${task.title}: ${explain(error)}`);
+      throw new StepFailure(task.title);
+    }
+  });
+}
+
+type Work = ListrTask<Progress>["task"];
+
+/** Adds a step. A StepFailure marks it alone; after any other error no further step runs. */
+function addStep(tasks: Listr<Progress>, title: string, work: Work): void {
   tasks.add({
-    title: `Copy the bucket to ${directory}`,
+    title,
+    enabled: (progress) => progress.end === undefined,
     async task(progress, task) {
       try {
-        task.title = `Copied ${await copyBucket(required(progress.session), directory)} objects to ${directory}`;
+        await work(progress, task);
       } catch (error) {
-        task.title = `The bucket is not copied to ${directory}, or not all of it`;
-        required(progress.outcome).problems.push(`${task.title}: ${explain(error)}`);
+        if (!(error instanceof StepFailure)) progress.end = { reason: error };
+        throw error;
       }
     },
   });

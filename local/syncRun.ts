@@ -10,6 +10,7 @@ import type { Plan } from "../functions/dataset/plan";
 import { type PlannedSync, planSync, type SyncOptions, syncSurvey } from "../functions/dataset/sync";
 import { openUpstream } from "../functions/shared/upstream";
 import { parseSettings } from "../infra/settings";
+import { type Environment, throughProxies } from "./cloud/machineNetwork";
 import { readProject } from "./program/projectConfig";
 
 /** Options of `npm run sync`, as commander reads them. */
@@ -38,8 +39,17 @@ interface Result {
 /**
  * Plans each survey's sync, prints the plan, and carries it out unless only the plan was asked for; sets the exit status
  * to 1 where `--check` finds a difference.
+ *
+ * @param machine this machine's variables, whose proxies upstream is asked through.
  */
-export async function syncFromTerminal(options: SyncCommandOptions): Promise<void> {
+export async function syncFromTerminal(
+  options: SyncCommandOptions,
+  machine: Environment = process.env,
+): Promise<void> {
+  await throughProxies(machine, () => syncSurveys(options));
+}
+
+async function syncSurveys(options: SyncCommandOptions): Promise<void> {
   const common = await readOptions(options);
   const results: Result[] = [];
   for (const survey of options.survey.length > 0 ? options.survey : common.surveys) {

@@ -2,9 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import pMap from "p-map";
+import { messageOf } from "../shared/errors";
 import { logger } from "../shared/logger";
 import type { Upstream } from "../shared/upstream";
 import { download } from "./download";
+import type { FileFailure } from "./failures";
 import type { Manifest } from "./manifest";
 import type { Mirror } from "./mirror";
 import type { Plan, PlannedFetch, PlannedName } from "./plan";
@@ -31,7 +33,7 @@ export interface Applied {
   /** How many files there was no time for. */
   unreached: number;
   /** What failed; then nothing was removed. */
-  errors: Error[];
+  failures: FileFailure[];
 }
 
 /** Files at once: enough to fill the line, few enough for a public server. */
@@ -49,7 +51,7 @@ export async function apply(plan: Plan, manifest: Manifest, means: Means): Promi
     removed: [],
     unchanged: [],
     unreached: 0,
-    errors: [],
+    failures: [],
   };
   const directory = await mkdtemp(path.join(tmpdir(), "sync-"));
   try {
@@ -61,7 +63,7 @@ export async function apply(plan: Plan, manifest: Manifest, means: Means): Promi
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
-  if (applied.errors.length === 0 && applied.unreached === 0) {
+  if (applied.failures.length === 0 && applied.unreached === 0) {
     await pMap(plan.remove, (planned) => removeFile(planned, means, applied), { concurrency: CONCURRENCY });
   }
   return applied;
@@ -79,7 +81,7 @@ async function fetchFile({ file, reason }: PlannedFetch, diskPath: string, means
     logger.info("file fetched", { file: file.name, reason, outcome, bytes: content.size });
   } catch (cause) {
     if (signal.aborted) applied.unreached += 1;
-    else applied.errors.push(new Error(`${file.name} (${reason}) was not mirrored`, { cause }));
+    else fail(applied, { name: file.name, undone: "mirrored", reason, url: file.url, cause });
   } finally {
     await rm(diskPath, { force: true });
   }
@@ -92,6 +94,13 @@ async function removeFile({ name, reason }: PlannedName, { mirror }: Means, appl
     applied.removed.push(name);
     logger.info("file removed", { file: name, reason });
   } catch (cause) {
-    applied.errors.push(new Error(`${name} (${reason}) was not removed`, { cause }));
+    fail(applied, { name, undone: "removed", reason, cause });
   }
+}
+
+/** The run's own error names only some of many files; the log has them all. */
+function fail(applied: Applied, failure: FileFailure): void {
+  applied.failures.push(failure);
+  const { name, undone, reason, cause } = failure;
+  logger.warn(`file not ${undone}`, { file: name, reason, error: messageOf(cause) });
 }

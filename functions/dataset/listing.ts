@@ -1,4 +1,5 @@
 import { Parser } from "htmlparser2";
+import { printable } from "../../analytics/errors";
 
 /** One file of a survey's folder, as the listing tells it. */
 export interface ListedFile {
@@ -12,7 +13,7 @@ export interface ListedFile {
   size: number;
 }
 
-/** What came back is no listing of the folder that was asked for; nothing may be concluded from it. */
+/** The answer is not a listing of the folder that was asked for; nothing may be concluded from it. */
 export class ListingError extends Error {
   override name = "ListingError";
 }
@@ -21,16 +22,40 @@ export class ListingError extends Error {
  * The files of an IIS folder listing. Each link has its date and size in the text before it:
  * `  8/6/2026  8:30 AM      1613575 <A HREF="/pub/time.series/pr/pr.data.0.Current">pr.data.0.Current</A><br>`.
  *
- * Links that lead out of the folder, and sub-folders (`<dir>` for a size), are passed over.
+ * Links that lead out of the folder, and sub-folders (`<dir>` for a size), are passed over. A link is a path: `#` and
+ * `?` in it belong to a file's name, encoded or not.
  *
  * @param folderUrl address that the listing came from, ending in `/`.
  * @throws ListingError when there is no link to the parent folder, no file, a file without date and size, a name that
- *   is not a plain file name, or no end: then it is an error page, something else than a listing of this folder, or
- *   only the beginning of one, and the files that it lacks would look removed.
+ *   is not a plain file name, or no end: then it is an error page, a listing of another kind or folder, or only the
+ *   beginning of one, and the files that it lacks would look removed.
  */
 export function parseListing(html: string, folderUrl: string): ListedFile[] {
+  const page = parsePage(html, folderUrl);
+  try {
+    return filesOf(page, folderUrl);
+  } catch (error) {
+    const maker = makerOf(page);
+    throw maker === undefined ? error : foreignListing(folderUrl, maker, page.title);
+  }
+}
+
+/** A page of HTML, as far as it matters here. */
+interface Page {
+  title: string;
+  links: Link[];
+  /** Whether the `<pre>` that IIS puts the links in has its end. */
+  complete: boolean;
+}
+
+interface Link {
+  url: string;
+  /** The text before it since the last link or line break. */
+  before: string;
+}
+
+function filesOf({ links, complete }: Page, folderUrl: string): ListedFile[] {
   const parentUrl = new URL("..", folderUrl).href;
-  const { links, complete } = parseLinks(html, folderUrl);
   if (!links.some(({ url }) => url === parentUrl)) {
     throw new ListingError(
       `${folderUrl} did not answer with a folder listing: there is no link to ${parentUrl}.`,
@@ -47,40 +72,68 @@ export function parseListing(html: string, folderUrl: string): ListedFile[] {
   return files;
 }
 
-/**
- * The links of a page, each with the text before it since the last link or line break; and whether the `<pre>` that
- * IIS puts them in has its end.
- */
-function parseLinks(html: string, baseUrl: string) {
-  const links: { url: string; before: string }[] = [];
-  let complete = true;
+function parsePage(html: string, baseUrl: string): Page {
+  const page: Page = { title: "", links: [], complete: true };
+  let inTitle = false;
   let text = "";
   const parser = new Parser({
     onopentag(tag, { href }) {
+      inTitle = tag === "title";
       if (tag === "br") text = "";
-      if (tag !== "a" || href === undefined || !URL.canParse(href, baseUrl)) return;
-      links.push({ url: new URL(href, baseUrl).href, before: text.trim() });
+      const url = tag === "a" && href !== undefined ? linkedUrl(href, baseUrl) : undefined;
+      if (url === undefined) return;
+      page.links.push({ url, before: text.trim() });
       text = "";
     },
     ontext(chunk) {
+      if (inTitle) page.title += chunk;
       text += chunk;
     },
     onclosetag(tag, isImplied) {
+      inTitle = false;
       if (tag === "a") text = "";
-      if (tag === "pre" && isImplied) complete = false;
+      if (tag === "pre" && isImplied) page.complete = false;
     },
   });
   parser.end(html);
-  return { links, complete };
+  return page;
+}
+
+/**
+ * Where a link of a listing leads: it is a path, in which `#` and `?` are letters of a name. Only a link that begins with
+ * one has no path, and leads to the listing itself.
+ */
+function linkedUrl(href: string, baseUrl: string): string | undefined {
+  const path = /^\s*[#?]/.test(href) ? href : href.replaceAll("#", "%23").replaceAll("?", "%3F");
+  return URL.canParse(path, baseUrl) ? new URL(path, baseUrl).href : undefined;
+}
+
+/** Listings of other servers than BLS's, by their titles. */
+const OTHER_MAKERS: readonly { title: RegExp; maker: string }[] = [
+  { title: /^Index of \//, maker: "nginx or Apache" },
+  { title: /^Directory listing for \//, maker: "Python" },
+];
+
+function makerOf({ title }: Page): string | undefined {
+  return OTHER_MAKERS.find((other) => other.title.test(title.trim()))?.maker;
+}
+
+function foreignListing(folderUrl: string, maker: string, title: string): ListingError {
+  const shown = printable(JSON.stringify(title.trim().slice(0, 100)));
+  return new ListingError(
+    `${folderUrl} answered with a folder listing of ${maker} (${shown}), but only listings in the format of BLS's server ` +
+      "(IIS) can be read: give an address with such a listing or, for files on this machine, their directory " +
+      "(npm start -- --upstream DIR).",
+  );
 }
 
 function fileName(url: string, folderUrl: string): string {
   const rest = url.slice(folderUrl.length);
-  const name = decode(rest);
+  const name = /[#?]/.test(rest) ? undefined : decode(rest);
   // The name becomes part of an object's key and of a path on disk.
-  if (name === undefined || name === "." || name === ".." || /[/\\?#\p{Cc}]/u.test(name)) {
+  if (name === undefined || name === "." || name === ".." || /[/\\\p{Cc}]/u.test(name)) {
     throw new ListingError(
-      `The listing of ${folderUrl} has a link that is no plain file name: ${JSON.stringify(rest)}.`,
+      `The listing of ${folderUrl} has a link that is not a plain file name: ${JSON.stringify(rest)}.`,
     );
   }
   return name;

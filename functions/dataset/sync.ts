@@ -1,11 +1,11 @@
 import { text } from "node:stream/consumers";
 import type { S3Client } from "@aws-sdk/client-s3";
 import pRetry from "p-retry";
-import { messageOf } from "../shared/errors";
 import { ConflictError } from "../shared/objects";
 import { type Learnt, type SourceFile, withStatus } from "../shared/status";
 import type { Upstream } from "../shared/upstream";
 import { type Applied, apply } from "./apply";
+import { countFiles, describeFailures } from "./failures";
 import { parseListing } from "./listing";
 import { type Manifest, readManifest, type StoredManifest, writeManifest } from "./manifest";
 import { Mirror } from "./mirror";
@@ -119,7 +119,9 @@ async function syncOnce(options: SyncOptions, learnt: Learnt, inspect: boolean):
     const next = { ...manifest, files: applied.files, lastVerified, lastChange: learnt.lastChange };
     await writeManifest(s3, stateBucket, sourceOf(survey), next, etag);
   }
-  if (missed.length > 0) throw new SyncError(`The mirror is not what upstream is: ${missed.join("; ")}`);
+  if (missed.length > 0) {
+    throw new SyncError(`The mirror is not what upstream is: ${missed.join("; ").replace(/\.?$/, ".")}`);
+  }
   return summary;
 }
 
@@ -175,14 +177,16 @@ function lastChangeOf(
   return [...(lastChange === null ? [] : [lastChange]), ...written].sort().at(-1) ?? null;
 }
 
-/** Why the mirror is not what upstream is, in words; empty where it is. */
-function whatWasMissed({ errors, unreached, removed }: Applied, { remove, refused }: Plan): string[] {
+/** Why the mirror is not what upstream is, in clauses; empty where it is. */
+function whatWasMissed({ failures, unreached, removed }: Applied, { remove, refused }: Plan): string[] {
+  const failed = failures.filter(({ undone }) => undone === "removed").length;
+  const left = remove.length - removed.length - failed;
   return [
-    ...errors.map(messageOf),
-    ...(unreached > 0 ? [`there was no time for ${unreached} files, the next run goes on with them`] : []),
-    ...(removed.length < remove.length
-      ? [`${remove.length - removed.length} files gone upstream were not removed`]
+    ...describeFailures(failures),
+    ...(unreached > 0
+      ? [`there was no time for ${countFiles(unreached)}, the next run goes on from there`]
       : []),
+    ...(left > 0 ? [`${countFiles(left)} gone upstream ${left === 1 ? "was" : "were"} not removed`] : []),
     ...(refused === null ? [] : [refused]),
   ];
 }

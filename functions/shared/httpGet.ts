@@ -1,14 +1,14 @@
 import http from "node:http";
 import https from "node:https";
-import { pipeline, type Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
+import type { Readable } from "node:stream";
+import { decode } from "./contentCoding";
 
 /** An answer whose status and headers are there; its body is still to be read, or to be destroyed. */
 export interface HttpAnswer {
   status: number;
   statusText: string;
   headers: http.IncomingHttpHeaders;
-  /** Where the request succeeded decoded, if it came with a `Content-Encoding`; an error's page as it came. */
+  /** Without its content codings if the request succeeded; an error's page as it came. */
   body: Readable;
 }
 
@@ -17,6 +17,7 @@ export interface HttpAnswer {
  * a large file the copies waiting for the garbage collector were most of the process's memory.
  *
  * @throws Error by Node when the connection fails or `signal` is aborted; reading the body may throw so too.
+ *   ContentCodingError when the body is in a coding that is not supported.
  */
 export async function httpGet(
   address: string,
@@ -33,12 +34,10 @@ export async function httpGet(
 }
 
 function decoded(response: http.IncomingMessage): Readable {
-  const { "content-encoding": encoding = "identity" } = response.headers;
-  if (encoding === "identity") return response;
-  if (encoding !== "gzip") {
+  try {
+    return decode(response, response.headers["content-encoding"]);
+  } catch (error) {
     response.destroy();
-    throw new Error(`it came in the Content-Encoding '${encoding}', which was not asked for`);
+    throw error;
   }
-  // An error of either ends the other, and whoever reads is told.
-  return pipeline(response, createGunzip(), () => {});
 }

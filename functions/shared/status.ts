@@ -1,5 +1,5 @@
 import type { S3Client } from "@aws-sdk/client-s3";
-import { messageOf } from "./errors";
+import { messageOf, withoutNames } from "./errors";
 import { logger } from "./logger";
 import { JSON_TYPE, putObject, toJson } from "./objects";
 
@@ -83,12 +83,4 @@ export async function withStatus<T>(
     }
     throw error;
   }
-}
-
-/** Status objects are public; an error may name roles, buckets and the account. The log has it all. */
-function withoutNames(text: string): string {
-  return text
-    .replace(/\barn:[^\s"',)]*[^\s"',).]/g, "arn:…")
-    .replace(/\bs3:\/\/[^/\s"',)]+/g, "s3://…")
-    .replace(/\b\d{12}\b/g, "…");
 }

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pRetry, { AbortError } from "p-retry";
 import pThrottle from "p-throttle";
+import { ContentCodingError, corruption } from "./contentCoding";
+import { messageOf } from "./errors";
 import { type HttpAnswer, httpGet } from "./httpGet";
 
 /** An upstream could not be read; the message says which address, what it answered, and what to do. */
@@ -35,7 +37,7 @@ export interface UpstreamOptions {
 /**
  * Opens an upstream. Its requests name the contact, are limited in number a second, and tell the server's troubles
  * apart: a passing failure (429, 5xx, a connection that breaks or falls silent, a cut body) is tried again with
- * growing pauses, for as long as `Retry-After` asks; another answer is final.
+ * growing pauses, for as long as `Retry-After` asks; another answer is final, and so is a body that cannot be decoded.
  *
  * Requests throw UpstreamError with the last failure as its cause.
  */
@@ -57,12 +59,13 @@ export function openUpstream(options: UpstreamOptions): Upstream {
       // A redirect is not followed, it could lead to any host; an upstream that moved is a setting to change.
       const headers = { "User-Agent": `data-quest (${contact})`, Accept: "*/*" };
       const answer = await httpGet(address, headers, ended);
-      if (answer.status >= 200 && answer.status < 300) return await read(refreshing(answer.body, timer));
+      if (answer.status >= 200 && answer.status < 300) return await read(bodyOf(answer, timer));
       answer.body.destroy();
       throw refusal(address, answer, contact);
     } catch (error) {
       // Node itself says only that it was aborted, not why.
-      throw ended.aborted ? ended.reason : error;
+      if (ended.aborted) throw ended.reason;
+      throw error instanceof ContentCodingError ? undecodable(address, error) : error;
     } finally {
       clearTimeout(timer);
     }
@@ -90,18 +93,30 @@ export function openUpstream(options: UpstreamOptions): Upstream {
         );
       }
       if (error instanceof UpstreamError) throw error;
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new UpstreamError(`${address} could not be read: ${reason}`, { cause: error });
+      throw new UpstreamError(`${address} could not be read: ${messageOf(error)}`, { cause: error });
     }
   };
 }
 
-/** The body; each chunk starts the timer anew. */
-async function* refreshing(body: AsyncIterable<Uint8Array>, timer: NodeJS.Timeout) {
-  for await (const chunk of body) {
-    timer.refresh();
-    yield chunk;
+/**
+ * The answer's body; each chunk starts the timer anew.
+ *
+ * @throws ContentCodingError when it is not in the coding that its header names.
+ */
+async function* bodyOf({ body, headers }: HttpAnswer, timer: NodeJS.Timeout): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of body as AsyncIterable<Uint8Array>) {
+      timer.refresh();
+      yield chunk;
+    }
+  } catch (error) {
+    throw corruption(error, headers["content-encoding"]) ?? error;
   }
+}
+
+/** The same bytes would come again, so it is final. */
+function undecodable(address: string, error: ContentCodingError): AbortError {
+  return new AbortError(new UpstreamError(`${address} ${error.message}`, { cause: error }));
 }
 
 /** What an answer without content means: final, or to be tried again. */

@@ -23,6 +23,8 @@ export interface EnvironmentSpec {
   credentials: Credentials;
   logGroup: string;
   logStream: string;
+  /** Variables of this machine that tell how to reach the network; default none. */
+  network?: Readonly<Record<string, string>>;
   /** A line that the function wrote. */
   onLine(line: string): void;
 }

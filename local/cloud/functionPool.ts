@@ -27,6 +27,8 @@ export interface PoolParts {
   logs: Logs;
   workDir: string;
   region: string;
+  /** Variables of this machine that tell how to reach the network. */
+  network: Readonly<Record<string, string>>;
   /** Where functions find AWS's API. */
   endpoint(): string;
 }
@@ -109,7 +111,7 @@ export class FunctionPool {
   }
 
   #start(): Slot {
-    const { identities, logs, workDir, region } = this.#parts;
+    const { identities, logs, workDir, region, network } = this.#parts;
     const { configuration, arn, codeDir, role, principal, logGroup } = this.version;
     const { credentials } = identities.assumeRole(role, configuration.name);
     const id = randomUUID().replaceAll("-", "");
@@ -125,6 +127,7 @@ export class FunctionPool {
       credentials,
       logGroup,
       logStream,
+      network,
       onLine: log,
     });
     const slot = { environment, accessKeyId: credentials.accessKeyId, log };

@@ -3,13 +3,14 @@ import type { EnvironmentSpec } from "./functionEnvironment";
 
 /**
  * What a function finds in `process.env`: its own variables and Lambda's
- * (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html), nothing of this machine's; and the address
- * of this cloud, as AWS's SDKs read it.
+ * (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html); the address of this cloud, as AWS's SDKs
+ * read it; and of this machine's variables only those that tell how to reach the network.
  */
 export function environmentOf(spec: EnvironmentSpec): Record<string, string> {
   const { configuration, credentials } = spec;
   return {
     TZ: ":UTC",
+    ...spec.network,
     ...configuration.environment,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,

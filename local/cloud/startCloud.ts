@@ -10,6 +10,7 @@ import { Functions } from "./functions";
 import { startGateway } from "./gateway";
 import { Identities, roleArn } from "./identity";
 import { Logs } from "./logs";
+import { type Environment, networkVariables } from "./machineNetwork";
 import { Notifications } from "./notifications";
 import { Queues } from "./queues";
 import { readState } from "./readState";
@@ -32,15 +33,18 @@ export interface CloudOptions {
   region?: string;
   /** The API's port on 127.0.0.1; default any free one. */
   port?: number;
+  /** This machine's variables, of which functions are given its proxies and certificate authorities; default none. */
+  machine?: Environment;
 }
 
 /**
  * Starts a cloud in this process: S3, SQS, Lambda, EventBridge's rules, IAM and logs, all on 127.0.0.1.
  *
- * @throws CloudError when the data directory is in use or cannot be written.
+ * @throws CloudError when the data directory is in use or cannot be written, or a proxy's address cannot be used.
  */
 export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   const region = options.region ?? "us-east-1";
+  const network = networkVariables(options.machine ?? {});
   const events = new EventEmitter<CloudEvents>();
   // Every terminal, test and function of a program may listen.
   events.setMaxListeners(0);
@@ -81,6 +85,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     events,
     workDir: workDirectory.path,
     region,
+    network,
     endpoint: () => gateway.address,
   });
   const clock = new SkippableClock();

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { NoSuchKey } from "@aws-sdk/client-s3";
 import * as z from "zod";
 import { Report } from "../../analytics/report";
+import { withoutNames } from "../../functions/shared/errors";
 import { type Day, listKeys, readObject, type Session } from "./session";
 
 const partialFailure = z.object({ batchItemFailures: z.array(z.unknown()).nonempty() });
@@ -22,7 +23,7 @@ export async function readOutcome(session: Session, lastDay: Day): Promise<Outco
   const statusErrors = await readStatusErrors(session);
   const failed = lastDay.invocations.flatMap(({ functionName, error }) =>
     // What a function has written into its status is told once, there.
-    error === undefined || statusErrors.some((text) => text.includes(error.message))
+    error === undefined || statusErrors.some((text) => isTold(error.message, text))
       ? []
       : [`${functionName} failed: ${error.message}`],
   );
@@ -32,6 +33,11 @@ export async function readOutcome(session: Session, lastDay: Day): Promise<Outco
   const changed = await findChangedInputs(session, report);
   if (changed.length > 0) problems.push(`The report was made before ${changed.join(", ")} changed.`);
   return { report, problems };
+}
+
+/** Whether a status tells of a function's error; where it has a cause, the cause follows instead of the period. */
+function isTold(message: string, status: string): boolean {
+  return status.includes(withoutNames(message).replace(/\.$/, ""));
 }
 
 /** Messages that a function refused: they come back after their visibility timeout, and nobody waits for that. */

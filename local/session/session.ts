@@ -3,6 +3,7 @@ import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { listObjects } from "../../functions/shared/objects";
 import { closeAll, orClose } from "../cloud/closeAll";
 import type { Cloud, CloudEvents } from "../cloud/cloud";
+import type { Environment } from "../cloud/machineNetwork";
 import { startCloud } from "../cloud/startCloud";
 import { connectCloud } from "../endpoint/connectCloud";
 import { type Deployment, deploy } from "../program/deploy";
@@ -18,6 +19,8 @@ export interface SessionOptions {
   settings: Record<string, string>;
   /** Where the cloud keeps what it holds between runs; without it all is gone at the end. */
   dataDir?: string;
+  /** This machine's variables, of which functions are given its proxies and certificate authorities; default none. */
+  machine?: Environment;
   /** Address of a cloud with AWS's API on this machine, instead of one in this process; it keeps what it is given. */
   endpoint?: string;
   /** Told of what is being done, in a few words. */
@@ -63,10 +66,10 @@ const SETTLED_WITHIN_MS = 120_000;
  */
 export async function startSession(options: SessionOptions): Promise<Session> {
   options.signal?.throwIfAborted();
-  const { dataDir, endpoint } = options;
+  const { dataDir, endpoint, machine = {} } = options;
   const cloud =
     endpoint === undefined
-      ? await startCloud(dataDir === undefined ? {} : { dataDir })
+      ? await startCloud({ machine, ...(dataDir !== undefined && { dataDir }) })
       : await connectCloud(endpoint);
   return orClose(
     async () => openSession(cloud, await deployTo(cloud, options), options.signal),

@@ -11,8 +11,13 @@ export type Fault =
   | { kind: "listing"; shape: ListingShape }
   /** The ordinary answer, later. */
   | { kind: "slow"; ms: number }
-  /** The body compressed, whether the client asked for it or not. */
-  | { kind: "gzip" }
+  /**
+   * The body compressed, whether the client asked for it or not: `times` over (default 1), and without its last bytes
+   * if it is `cut`. `as` is the `Content-Encoding` that says so (default `gzip`).
+   */
+  | { kind: "gzip"; as?: string; times?: number; cut?: boolean }
+  /** The ordinary body under a `Content-Encoding` that it is not in. */
+  | { kind: "mislabelled"; as: string }
   /**
    * Half of the body, and then: the connection `reset`, or closed in order though `Content-Length` promised more
    * (`short`), or kept open and silent (`stall`); or all seems well, since `Content-Length` has the half's length

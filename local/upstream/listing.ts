@@ -1,7 +1,14 @@
 import type { Entry } from "./source";
 
 /** A listing that is not as it should be. */
-export type ListingShape = "empty" | "no parent link" | "foreign links" | "bad names" | "wrong sizes";
+export type ListingShape =
+  | "empty"
+  | "no parent link"
+  | "foreign links"
+  | "bad names"
+  | "wrong sizes"
+  /** `#` and `?` are in the addresses as they are in the names, not percent-encoded. */
+  | "raw marks";
 
 /** Links, with their texts, that such a listing has besides its own. */
 const STRAY_LINKS: Readonly<Partial<Record<ListingShape, readonly (readonly [string, string])[]>>> = {
@@ -33,7 +40,9 @@ export function listingPage(folder: string, entries: readonly Entry[], shape?: L
   const shown = shape === "empty" ? [] : entries.toSorted((a, b) => compare(a.name, b.name));
   const rows = shown.map((entry) => {
     const size = entry.size === null ? "<dir>" : String(entry.size + (shape === "wrong sizes" ? 1 : 0));
-    const address = folder + encodeURIComponent(entry.name) + (entry.size === null ? "/" : "");
+    const encoded = encodeURIComponent(entry.name);
+    const name = shape === "raw marks" ? encoded.replace(/%23|%3F/g, decodeURIComponent) : encoded;
+    const address = folder + name + (entry.size === null ? "/" : "");
     return `${washingtonTime(entry.modified)} ${escapeHtml(size.padStart(12))} ${link(address, entry.name)}<br>`;
   });
   const stray = (shape && STRAY_LINKS[shape]) ?? [];

@@ -1,5 +1,8 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { ContentCodingError } from "../../functions/shared/contentCoding";
+import { httpGet } from "../../functions/shared/httpGet";
+import { type Environment, throughProxies } from "../cloud/machineNetwork";
 import { POPULATION_PATH } from "./routes";
 import { sampleUpstream } from "./sample";
 import { startUpstream, type Upstream } from "./server";
@@ -15,6 +18,14 @@ export class UpstreamError extends Error {
   override name = "UpstreamError";
 }
 
+/** How an upstream is opened. */
+export interface OpenOptions {
+  /** Gives up asking an address. */
+  signal?: AbortSignal;
+  /** This machine's variables, whose proxies an address is asked through; default none. */
+  machine?: Environment;
+}
+
 /**
  * Opens what `npm start --upstream` names:
  * - nothing: the generated sample;
@@ -23,12 +34,11 @@ export class UpstreamError extends Error {
  *   `/tesseract/data.jsonrecords`. Nothing is started; both are asked once. What they answer is for the pipeline to
  *   judge, except that nothing is there at all.
  *
- * @param signal gives up asking an address.
  * @throws UpstreamError; the signal's reason.
  */
-export async function openUpstream(spec: string | undefined, signal?: AbortSignal): Promise<Upstream> {
+export async function openUpstream(spec: string | undefined, options: OpenOptions = {}): Promise<Upstream> {
   if (spec === undefined) return startUpstream(sampleUpstream());
-  if (/^https?:/i.test(spec)) return remoteUpstream(spec, signal);
+  if (/^https?:/i.test(spec)) return remoteUpstream(spec, options);
   const scheme = /^([a-z][a-z\d+.-]*):\/\//i.exec(spec)?.[1];
   if (scheme !== undefined) {
     throw new UpstreamError(
@@ -47,7 +57,7 @@ export async function openUpstream(spec: string | undefined, signal?: AbortSigna
       },
     );
   }
-  return startUpstream(source);
+  return { ...(await startUpstream(source)), directory: spec };
 }
 
 async function checkDirectory(given: string, source: UpstreamSource): Promise<void> {
@@ -85,7 +95,7 @@ function isData({ name, size }: Entry): boolean {
   return name.includes(".data.") && size !== null && size > 0;
 }
 
-async function remoteUpstream(given: string, signal: AbortSignal | undefined): Promise<Upstream> {
+async function remoteUpstream(given: string, { signal, machine = {} }: OpenOptions): Promise<Upstream> {
   if (!URL.canParse(given)) {
     throw new UpstreamError(
       `The upstream '${given}' is not a valid address; give one like https://host/path.`,
@@ -100,20 +110,26 @@ async function remoteUpstream(given: string, signal: AbortSignal | undefined): P
   }
   const root = base.href.replace(/\/+$/, "");
   const upstream = { blsUrl: `${root}/${SURVEYS}/`, populationUrl: `${root}/${POPULATION_PATH}` };
-  await Promise.all(Object.values(upstream).map((url) => checkReachable(given, url, signal)));
+  await throughProxies(machine, () =>
+    Promise.all(Object.values(upstream).map((url) => checkReachable(given, url, signal))),
+  );
   return { ...upstream, close: async () => undefined };
 }
 
-/** Any answer but 404 will do: a refusal or an overload is the pipeline's to deal with. */
+/**
+ * Any answer but 404 will do: a refusal or an overload is the pipeline's to deal with. It is asked with the functions' own
+ * client, since `fetch` would ask a proxy for a tunnel where they do not.
+ */
 async function checkReachable(given: string, url: string, signal: AbortSignal | undefined): Promise<void> {
   const what = `The upstream '${given}' cannot be used: ${url}`;
   try {
     const timeout = AbortSignal.timeout(REACHABLE_WITHIN_MS);
-    const response = await fetch(url, { signal: signal ? AbortSignal.any([signal, timeout]) : timeout });
-    await response.body?.cancel();
-    if (response.status !== 404) return;
+    const answer = await httpGet(url, {}, signal ? AbortSignal.any([signal, timeout]) : timeout);
+    answer.body.destroy();
+    if (answer.status !== 404) return;
   } catch (error) {
     signal?.throwIfAborted();
+    if (error instanceof ContentCodingError) return;
     throw new UpstreamError(
       `${what} does not answer (${reason(error)}). Check the address and that it is up.`,
       {
@@ -124,7 +140,7 @@ async function checkReachable(given: string, url: string, signal: AbortSignal | 
   throw new UpstreamError(`${what} is not there (404). Give the address that this path comes after.`);
 }
 
-/** The innermost error's code, or else its message: fetch says only 'fetch failed' and keeps the reason as cause. */
+/** The innermost error's code, or else its message: an outer error may say only that something failed. */
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.cause instanceof Error) return reason(error.cause);

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
-import { Readable } from "node:stream";
+import { pipeline as chain, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout } from "node:timers/promises";
 import { createGzip } from "node:zlib";
@@ -59,9 +59,12 @@ export async function send(reply: Reply, response: ServerResponse, delivery: Del
 
   const half = Math.floor(reply.size / 2);
   const announced = fault?.kind === "truncated" ? half : reply.size;
+  const labelled = fault?.kind === "gzip" || fault?.kind === "mislabelled" ? fault.as : undefined;
+  const coding = labelled ?? (gzip ? "gzip" : undefined);
   response.writeHead(reply.status, {
     ...reply.headers,
-    ...(gzip ? { "Content-Encoding": "gzip", Vary: "Accept-Encoding" } : { "Content-Length": announced }),
+    ...(coding !== undefined && { "Content-Encoding": coding, Vary: "Accept-Encoding" }),
+    ...(!gzip && { "Content-Length": announced }),
   });
   if (headersOnly) {
     response.end();
@@ -71,10 +74,30 @@ export async function send(reply: Reply, response: ServerResponse, delivery: Del
   const breaks = fault && isBreak(fault.kind) ? fault.kind : undefined;
   const body = Readable.from(exactly(reply, breaks === undefined ? announced : half));
   const options = { signal: left.signal, end: breaks === undefined };
-  if (gzip) await pipeline(body, createGzip(), response, options);
-  else await pipeline(body, response, options);
+  await pipeline(gzip ? compressed(body, fault) : body, response, options);
   if (breaks !== undefined) await breakOff(response, breaks);
 }
+
+/** The body as gzip, with what the fault does to it. */
+function compressed(body: Readable, fault: Fault | undefined): Readable {
+  const wanted = fault?.kind === "gzip" ? fault : undefined;
+  let coded = body;
+  for (let time = 0; time < (wanted?.times ?? 1); time++) coded = chain(coded, createGzip(), () => {});
+  return wanted?.cut ? Readable.from(withoutTrailer(coded)) : coded;
+}
+
+/** All but the checksum and the length that gzip ends with. */
+async function* withoutTrailer(coded: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let held = Buffer.alloc(0);
+  for await (const chunk of coded) {
+    held = Buffer.concat([held, chunk]);
+    yield held.subarray(0, -GZIP_TRAILER_BYTES);
+    held = held.subarray(-GZIP_TRAILER_BYTES);
+  }
+}
+
+/** RFC 1952, 2.3.1. */
+const GZIP_TRAILER_BYTES = 8;
 
 type Break = "reset" | "short" | "stall";
 

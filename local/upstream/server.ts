@@ -12,6 +12,8 @@ export interface Upstream {
   readonly blsUrl: string;
   /** Full address of the population, query included. */
   readonly populationUrl: string;
+  /** The directory that it serves, as it was given; absent for a sample or an address. */
+  readonly directory?: string;
   /** Ends what was started for it. */
   close(): Promise<void>;
 }

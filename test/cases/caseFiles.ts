@@ -1,17 +1,8 @@
-import { existsSync } from "node:fs";
 import path from "node:path";
 import { type Analysis, type AnalyzeOptions, analyze } from "../../analytics/analyze";
 import { findFiles } from "../../local/analysisFiles";
 import { SETTINGS } from "../analytics/fixtures";
-
-const CASES = process.env.CASES_DIR ?? path.resolve(__dirname, "../../../shared/cases");
-
-/** Skips the suite, saying so once, on a machine without the cases. */
-export function skipWithoutCases(context: Mocha.Context): void {
-  if (existsSync(CASES)) return;
-  console.log("      skipped: no cases; name their folder in CASES_DIR");
-  context.skip();
-}
+import { CASES } from "../support/cases";
 
 /** A file or folder of a case. */
 export function caseFile(...names: string[]): string {

@@ -10,12 +10,13 @@ import type { Status } from "../../functions/shared/status";
 import { findFiles } from "../../local/analysisFiles";
 import { dataFile, input, SETTINGS } from "../analytics/fixtures";
 import { startTestBuckets, type TestBuckets } from "../support/buckets";
-import { analyzeCase, caseFile, skipWithoutCases } from "./caseFiles";
+import { needCase } from "../support/cases";
+import { analyzeCase, caseFile } from "./caseFiles";
 
 /** What people really have, in their own bytes. */
 describe("inputs as people have them", () => {
   before(function () {
-    skipWithoutCases(this);
+    needCase(this, "01-last-tab-trimmed");
   });
 
   const bestYears = ({ bestYears: years }: Report) =>

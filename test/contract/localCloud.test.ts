@@ -1,3 +1,4 @@
+import path from "node:path";
 import { GetBucketAclCommand, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { ListDeadLetterSourceQueuesCommand } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
@@ -78,5 +79,39 @@ describe("the local cloud alone", () => {
       ...onWindows,
     ]);
     expect(env.AWS_ENDPOINT_URL).to.equal(cloud.endpoint);
+  });
+});
+
+describe("the local cloud on a machine with a proxy and a certificate authority", () => {
+  const machine = {
+    https_proxy: "http://proxy.invalid:3128",
+    NODE_EXTRA_CA_CERTS: "package.json",
+    NODE_USE_SYSTEM_CA: "1",
+    HOME: "/home/me",
+    GITHUB_TOKEN: "secret",
+  };
+  const fixture = useCloud(async () => ({ cloud: await startCloud({ machine }) }));
+
+  it("gives functions these of the machine's variables, and no others", async () => {
+    const { cloud } = fixture();
+    const source = "exports.handler = async () => process.env";
+    const { name } = await newFunction(fixture(), source);
+    const env = (await cloud.invoke(name, null)) as Record<string, string>;
+    expect(env).to.include({
+      HTTPS_PROXY: "http://proxy.invalid:3128",
+      NO_PROXY: "localhost,127.0.0.1,::1,[::1]",
+      NODE_USE_ENV_PROXY: "1",
+      NODE_EXTRA_CA_CERTS: path.resolve("package.json"),
+      NODE_USE_SYSTEM_CA: "1",
+    });
+    expect(env).not.to.have.any.keys("HTTP_PROXY", "https_proxy", "HOME", "GITHUB_TOKEN");
+  });
+
+  it("lets a function's own variables win", async () => {
+    const { cloud } = fixture();
+    const source = "exports.handler = async () => process.env.HTTPS_PROXY";
+    const environment = { HTTPS_PROXY: "http://own.invalid" };
+    const { name } = await newFunction(fixture(), source, { environment });
+    expect(await cloud.invoke(name, null)).to.equal("http://own.invalid");
   });
 });

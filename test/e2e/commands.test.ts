@@ -146,12 +146,23 @@ describe("npm start", function () {
     const upstream = path.join(directory, "no-population");
     expect((await run("sample", upstream)).code).to.equal(0);
     await writeFile(path.join(upstream, "population.json"), '{"data":[]}');
-    const { code, stdout, stderr } = await startHere({ json: true, upstream });
+    const out = path.join(directory, "out");
+    const { code, stdout, stderr } = await startHere({ json: true, upstream, out });
     expect(code).to.equal(1);
     expect(stdout).to.equal("");
     const [steps = "", problems = ""] = stderr.split("The report is not what it should be\n");
-    expect(steps.match(/^✔ +fetchPopulation-.*$/gm)).to.have.length(1);
-    expect(steps).to.match(/^✔ +fetchPopulation-.*\(3 times\)$/m);
+    expect(steps.match(/^ +fetchPopulation-.*$/gm)).to.have.length(1);
+    expect(steps).to.match(/^ +fetchPopulation-.*\(3 times\)$/m);
+    // What failed has no tick, what follows goes on, and no address is told of a server that is gone.
+    expect(steps)
+      .to.match(/^✖ Run the schedule$/m)
+      .and.to.match(/✖ $/);
+    expect(stderr.match(/^✔ .*$/gm)?.map((line) => line.replace(/\d+/, "N"))).to.deep.equal([
+      "✔ Deployed: N create",
+      `✔ Copied N objects to ${out}`,
+    ]);
+    expect(stderr).not.to.match(/127\.0\.0\.1|localhost/);
+    expect(problems).to.include(path.join(upstream, "population.json"));
     expect(
       problems.match(/^.*population.*$/gim)?.filter((line) => !line.startsWith("analysis: ")),
     ).to.have.length(1);
@@ -205,6 +216,35 @@ describe("npm start, with what cannot be done", function () {
   ] as const) {
     it(`as an option: ${title}`, async () => {
       expectSentence(await startHere(options), expected);
+    });
+  }
+});
+
+describe("npm start, on a directory with other files than the stack reads", () => {
+  let directory: string;
+  beforeEach(async () => {
+    directory = await mkdtemp(path.join(tmpdir(), "data-quest-"));
+    await writeFile(path.join(directory, "population.json"), '{"data":[]}');
+  });
+  afterEach(() => rm(directory, { recursive: true, force: true }));
+
+  for (const [file, expected] of [
+    [
+      "ce/ce.data.0.AllCESSeries",
+      /^The upstream '.*' holds the survey ce, but the stack 'dev' reads pr: .*\.$/,
+    ],
+    [
+      "pr/pr.data.1.AllData",
+      /^The upstream '.*' has pr\.data\.1\.AllData where the stack 'dev' reads pr\.data\.0\.Current: .*\.$/,
+    ],
+  ] as const) {
+    it(`says at once what it has, what the stack reads, and what to do: ${file}`, async () => {
+      const target = path.join(directory, "pub", "time.series", file);
+      await mkdir(path.dirname(target), { recursive: true });
+      await writeFile(target, "header\n");
+      const ended = await startHere({ upstream: directory });
+      expectSentence(ended, expected);
+      expect(ended.stderr).not.to.include("Deploy");
     });
   }
 });

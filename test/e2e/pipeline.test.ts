@@ -106,7 +106,7 @@ describe("the pipeline, day after day", function () {
 
   it("after a file was added, one changed and one removed follows, events and report too", async () => {
     const data = await session.buckets.read("raw/bls/pr/pr.data.0.Current");
-    session.setFile("pr.new file+é", "new", 1);
+    session.setFile("pr.new file+é #1?", "new", 1);
     session.setFile(
       "pr.data.0.Current",
       data.replace(/^(PRS30006032\s+\t2018\tQ01\t\s*)\S+/m, (_, start: string) => `${start}2.1`),
@@ -116,10 +116,12 @@ describe("the pipeline, day after day", function () {
     const day = await session.runDay();
     await expectMirror();
     expect(notified(day).map((text) => text.replace(/:\w+/, ""))).to.have.members([
-      "ObjectCreated raw/bls/pr/pr.new file+é",
+      "ObjectCreated raw/bls/pr/pr.new file+é #1?",
       "ObjectCreated raw/bls/pr/pr.data.0.Current",
       "ObjectRemoved raw/bls/pr/pr.contacts",
     ]);
+    const published = `${session.output("websiteUrl")}/raw/bls/pr/${encodeURIComponent("pr.new file+é #1?")}`;
+    expect(await (await fetch(published)).text()).to.equal("new");
     const next = await readReport();
     expect(next.seriesPopulation.rows.find(({ year }) => year === 2018)?.value).to.equal(2.1);
     expect(next.changes).to.deep.include({

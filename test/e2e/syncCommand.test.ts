@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { type SyncCommandOptions, syncFromTerminal } from "../../local/syncRun";
 import { type Ended, runScript } from "../support/commands";
 import { runHere } from "../support/inProcess";
+import { startProxy } from "../support/proxy";
 import { startTestSession, type TestSession } from "../support/session";
 
 describe("npm run sync", function () {
@@ -88,6 +89,21 @@ describe("npm run sync", function () {
     expect(plan.update.map(({ file, reason }) => [file.name, reason])).to.deep.equal([
       ["pr.txt", "changed in the bucket"],
     ]);
+  });
+
+  it("asks upstream through the machine's proxy, and the cloud on this machine without it", async () => {
+    const { port } = new URL(session.upstream.blsUrl);
+    const proxy = await startProxy({ "bls.invalid": Number(port) });
+    try {
+      const blsUrl = "http://bls.invalid/pub/time.series/";
+      const options: SyncCommandOptions = { stack: "dev", survey: [], ...where(), blsUrl, check: true };
+      const machine = { HTTP_PROXY: proxy.address };
+      const { stdout, stderr } = await runHere(() => syncFromTerminal(options, machine), keys());
+      expect(stdout, stderr).to.match(/^Survey pr: 0 to add, 1 to update/);
+      expect(proxy.requests).to.deep.equal([`GET ${blsUrl}pr/`]);
+    } finally {
+      await proxy.close();
+    }
   });
 
   it("--verify restores it", async () => {

@@ -194,7 +194,7 @@ describe("the sync", () => {
     upstream.faults.set(/pr\.new$/, { kind: "status", status: 404 });
     await expectFailure(
       sync(),
-      /pr\.new \(new upstream\) was not mirrored: .* answered 404.*; 1 files gone upstream were not removed/,
+      /pr\.new \(new upstream\) was not mirrored: .* answered 404.*; 1 file gone upstream was not removed\.$/,
     );
     const { "pr.data.0.Current": data, "pr.period": period } = SMALL_SURVEY;
     expect(await mirror()).to.deep.equal({
@@ -210,6 +210,15 @@ describe("the sync", () => {
       unchanged: 2,
     });
     expect(await mirror()).to.deep.equal({ "pr.data.0.Current": data, "pr.new": "new", "pr.txt": "changed" });
+  });
+
+  it("where no file can be had tells the reason once, three names, and how many more there are", async () => {
+    for (let file = 0; file < 9; file++) upstream.addFile(`pr.new.${file}`, `new ${file}`);
+    upstream.faults.set(/pr\/.+$/, { kind: "status", status: 404 });
+    await expectFailure(
+      sync(),
+      /^The mirror is not what upstream is: 12 files were not mirrored \([^,]+, [^,]+, [^,]+ and 9 more\): http:\S+\/pr\/… answered 404 Not Found\.$/,
+    );
   });
 
   it("concludes nothing from an error page in place of the listing", async () => {

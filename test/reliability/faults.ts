@@ -78,6 +78,29 @@ const DELIVERY: readonly FaultCase[] = (["listing", "file"] as const).flatMap((w
   meets(where, "body shorter than its Content-Length", { kind: "short" }, BROKEN),
   meets(where, "stalled in mid-body", { kind: "stall" }, STALLED, SILENCE),
   meets(where, "gzip that nobody asked for", { kind: "gzip" }, HARMLESS),
+  meets(where, "gzip in capitals, twice", { kind: "gzip", as: "GZIP, X-Gzip", times: 2 }, HARMLESS),
+  meets(
+    where,
+    "gzip that is cut, as an answer that ends in order",
+    { kind: "gzip", cut: true },
+    triedAgain(told("could not be read: unexpected end of file")),
+  ),
+  meets(
+    where,
+    "a coding that is not supported",
+    { kind: "mislabelled", as: "br" },
+    final(told('was sent with the Content-Encoding "br", which is not supported')),
+  ),
+  meets(
+    where,
+    "called gzip, and is not",
+    { kind: "mislabelled", as: "gzip" },
+    final(
+      told(
+        'was sent with the Content-Encoding "gzip", but is not encoded that way \\(zlib says: incorrect header check\\)',
+      ),
+    ),
+  ),
 ]);
 
 const LISTINGS: readonly FaultCase[] = [
@@ -99,7 +122,7 @@ const LISTINGS: readonly FaultCase[] = [
     "listing",
     "names that lead out of the folder",
     { kind: "listing", shape: "bad names" },
-    final(told("has a link that is no plain file name")),
+    final(told("has a link that is not a plain file name")),
   ),
   meets("listing", "links to other hosts", { kind: "listing", shape: "foreign links" }, HARMLESS),
   meets("listing", "wrong lengths", { kind: "listing", shape: "wrong sizes" }, final(WRONG_LENGTH)),
@@ -116,6 +139,11 @@ const FILE_CASES: readonly FaultCase[] = [
   ),
 ];
 
+function addMarkedNames(upstream: TestUpstream): void {
+  for (const name of ["pr.data#1", "pr.what?", "pr.#1?a=b%23", "#pr", "?pr"])
+    upstream.addFile(name, `of ${name}`);
+}
+
 const STATES: readonly FaultCase[] = [
   {
     name: "no contact in the settings",
@@ -130,6 +158,19 @@ const STATES: readonly FaultCase[] = [
       const file = upstream.files.get(path);
       if (file) upstream.files.set(`${path}.renamed`, file);
       upstream.files.delete(path);
+    },
+    lasting: "success",
+  },
+  {
+    name: "names with # and ?, percent-encoded",
+    begin: addMarkedNames,
+    lasting: "success",
+  },
+  {
+    name: "names with # and ?, as they are",
+    begin: (upstream) => {
+      addMarkedNames(upstream);
+      upstream.faults.set(LISTING, { kind: "listing", shape: "raw marks" });
     },
     lasting: "success",
   },

@@ -7,6 +7,7 @@ import { sampleUpstream } from "../../local/upstream/sample";
 import { startUpstream, type Upstream } from "../../local/upstream/server";
 import { inDirectory, upstreamFile } from "../../local/upstream/source";
 import { writeUpstream } from "../../local/upstream/writeUpstream";
+import { startProxy } from "../support/proxy";
 import { FIRST_CHANGE, startTestUpstream } from "../support/upstream";
 import { get, rawGet, rejection } from "./client";
 
@@ -165,6 +166,23 @@ describe("an upstream at an address", () => {
       }
       expect((await get(served.surveyUrl)).status).to.equal(200);
     } finally {
+      await served.close();
+    }
+  });
+
+  it("is asked through the machine's proxy, as the functions will ask", async () => {
+    const served = await startTestUpstream();
+    const proxy = await startProxy({ "bls.invalid": Number(new URL(served.blsUrl).port) });
+    try {
+      const machine = { HTTP_PROXY: proxy.address };
+      const { blsUrl, populationUrl } = await openUpstream("http://bls.invalid", { machine });
+      expect([...proxy.requests].sort()).to.deep.equal([`GET ${blsUrl}`, `GET ${populationUrl}`]);
+      const wrong = await rejection(openUpstream("http://bls.invalid/mirror", { machine }));
+      expect(wrong.message).to.include("is not there (404)");
+      await openUpstream(new URL(served.blsUrl).origin, { machine });
+      expect(proxy.requests.filter((request) => request.includes("127.0.0.1"))).to.deep.equal([]);
+    } finally {
+      await proxy.close();
       await served.close();
     }
   });

@@ -1,0 +1,14 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { PROJECT } from "./commands";
+
+/** Small inputs that people really had, each in a folder of its own. */
+export const CASES = process.env.CASES_DIR ?? path.join(PROJECT, "..", "shared", "cases");
+
+/** The folder of a case that people really had; else skips, with the reason. */
+export function needCase(context: Mocha.Context, name: string): string {
+  const folder = path.join(CASES, name);
+  if (existsSync(folder)) return folder;
+  console.log(`      skipped: there is no ${folder}; set CASES_DIR to the folder of cases`);
+  return context.skip();
+}
