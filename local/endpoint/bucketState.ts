@@ -76,7 +76,10 @@ function publicAccessBlock(block: PublicAccessBlockConfiguration | undefined): P
   );
 }
 
-function queueNotifications({ QueueConfigurations = [] }: NotificationConfiguration): QueueNotification[] {
+/** What a bucket's notification configuration tells queues. */
+export function queueNotifications({
+  QueueConfigurations = [],
+}: NotificationConfiguration): QueueNotification[] {
   return QueueConfigurations.map(({ Id, QueueArn = "", Events = [], Filter }) => {
     const rules = Filter?.Key?.FilterRules ?? [];
     // S3 answers with the names in another case than it takes them.

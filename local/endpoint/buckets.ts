@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import {
   type BucketLocationConstraint,
   CreateBucketCommand,
@@ -9,6 +10,7 @@ import {
   DeleteObjectsCommand,
   DeletePublicAccessBlockCommand,
   type Event,
+  GetBucketNotificationConfigurationCommand,
   type LifecycleRule,
   ListObjectVersionsCommand,
   PutBucketEncryptionCommand,
@@ -21,6 +23,7 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { type Cloud, CloudError, type QueueNotification } from "../cloud/cloud";
+import { queueNotifications } from "./bucketState";
 import { type Connection, unlessMissing } from "./connection";
 
 type BucketMethods = Pick<
@@ -103,6 +106,11 @@ export function bucketMethods({ s3, region }: Connection): BucketMethods {
       );
     },
     async putBucketNotification(Bucket, queues) {
+      const present = queueNotifications(
+        await s3.send(new GetBucketNotificationConfigurationCommand({ Bucket })),
+      );
+      // S3 sends a test event at every put, and the function that it leads to may be replaced at that moment.
+      if (isSame(present, queues)) return;
       const NotificationConfiguration = { QueueConfigurations: queues.map(queueConfiguration) };
       await s3.send(new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration }));
     },
@@ -121,6 +129,20 @@ async function emptyBucket(s3: S3Client, Bucket: string): Promise<void> {
     const [error] = Errors;
     if (error) throw new CloudError(`s3://${Bucket}/${error.Key} cannot be deleted: ${error.Message}`);
   }
+}
+
+/** An id that was not given is S3's own, and does not count. */
+function isSame(present: readonly QueueNotification[], wanted: readonly QueueNotification[]): boolean {
+  const comparable = (notification: QueueNotification, { id }: Partial<QueueNotification> = {}) => {
+    const { id: own, events, ...rest } = notification;
+    return { ...rest, events: [...events].sort(), ...(id !== undefined && { id: own }) };
+  };
+  return (
+    present.length === wanted.length &&
+    wanted.every((one, at) =>
+      isDeepStrictEqual(comparable(present[at] as QueueNotification, one), comparable(one, one)),
+    )
+  );
 }
 
 function queueConfiguration({ id, queueArn, events, filterPrefix, filterSuffix }: QueueNotification) {

@@ -7,7 +7,7 @@ import { type Engine, type EngineStack, type StateResource, startEngine } from "
 
 const SETTINGS = { contact: "tests@example.org" };
 /** How many of the resources are tried, unless the variable asks for each: one takes 10 s. */
-const SAMPLE = 3;
+const SAMPLE = 2;
 const SEED = 20261123;
 const EVERY = process.env.EVERY_RESOURCE === "1";
 
