@@ -118,14 +118,15 @@ function populationApi(source: UpstreamSource): (url: string) => Promise<Reply> 
   };
 }
 
-/** The answer with its annotations in another order and one left out now and then; all else stays as it is. */
+/** The answer with its annotations in another order, and one of several left out now and then; the rest stays. */
 function varied(answer: string, call: number): string {
   return answer.replace(/("annotations"\s*:\s*)(\{[^{}]*\})/, (found, name: string, object: string) => {
     const annotations = parsed(object);
     if (annotations === undefined) return found;
     const start = call % Math.max(annotations.length, 1);
     const rotated = [...annotations.slice(start), ...annotations.slice(0, start)];
-    return name + JSON.stringify(Object.fromEntries(call % 2 === 0 ? rotated : rotated.slice(1)));
+    const all = call % 2 === 0 || rotated.length === 1;
+    return name + JSON.stringify(Object.fromEntries(all ? rotated : rotated.slice(1)));
   });
 }
 
