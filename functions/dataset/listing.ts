@@ -40,6 +40,14 @@ export function parseListing(html: string, folderUrl: string): ListedFile[] {
   }
 }
 
+/** The error for a page that is a folder listing by its title, but has no entry in the format of BLS's server. */
+export function findForeignListing(html: string, folderUrl: string): ListingError | undefined {
+  const page = parsePage(html, folderUrl);
+  const maker = makerOf(page);
+  if (maker === undefined || page.links.some(({ before }) => IIS_DATE.test(before))) return undefined;
+  return foreignListing(folderUrl, maker, page.title);
+}
+
 /** A page of HTML, as far as it matters here. */
 interface Page {
   title: string;
@@ -147,6 +155,7 @@ function decode(text: string): string | undefined {
   }
 }
 
+const IIS_DATE = /\d{1,2}\/\d{1,2}\/\d{4}\s+\d{1,2}:\d{2} [AP]M/;
 const DATE_AND_SIZE = /(\d{1,2})\/(\d{1,2})\/(\d{4})\s+(\d{1,2}):(\d{2}) (AM|PM)\s+(\d+)$/;
 
 function dateAndSize(before: string, url: string): { upstreamDate: string; size: number } {

@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import type { Readable } from "node:stream";
+import { findForeignListing } from "../../functions/dataset/listing";
 import { ContentCodingError } from "../../functions/shared/contentCoding";
 import { httpGet } from "../../functions/shared/httpGet";
 import { type Environment, throughProxies } from "../cloud/machineNetwork";
@@ -10,6 +12,8 @@ import { type Entry, inDirectory, POPULATION_FILE, SURVEYS, type UpstreamSource 
 
 /** How long an address may take to answer at all. */
 const REACHABLE_WITHIN_MS = 10_000;
+/** Characters that are read of a listing to tell its format. */
+const BEGINNING_LENGTH = 65_536;
 
 const SHAPE = `An upstream's directory holds ${SURVEYS}/<survey>/* and ${POPULATION_FILE}; 'npm run sample -- DIR' makes one.`;
 
@@ -110,26 +114,36 @@ async function remoteUpstream(given: string, { signal, machine = {} }: OpenOptio
   }
   const root = base.href.replace(/\/+$/, "");
   const upstream = { blsUrl: `${root}/${SURVEYS}/`, populationUrl: `${root}/${POPULATION_PATH}` };
-  await throughProxies(machine, () =>
-    Promise.all(Object.values(upstream).map((url) => checkReachable(given, url, signal))),
-  );
+  await throughProxies(machine, async () => {
+    const page = await checkReachable(given, upstream.blsUrl, signal);
+    const foreign = findForeignListing(page, upstream.blsUrl);
+    if (foreign !== undefined) {
+      throw new UpstreamError(`The upstream '${given}' cannot be used: ${foreign.message}`, {
+        cause: foreign,
+      });
+    }
+    await checkReachable(given, upstream.populationUrl, signal);
+  });
   return { ...upstream, close: async () => undefined };
 }
 
 /**
  * Any answer but 404 will do: a refusal or an overload is the pipeline's to deal with. It is asked with the functions' own
  * client, since `fetch` would ask a proxy for a tunnel where they do not.
+ *
+ * @returns the beginning of the page that it answered with; empty if it is not to be had.
  */
-async function checkReachable(given: string, url: string, signal: AbortSignal | undefined): Promise<void> {
+async function checkReachable(given: string, url: string, signal: AbortSignal | undefined): Promise<string> {
   const what = `The upstream '${given}' cannot be used: ${url}`;
   try {
     const timeout = AbortSignal.timeout(REACHABLE_WITHIN_MS);
     const answer = await httpGet(url, {}, signal ? AbortSignal.any([signal, timeout]) : timeout);
+    if (answer.status === 200) return await beginningOf(answer.body);
     answer.body.destroy();
-    if (answer.status !== 404) return;
+    if (answer.status !== 404) return "";
   } catch (error) {
     signal?.throwIfAborted();
-    if (error instanceof ContentCodingError) return;
+    if (error instanceof ContentCodingError) return "";
     throw new UpstreamError(
       `${what} does not answer (${reason(error)}). Check the address and that it is up.`,
       {
@@ -138,6 +152,20 @@ async function checkReachable(given: string, url: string, signal: AbortSignal | 
     );
   }
   throw new UpstreamError(`${what} is not there (404). Give the address that this path comes after.`);
+}
+
+/** Leaves the rest unread; what is wrong with the body is the pipeline's to find. */
+async function beginningOf(body: Readable): Promise<string> {
+  let text = "";
+  try {
+    for await (const chunk of body) {
+      text += chunk;
+      if (text.length >= BEGINNING_LENGTH) break;
+    }
+  } catch {
+    // A body that breaks off is tried again by the pipeline, and told of there.
+  }
+  return text;
 }
 
 /** The innermost error's code, or else its message: an outer error may say only that something failed. */

@@ -1,4 +1,7 @@
+import { once } from "node:events";
 import { mkdir, mkdtemp, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
@@ -184,6 +187,27 @@ describe("an upstream at an address", () => {
     } finally {
       await proxy.close();
       await served.close();
+    }
+  });
+
+  it("is refused if it is a folder that Python or nginx serves: the words say what to do instead", async () => {
+    const entries = '<pre><a href="../">../</a>\n<a href="pr/">pr/</a>  06-Aug-2026 08:30  -\n</pre>';
+    for (const [title, words] of [
+      ["Directory listing for /pub/time.series/", /folder listing of Python/],
+      ["Index of /pub/time.series/", /folder listing of nginx or Apache/],
+    ] as const) {
+      const server = createServer((_, response) => {
+        response.end(`<html><head><title>${title}</title></head><body>${entries}</body></html>`);
+      }).listen(0, "127.0.0.1");
+      await once(server, "listening");
+      try {
+        const { port } = server.address() as AddressInfo;
+        const error = await rejection(openUpstream(`http://127.0.0.1:${port}`));
+        expect(error).to.be.instanceOf(UpstreamError);
+        expect(error.message).to.match(words).and.to.include("npm start -- --upstream DIR");
+      } finally {
+        server.close();
+      }
     }
   });
 
