@@ -14,6 +14,7 @@ import { POPULATION_FILE, provenanceOf } from "./provenance";
 import {
   checkAbsentSeries,
   checkChosenSeries,
+  checkMissing,
   checkRefused,
   checkRowLoss,
   type QualityLimits,
@@ -168,6 +169,7 @@ function check(
   findings: Findings,
 ): void {
   checkRefused(dataFile, rows, values, limits, findings);
+  checkMissing(rows, findings);
   const before = previous?.dataFile === dataFile ? previous.values : undefined;
   checkRowLoss(dataFile, values, before, limits, findings);
   if (population === null) {

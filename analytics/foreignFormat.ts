@@ -1,7 +1,13 @@
 /** Formats that people give by mistake, by how their bytes begin, and what to do about each. */
 const BEGINNINGS: readonly [beginning: readonly number[], what: string][] = [
   [[0x1f, 0x8b], "is compressed with gzip: unpack it first, for example with gunzip"],
+  [[0x42, 0x5a, 0x68], "is compressed with bzip2: unpack it first"],
+  [[0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], "is compressed with xz: unpack it first"],
+  [[0x28, 0xb5, 0x2f, 0xfd], "is compressed with zstd: unpack it first"],
   [[0x50, 0x4b, 0x03, 0x04], "is a zip archive, as Excel's workbooks are: give the text file in it"],
+  [[0xd0, 0xcf, 0x11, 0xe0], "is an Excel workbook or another Office file: save it as text with TABs"],
+  [[0xff, 0xfe, 0x00, 0x00], "is UTF-32 text: save it as UTF-8"],
+  [[0x00, 0x00, 0xfe, 0xff], "is UTF-32 text: save it as UTF-8"],
   [[0xff, 0xfe], "is UTF-16 text: save it as UTF-8"],
   [[0xfe, 0xff], "is UTF-16 text: save it as UTF-8"],
 ];
@@ -18,14 +24,21 @@ export function foreignFormat(bytes: Uint8Array): string | null {
   for (const [beginning, what] of BEGINNINGS) {
     if (beginning.every((byte, at) => bytes[at] === byte)) return what;
   }
-  return isUtf16(bytes.subarray(0, SAMPLE_BYTES)) ? "is UTF-16 text: save it as UTF-8" : null;
+  const bytesPerLetter = widthOf(bytes.subarray(0, SAMPLE_BYTES));
+  return bytesPerLetter === 1 ? null : `is UTF-${bytesPerLetter * 8} text: save it as UTF-8`;
 }
 
-/** ASCII text has a zero in every second byte then, and nowhere else. */
-function isUtf16(sample: Uint8Array): boolean {
-  if (sample.length < 4) return false;
-  const zeros = [0, 0];
-  for (const [at, byte] of sample.entries()) if (byte === 0) zeros[at % 2] = (zeros[at % 2] ?? 0) + 1;
-  const half = Math.floor(sample.length / 2);
-  return zeros.some((count) => count >= half - 1) && zeros.includes(0);
+/** How many bytes a letter of ASCII text takes: all but one of them are zeros. */
+function widthOf(sample: Uint8Array): 1 | 2 | 4 {
+  const isWide = (width: number) => {
+    const letters = Math.floor(sample.length / width);
+    const counts = Array.from(
+      { length: width },
+      (_, place) => sample.filter((byte, at) => at % width === place && byte === 0).length,
+    );
+    return (
+      letters > 1 && counts.includes(0) && counts.filter((zeros) => zeros >= letters - 1).length === width - 1
+    );
+  };
+  return isWide(4) ? 4 : isWide(2) ? 2 : 1;
 }

@@ -45,7 +45,7 @@ const Annotations = z.object({ dataset_name: text, source_name: text }).optional
 const Answer = z.object({
   data: z.array(z.unknown()),
   /** What the API says of its whole answer; the pipeline keeps `data` alone. */
-  page: z.object({ total: z.int() }).optional(),
+  page: z.object({ total: z.int() }).optional().catch(undefined),
   annotations: Annotations,
   /** The older API said here what the newer one says in `annotations`. */
   source: z
@@ -109,16 +109,18 @@ export function cubeInAddress(address: string): string | null {
 
 function provenanceOf({ annotations, source }: Answer): Provenance | null {
   const [first] = source ?? [];
-  const said = annotations ?? first?.annotations;
-  const dataset = shorten(said?.dataset_name);
-  const publisher = shorten(said?.source_name);
+  const dataset = shorten(annotations?.dataset_name ?? first?.annotations?.dataset_name);
+  const publisher = shorten(annotations?.source_name ?? first?.annotations?.source_name);
   const cube = shorten(first?.name);
   return (dataset ?? publisher ?? cube) ? { dataset, source: publisher, cube } : null;
 }
 
 /** Text as reports and the headers of objects can hold it: ASCII, and short. */
 function shorten(said: string | undefined): string | null {
-  const ascii = said?.replace(/[^ -~]+/g, "?").trim();
+  const ascii = said
+    ?.replace(/\s+/g, " ")
+    .replace(/[^ -~]+/g, "?")
+    .trim();
   return ascii ? ascii.slice(0, LONGEST_TEXT).trim() : null;
 }
 
@@ -150,7 +152,8 @@ function parse(content: string, file: string): Answer {
     json = JSON.parse(content);
   } catch (cause) {
     const start = printable(content.slice(0, 80).replace(/\s+/g, " ").trim());
-    throw new InputError(file, null, `is not JSON; it begins with ${JSON.stringify(start)}`, { cause });
+    const shown = start.includes("\uFFFD") ? "" : `; it begins with ${JSON.stringify(start)}`;
+    throw new InputError(file, null, `is not JSON${shown}`, { cause });
   }
   const answer = Answer.safeParse(json);
   if (answer.success) return answer.data;

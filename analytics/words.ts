@@ -12,8 +12,3 @@ export function counted(count: number, noun: string): string {
 export function list(parts: readonly string[]): string {
   return new Intl.ListFormat("en-US").format(parts);
 }
-
-/** A share in percent, to one decimal. */
-export function percent(part: number, of: number): string {
-  return `${((part / of) * 100).toFixed(1)} %`;
-}

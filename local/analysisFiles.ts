@@ -5,9 +5,14 @@ import { readChunks } from "./readChunks";
 
 /** What an analysis on this machine reads. */
 export interface FoundFiles {
-  files: InputFile[];
+  files: FileOnDisk[];
   survey: string;
   dataFile: string;
+}
+
+/** An input, and where it is on this machine. */
+export interface FileOnDisk extends InputFile {
+  path: string;
 }
 
 /** What to look for in a directory. */
@@ -20,9 +25,12 @@ export interface Wanted {
 
 /** Where surveys have their folders: as an upstream has them, and as the data bucket does (`npm start -- --out`). */
 const SURVEY_FOLDERS = [path.join("pub", "time.series"), path.join("raw", "bls")];
+/** Names that browsers and download tools give to what is not all there yet. */
+const UNFINISHED = /\.(crdownload|download|part|partial|filepart)$/i;
 /** Where the population can be, as seen from a survey's files or from the directory that was given. */
 const POPULATION_FILES = [
   "population.json",
+  "population.json.txt",
   POPULATION_FILE,
   path.join("raw", "population", POPULATION_FILE),
   path.join("..", "..", "population", POPULATION_FILE),
@@ -48,6 +56,8 @@ export function findFiles(location: string, wanted: Wanted): FoundFiles {
 function besideFile(file: string, wanted: Wanted): FoundFiles {
   if (wanted.survey !== undefined || wanted.file !== undefined)
     throw new Error("--survey and --file are for a directory: a file's name says both.");
+  if (UNFINISHED.test(file))
+    throw new Error(`"${file}" is an unfinished download: wait for it, or start it again.`);
   const dataFile = blsName(path.basename(file));
   const survey = DATA_FILE.exec(dataFile)?.[1];
   if (survey === undefined) {
@@ -82,8 +92,9 @@ function surveyFolders(directory: string): Map<string, string> {
   );
   const found = new Map<string, string>();
   for (const folder of [...folders, directory]) {
-    for (const name of readdirSync(folder).sort()) {
-      const survey = DATA_FILE.exec(name)?.[1];
+    const entries = readdirSync(folder, { withFileTypes: true }).filter((entry) => !entry.isDirectory());
+    for (const { name } of entries) {
+      const survey = UNFINISHED.test(name) ? undefined : DATA_FILE.exec(name)?.[1];
       if (survey !== undefined && !found.has(survey)) found.set(survey, folder);
     }
   }
@@ -104,13 +115,13 @@ function chooseSurvey(directory: string, surveys: readonly string[]): string {
 function chooseDataFile(
   directory: string,
   survey: string,
-  files: readonly InputFile[],
+  files: readonly FileOnDisk[],
   wanted: string | undefined,
 ): string {
   const names = files.map(({ name }) => name).filter((name) => DATA_FILE.test(name));
   const usual = `${survey}.data.0.Current`;
   if (wanted !== undefined) {
-    if (names.includes(wanted)) return wanted;
+    if (names.includes(blsName(wanted))) return blsName(wanted);
     throw new Error(`"${directory}" has no data file ${wanted}; it has ${namesOf(names)}.`);
   }
   const [only, ...others] = names;
@@ -122,11 +133,11 @@ function chooseDataFile(
 }
 
 /** The survey's files in a folder, sorted by name; of a file that is there with `.txt` and without, the one without. */
-function filesOf(folder: string, survey: string): InputFile[] {
+function filesOf(folder: string, survey: string): FileOnDisk[] {
   const byName = new Map<string, string>();
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const name = blsName(entry.name);
-    if (!name.startsWith(`${survey}.`) || entry.isDirectory()) continue;
+    if (!name.startsWith(`${survey}.`) || entry.isDirectory() || UNFINISHED.test(name)) continue;
     if (!byName.has(name) || entry.name === name) byName.set(name, path.join(folder, entry.name));
   }
   return [...byName]
@@ -134,26 +145,30 @@ function filesOf(folder: string, survey: string): InputFile[] {
     .map(([name, file]) => onDisk(`raw/bls/${survey}/${name}`, file));
 }
 
-function population(folders: readonly string[]): InputFile[] {
+function population(folders: readonly string[]): FileOnDisk[] {
   const file = folders
     .flatMap((folder) => POPULATION_FILES.map((name) => path.join(folder, name)))
     .find((candidate) => existsSync(candidate));
   return file === undefined ? [] : [onDisk(`raw/population/${POPULATION_FILE}`, file)];
 }
 
-/** The name that BLS gives a file: `pr.txt` is one, `pr.series.txt` is `pr.series` as a browser saved it. */
+/**
+ * The name that BLS gives a file: `pr.txt` is one, `pr.series.txt` and `pr.series (1)` are `pr.series` as browsers save
+ * it.
+ */
 function blsName(name: string): string {
-  return name.replace(/^([a-z]{2}\..+)\.txt$/i, "$1");
+  return name.replace(/^([a-z]{2}\..+?)( \(\d+\))?(\.txt)?( \(\d+\))?$/i, "$1");
 }
 
 /** A file, with the key that the pipeline would give it. */
-function onDisk(key: string, file: string): InputFile {
+function onDisk(key: string, file: string): FileOnDisk {
   return {
     name: path.posix.basename(key),
     key,
     version: null,
     upstreamDate: null,
     fetchedAt: null,
+    path: file,
     open: () => readChunks(file),
   };
 }

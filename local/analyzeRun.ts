@@ -1,7 +1,8 @@
 import { mkdirSync } from "node:fs";
+import path from "node:path";
 import { type Analysis, analyze, type ReportSettings } from "../analytics/analyze";
-import { QualityError } from "../analytics/errors";
-import { findFiles } from "./analysisFiles";
+import { InputError, QualityError } from "../analytics/errors";
+import { type FileOnDisk, findFiles } from "./analysisFiles";
 import { printReport, writeTables } from "./analysisOutput";
 
 /** Options of `npm run analyze`, as commander reads them. */
@@ -36,23 +37,38 @@ export async function analyzeFiles(location: string, options: AnalyzeCommandOpti
   };
   if (options.csv !== undefined) mkdirSync(options.csv, { recursive: true });
   const limits = { maxRefusedPercent: options.allowRefused ?? MAX_REFUSED_PERCENT, maxRowLossPercent: 100 };
-  const { report, csv } = await explainingRefusal(() =>
+  const { report, csv } = await explaining(files, () =>
     analyze(files, settings, { generatedAt: new Date(), allowMissing: true, limits }),
   );
   if (options.csv !== undefined) writeTables(options.csv, csv);
   printReport(report, options.json ?? false);
 }
 
-/** Adds to a refusal what the reader can do about it. */
-async function explainingRefusal(run: () => Promise<Analysis>): Promise<Analysis> {
+/** Puts an analysis's error in the words of this command: with what the reader can do, and files as they are called here. */
+async function explaining(files: readonly FileOnDisk[], run: () => Promise<Analysis>): Promise<Analysis> {
   try {
     return await run();
   } catch (error) {
-    if (!(error instanceof QualityError)) throw error;
-    const { rules, rowsKept } = error.refusal.quality;
-    const isShare = rules.some(({ rule, count }) => rule === "refusedShare" && count);
-    const hint =
-      isShare && rowsKept > 0 ? " To make one of the rows that are left, add --allow-refused 100." : "";
-    throw new Error(`There is no report: ${error.message}${hint}`, { cause: error.cause });
+    if (error instanceof QualityError)
+      throw new Error(withNamesOnDisk(refusalOf(error), files), { cause: error.cause });
+    if (error instanceof InputError)
+      throw new Error(withNamesOnDisk(error.message, files), { cause: error.cause });
+    throw error;
   }
+}
+
+function refusalOf({ message, refusal }: QualityError): string {
+  const { rules, rowsKept } = refusal.quality;
+  const broken = rules.filter(({ severity, count }) => severity === "error" && count).map(({ rule }) => rule);
+  const isShareAlone = broken.every((rule) => rule === "refusedShare");
+  const hint =
+    isShareAlone && rowsKept > 0 ? " To make one of the rows that are left, add --allow-refused 100." : "";
+  return `There is no report: ${message}${hint}`;
+}
+
+function withNamesOnDisk(message: string, files: readonly FileOnDisk[]): string {
+  return files.reduce((text, { name, path: file }) => {
+    const called = path.basename(file);
+    return called === name ? text : text.replaceAll(name, called);
+  }, message);
 }

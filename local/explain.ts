@@ -13,7 +13,7 @@ export function explain(error: unknown): string {
 }
 
 function withCauses(told: string, cause: unknown): string {
-  if (cause === undefined || isSchemaError(cause)) return told;
+  if (cause === undefined || isToldAlready(cause)) return told;
   return cause instanceof Error && !(cause instanceof AggregateError)
     ? withCauses(withCause(told, cause.message), cause.cause)
     : withCause(told, explain(cause));
@@ -24,7 +24,10 @@ function tellsAll(message: string, lines: readonly string[]): boolean {
   return lines.every((line) => message.includes(line));
 }
 
-/** A schema's own message is JSON; the error that it caused has put it in words. Known by name: zod loads slowly. */
-function isSchemaError(error: unknown): boolean {
-  return error instanceof Error && /ZodError$/.test(error.name);
+/**
+ * A schema's own message is JSON, and JSON.parse quotes the file; the errors that they caused have put it in words. A
+ * schema's error is known by name: zod loads slowly.
+ */
+function isToldAlready(error: unknown): boolean {
+  return error instanceof SyntaxError || (error instanceof Error && /ZodError$/.test(error.name));
 }

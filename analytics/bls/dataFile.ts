@@ -58,7 +58,11 @@ function checkHeader(line: string, file: string): void {
     .trimEnd()
     .split("\t")
     .map((name) => name.trim());
-  if (found.join() === COLUMNS.join()) return;
+  if (found.length === COLUMNS.length && found.join() === COLUMNS.join()) return;
+  if (line.trimEnd().includes("\r")) {
+    throw new InputError(file, null, "has lines that end in CR alone: save it with LF or CRLF");
+  }
+  const expected = `should name the columns ${COLUMNS.join(", ")}, separated by TABs`;
   const shown = printable(found.join(", ").slice(0, 100));
-  throw new InputError(file, 1, `should name the columns ${COLUMNS.join(", ")}, but has: ${shown}`);
+  throw new InputError(file, 1, shown.includes("\uFFFD") ? expected : `${expected}, but has: ${shown}`);
 }

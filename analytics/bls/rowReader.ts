@@ -116,7 +116,7 @@ export class RowReader {
   /** Keeps the row that was split last; or returns the rule that it breaks. */
   #keep(lines: Uint8Array, start: number, kept: KeptRow, mayBeCut: boolean): RowRule | null {
     const [seriesEnd = 0, yearEnd = 0, periodEnd = 0, valueEnd = 0, rowEnd = 0] = this.#ends;
-    if (mayBeCut && this.#fields < FIELDS && lines[rowEnd] === LF) return "cut";
+    if (mayBeCut && this.#isCut(lines[rowEnd] === LF)) return "cut";
     if (this.#fields < FEWEST_FIELDS || this.#fields > FIELDS) return "fields";
     const year = readYear(lines, seriesEnd + 1, yearEnd);
     if (year === -1) return "year";
@@ -135,6 +135,11 @@ export class RowReader {
     if (rowEnd > valueEnd) this.codes.footnotes(lines, valueEnd + 1, rowEnd, this.line);
     Object.assign(kept, { start, tab: seriesEnd, series, year, record } satisfies KeptRow);
     return null;
+  }
+
+  /** Whether a row without a line end misses its value, or ends in it: more digits may have followed. */
+  #isCut(endsAtOnce: boolean): boolean {
+    return this.#fields < FIELDS - 1 || (this.#fields === FIELDS - 1 && endsAtOnce);
   }
 
   /** The series whose id, with its padding, is in `lines[from…to)`; or -1. */

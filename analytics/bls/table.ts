@@ -30,8 +30,7 @@ export async function readTable(
   file: string,
   { required, others = [], mayBeEmpty = false }: TableColumns,
 ): Promise<Table> {
-  const text = await readText(chunks);
-  const lines = text.split(text.includes("\n") ? "\n" : "\r").filter((line) => line.trim() !== "");
+  const lines = linesOf(await readText(chunks)).filter((line) => line.trim() !== "");
   if (lines.length === 0 && mayBeEmpty) return { rows: 0, columns: new Map() };
   const [header = "", ...rows] = lines;
   const names = header.split("\t").map((name) => field(name).toLowerCase());
@@ -45,6 +44,13 @@ export async function readTable(
     for (const [at, place] of places.entries()) columns[at]?.push(field(fields[place] ?? ""));
   }
   return { rows: rows.length, columns: new Map(wanted.map((name, at) => [name, columns[at] ?? []])) };
+}
+
+/** Lines end in LF or CRLF; in a file whose header ends in CR alone, all may. */
+function linesOf(text: string): string[] {
+  const end = text.indexOf("\n");
+  const header = (end === -1 ? text : text.slice(0, end)).trimEnd();
+  return text.split(header.includes("\r") ? /\r\n?|\n/ : "\n");
 }
 
 function field(text: string): string {

@@ -3,7 +3,7 @@ import type { SeriesCatalog, YearSpan } from "../bls/seriesCatalog";
 import type { SeriesYears } from "../bls/seriesYears";
 import { printable } from "../errors";
 import type { ReportSettings } from "../settings";
-import { counted, percent, whole } from "../words";
+import { counted, whole } from "../words";
 import type { Findings, RefusedRow } from "./findings";
 import { ROW_RULES, type RowRule, RULES } from "./rules";
 
@@ -45,8 +45,16 @@ export function checkRefused(
   const reason =
     values.values === 0
       ? `has ${counted(rows, "row")}, and none can be kept${shown}`
-      : `has ${counted(rows, "row")}, and ${percent(refused, rows)} of them are refused, more than the ${maxRefusedPercent} % allowed${shown}`;
+      : `has ${counted(rows, "row")}, of which ${refused === 1 ? "1 is" : `${whole(refused)} are`} refused, more than the ${maxRefusedPercent} % allowed${shown}`;
   findings.flag("refusedShare", () => ({ file, line: null, reason }), Math.max(1, refused));
+}
+
+/** BLS leaves out what it has no value for; a file that is mostly empty lost its values elsewhere. */
+const MOST_MISSING_PERCENT = 50;
+
+/** Checks that most rows have a value: a failed conversion of numbers leaves fields empty. */
+export function checkMissing(rows: number, findings: Findings): void {
+  if (findings.count("missing") * 100 > rows * MOST_MISSING_PERCENT) findings.weigh("missing", "warning");
 }
 
 /** Periods of BLS by their letter (`<survey>.period`) that no report is made of. */
@@ -79,8 +87,8 @@ export function checkRowLoss(
   const lost = previous.values - values.values;
   if (lost * 100 <= previous.values * maxRowLossPercent) return;
   const reason =
-    `has ${counted(values.values, "value")}, ${percent(lost, previous.values)} fewer than the ` +
-    `${whole(previous.values)} of the report before; ${maxRowLossPercent} % are allowed`;
+    `has ${counted(values.values, "value")}, ${whole(lost)} fewer than the ${whole(previous.values)} ` +
+    `of the report before, more than the ${maxRowLossPercent} % allowed`;
   findings.flag("rowLoss", () => ({ file, line: null, reason }), lost);
 }
 
@@ -100,6 +108,7 @@ export function checkAbsentSeries(
     return;
   }
   const present = new Set(values.seriesIds);
+  if ([...catalog.values()].every(({ years }) => years === null)) findings.skip("absentSeries");
   let expected = 0;
   let absent = 0;
   for (const [seriesId, { years }] of catalog) {
@@ -110,7 +119,7 @@ export function checkAbsentSeries(
     findings.flag("absentSeries", () => ({
       file,
       line: null,
-      reason: `does not have the series ${seriesId}, which the catalogue lists with values from ${years.from} to ${years.to}`,
+      reason: `does not have any value of the series ${seriesId}, which the catalogue lists with values from ${years.from} to ${years.to}`,
     }));
   }
   const isMany = absent * 100 > expected * MOST_ABSENT_PERCENT;

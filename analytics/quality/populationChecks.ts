@@ -15,8 +15,8 @@ export interface PopulationOf {
 }
 
 /**
- * Checks that the population has no year that is far from its neighbour, that it has all the years that it had, and that
- * it is not another one than before.
+ * Checks that the population has no year that is far from its neighbour, that it is not another one than before, and if it
+ * is not, that it has all the years that it had. Where most rows cannot be read, the rest is not the population either.
  */
 export function checkPopulation(
   file: string,
@@ -33,22 +33,25 @@ export function checkPopulation(
     const first = findings.refused.find((row) => row.file === file);
     const shown = first ? `; the first row refused ${first.reason}` : "";
     flag("populationCutShort", `has no population of the United States that can be kept${shown}`);
-  }
+  } else if (findings.count("population") > years.length) findings.weigh("population", "error");
   if (previous === null) {
     findings.skip("populationReplaced");
     return;
   }
-  const gone = previous.population.years.filter((year) => !years.includes(year));
-  if (years.length > 0 && gone.length > 0) {
-    flag(
-      "populationCutShort",
-      `has no population for ${gone.join(", ")}, which the report before had`,
-      gone.length,
-    );
-  }
+  const gone = findGone(current, previous);
+  const missing = `has no population for ${gone.join(", ")}`;
   const replaced = howReplaced(current, previous);
-  if (replaced !== null) flag("populationReplaced", replaced);
-  if (populationChange === "refuse") findings.weigh("populationReplaced", "error");
+  if (replaced.length > 0) {
+    flag("populationReplaced", list(gone.length > 0 ? [...replaced, missing] : replaced));
+    if (populationChange === "refuse") findings.weigh("populationReplaced", "error");
+  } else if (years.length > 0 && gone.length > 0) {
+    flag("populationCutShort", `${missing}, which the report before had`, gone.length);
+  }
+}
+
+/** Years that a population had before and has no more. */
+export function findGone(current: PopulationOf, previous: PopulationOf): number[] {
+  return previous.population.years.filter((year) => !current.population.years.includes(year));
 }
 
 function* findJumps({ years, persons }: Population): Generator<string> {
@@ -64,12 +67,15 @@ function* findJumps({ years, persons }: Population): Generator<string> {
  * How a population differs from the one before so much that it is another: it comes from another dataset, or more than
  * a third of the figures that both have differ. The Census Bureau does not revise figures that it has published; the
  * same address has been seen to answer with the 1-year estimate one day and the 5-year estimate another day.
+ *
+ * @returns clauses to put after the file's name; none if it is the same population.
  */
-function howReplaced(current: PopulationOf, previous: PopulationOf): string | null {
+export function howReplaced(current: PopulationOf, previous: PopulationOf): string[] {
   const found: string[] = [];
   for (const part of ["dataset", "cube"] as const) {
     const [from, to] = [previous.provenance?.[part], current.provenance?.[part]];
-    if (from && to && from !== to) found.push(`comes from the ${part} '${to}' instead of '${from}'`);
+    if (from && to && from.toLowerCase() !== to.toLowerCase())
+      found.push(`comes from the ${part} '${to}' instead of '${from}'`);
   }
   const { years, persons } = previous.population;
   const now = new Map(current.population.years.map((year, at) => [year, current.population.persons[at]]));
@@ -85,5 +91,5 @@ function howReplaced(current: PopulationOf, previous: PopulationOf): string | nu
         `such as ${whole(first.to)} instead of ${whole(first.from)} for ${first.year}`,
     );
   }
-  return found.length === 0 ? null : list(found);
+  return found;
 }

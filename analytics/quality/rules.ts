@@ -40,7 +40,7 @@ export const RULE_IDS = Object.keys(RULES) as [Rule, ...Rule[]];
 /** The rules by which a row of a data file is refused, and how that reads after the row's place. */
 export const ROW_RULES = {
   fields: "does not have the fields series_id, year, period, value, and footnote_codes, separated by TABs",
-  cut: "is the last one and may be cut off in its value, because nothing follows it",
+  cut: "is the last one and may be cut off, because no line end follows",
   year: "has no year from 1800 to 2199",
   period: "has a period other than Q01 to Q05",
   missing: "has no value, only a hyphen or nothing",

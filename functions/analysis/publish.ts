@@ -3,8 +3,10 @@ import * as z from "zod";
 import { type Analysis, provenanceOf } from "../../analytics/analyze";
 import { type Blocks, joinBlocks } from "../../analytics/blocks";
 import type { Refusal } from "../../analytics/errors";
+import { place } from "../../analytics/quality/findings";
 import type { Provenance } from "../../analytics/report";
 import { reportJson } from "../../analytics/reportJson";
+import { whole } from "../../analytics/words";
 import {
   ConflictError,
   getObject,
@@ -28,12 +30,19 @@ export interface LatestReport {
   generatedAt: string;
   /** Where its population is from; null if it does not say. */
   provenance: Provenance | null;
+  /** What its readers have to know, in whole sentences. */
+  warnings: string[];
   /** The whole object as it is stored. */
   text: string;
   etag: string;
 }
 
 /** What of the report object is read back; its whole form is `docs/report.schema.json`. */
+const ruleSchema = z.object({
+  severity: z.string(),
+  count: z.number().nullable(),
+  examples: z.array(z.object({ file: z.string(), line: z.number().nullable(), reason: z.string() })),
+});
 const said = z.string().nullable();
 const latestSchema = z.object({
   fingerprint: z.hex(),
@@ -47,6 +56,7 @@ const latestSchema = z.object({
       }),
     )
     .optional(),
+  quality: z.object({ rules: z.array(ruleSchema) }).optional(),
 });
 
 const historySchema = z.object({
@@ -58,8 +68,22 @@ export async function readLatestReport(s3: S3Client, dataBucket: string): Promis
   const object = await readText(s3, dataBucket, REPORT_KEY);
   if (object === undefined) return undefined;
   const { text, etag } = object;
-  const { fingerprint, generatedAt, inputs = [] } = parse(latestSchema, text, dataBucket, REPORT_KEY);
-  return { fingerprint, generatedAt, provenance: provenanceOf(inputs), text, etag };
+  const { inputs = [], quality, ...latest } = parse(latestSchema, text, dataBucket, REPORT_KEY);
+  return {
+    ...latest,
+    provenance: provenanceOf(inputs),
+    warnings: warningsIn(quality?.rules ?? []),
+    text,
+    etag,
+  };
+}
+
+/** The warnings among the rules of a report's quality, each with its first example. */
+export function warningsIn(rules: readonly z.infer<typeof ruleSchema>[]): string[] {
+  return rules.flatMap(({ severity, count, examples: [first] }) => {
+    if (severity !== "warning" || !count || first === undefined) return [];
+    return [`${place(first)} ${first.reason}.${count === 1 ? "" : ` (${whole(count)} in all)`}`];
+  });
 }
 
 /** The values that a report was made of, as they were kept beside it. */

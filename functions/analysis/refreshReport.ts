@@ -6,7 +6,6 @@ import {
   analyze,
   type InputFile,
   type QualityLimits,
-  type Report,
   type ReportSettings,
 } from "../../analytics/analyze";
 import {
@@ -16,14 +15,20 @@ import {
   type Refusal,
   SnapshotError,
 } from "../../analytics/errors";
-import { place } from "../../analytics/quality/findings";
-import { whole } from "../../analytics/words";
 import { messageOf } from "../shared/errors";
 import { logger } from "../shared/logger";
 import { ConflictError } from "../shared/objects";
 import { type Learnt, withStatus } from "../shared/status";
 import { findInputs } from "./inputs";
-import { complete, type LatestReport, publish, quarantine, readLatestReport, readSnapshot } from "./publish";
+import {
+  complete,
+  type LatestReport,
+  publish,
+  quarantine,
+  readLatestReport,
+  readSnapshot,
+  warningsIn,
+} from "./publish";
 
 /** What making the report needs to know. */
 export interface RefreshOptions {
@@ -77,7 +82,7 @@ async function refreshOnce(options: RefreshOptions, learnt: Learnt): Promise<Ref
   const refreshed: Refreshed = {
     outcome: "kept",
     fingerprint: latest?.fingerprint ?? null,
-    warnings: analysis === undefined ? [] : warningsIn(analysis.report),
+    warnings: latest?.warnings ?? [],
   };
   if (analysis !== undefined && analysis.report.fingerprint === latest?.fingerprint) {
     await complete(s3, dataBucket, analysis.csv);
@@ -86,6 +91,7 @@ async function refreshOnce(options: RefreshOptions, learnt: Learnt): Promise<Ref
     await publish(s3, { data: dataBucket, state: stateBucket }, analysis, latest);
     refreshed.outcome = "published";
     refreshed.fingerprint = analysis.report.fingerprint;
+    refreshed.warnings = warningsIn(analysis.report.quality.rules);
     learnt.lastChange = now.toISOString();
   } else if (refusal !== undefined) {
     await quarantine(s3, stateBucket, refusal, now.toISOString());
@@ -96,14 +102,6 @@ async function refreshOnce(options: RefreshOptions, learnt: Learnt): Promise<Ref
   learnt.details = refreshed;
   logger.info("report refreshed", { ...refreshed, missing: learnt.missing, settings });
   return refreshed;
-}
-
-/** The warnings of a report's quality, each with its first example. */
-function warningsIn({ quality }: Report): string[] {
-  return quality.rules.flatMap(({ severity, count, examples: [first] }) => {
-    if (severity !== "warning" || !count || first === undefined) return [];
-    return [`${place(first)} ${first.reason}.${count === 1 ? "" : ` (${whole(count)} in all)`}`];
-  });
 }
 
 /** The analysis; none where the inputs do not allow one, and then `learnt` says why. */

@@ -1,6 +1,7 @@
 import { AnalysisError } from "../../analytics/errors";
-import { cubeInAddress, parsePopulation } from "../../analytics/population";
+import { cubeInAddress, type Population, parsePopulation } from "../../analytics/population";
 import { Findings } from "../../analytics/quality/findings";
+import { findGone, howReplaced, type PopulationOf } from "../../analytics/quality/populationChecks";
 import type { Provenance } from "../../analytics/report";
 import { list } from "../../analytics/words";
 
@@ -13,6 +14,7 @@ export class AnswerError extends Error {
 export interface Answer {
   /** The answer's `data`, its rows and columns as they came. */
   data: readonly unknown[];
+  population: Population;
   provenance: Provenance;
 }
 
@@ -26,7 +28,7 @@ export interface Answer {
 export function readAnswer(text: string, address: string): Answer {
   const findings = new Findings();
   const file = `The answer of ${address}`;
-  const { data, provenance } = parse(text, file, findings);
+  const { data, provenance, years, persons } = parse(text, file, findings);
   const refused = findings.refused.map(({ reason }) => reason);
   const incomplete = findings.errors.flatMap(({ examples }) => examples.map(({ reason }) => reason));
   if (data.length === 0) throw unusable(`${file} has no rows`);
@@ -36,7 +38,27 @@ export function readAnswer(text: string, address: string): Answer {
   }
   if (incomplete.length > 0) throw unusable(`${file} ${list(incomplete)}`);
   const { dataset = null, source = null, cube = null } = provenance ?? {};
-  return { data, provenance: { dataset, source, cube: cube ?? cubeInAddress(address) } };
+  return {
+    data,
+    population: { years, persons },
+    provenance: { dataset, source, cube: cube ?? cubeInAddress(address) },
+  };
+}
+
+/**
+ * Refuses an answer that lacks years of what is stored, unless it is another population altogether: what is stored stays
+ * until somebody removes it.
+ *
+ * @throws AnswerError naming the years.
+ */
+export function checkYears(answer: Answer, stored: PopulationOf, address: string): void {
+  const gone = findGone(answer, stored);
+  if (gone.length === 0 || howReplaced(answer, stored).length > 0) return;
+  throw new AnswerError(
+    `The answer of ${address} has no population for ${gone.join(", ")}, which the stored one has. Nothing was stored. ` +
+      "Check the setting populationUrl; if these years are gone for good, remove raw/population/nation.json, and the " +
+      "next run stores the answer.",
+  );
 }
 
 /** Rows that a message tells of. */

@@ -1,11 +1,15 @@
 import { createHash } from "node:crypto";
 import { text } from "node:stream/consumers";
 import type { S3Client } from "@aws-sdk/client-s3";
+import { InputError } from "../../analytics/errors";
+import { parsePopulation } from "../../analytics/population";
+import { Findings } from "../../analytics/quality/findings";
+import type { PopulationOf } from "../../analytics/quality/populationChecks";
 import type { Provenance } from "../../analytics/report";
-import { JSON_TYPE, putObject, readText, toJson } from "../shared/objects";
+import { JSON_TYPE, putObject, readText, type TextObject, toJson } from "../shared/objects";
 import { type SourceFile, withStatus } from "../shared/status";
 import type { Upstream } from "../shared/upstream";
-import { type Answer, readAnswer } from "./answer";
+import { type Answer, checkYears, readAnswer } from "./answer";
 import { canonicalHash } from "./canonical";
 import { isOtherProvenance, provenanceIn, provenanceMetadata } from "./provenance";
 
@@ -46,6 +50,8 @@ export async function storePopulation(options: PopulationOptions): Promise<Popul
 
     const answer = readAnswer(await upstream(address, (body) => text(body)), address);
     const { data, provenance } = answer;
+    const before = stored && storedPopulation(stored);
+    if (before !== undefined) checkYears(answer, before, address);
     const written =
       stored === undefined ||
       canonicalHash(data) !== storedHash(stored.text) ||
@@ -93,6 +99,17 @@ function sourceFile(text: string, version: string | null, fetchedAt: string | nu
     upstreamDate: null,
     fetchedAt,
   };
+}
+
+/** What is stored, as the analysis reads it; undefined where that is not ours. */
+function storedPopulation({ text, metadata }: TextObject): PopulationOf | undefined {
+  try {
+    const population = parsePopulation(text, POPULATION_KEY, new Findings());
+    return { population, provenance: provenanceIn(metadata) };
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
 }
 
 /** The canonical hash of what is stored; undefined, so that it is replaced, where that is not ours. */

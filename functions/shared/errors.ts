@@ -23,6 +23,8 @@ export function withoutNames(text: string): string {
 /** The error's own message and those of everything that caused it, outermost first. */
 function messages(error: unknown): string[] {
   if (!(error instanceof Error)) return [String(error)];
+  // JSON.parse quotes what it read; the error that it caused says in words what is wrong.
+  if (error instanceof SyntaxError) return [];
   const inner =
     error instanceof AggregateError ? error.errors : error.cause === undefined ? [] : [error.cause];
   return [error.message, ...inner.flatMap(messages)];

@@ -125,7 +125,7 @@ describe("quality: rows refused", () => {
     expect((await found(withBad(99, 1, "X 2000 Q01 ?"), "refusedShare", options))?.count).to.equal(0);
     const { message, quality, refused, fingerprint } = await refusal(withBad(98, 2, "X 2000 Q01 ?"), options);
     expect(message).to.match(
-      /^pr\.data\.0\.Current has 100 rows, and 2\.0 % of them are refused, more than the 1 % allowed; the first, line 100, has a value/,
+      /^pr\.data\.0\.Current has 100 rows, of which 2 are refused, more than the 1 % allowed; the first, line 100, has a value/,
     );
     expect(quality).to.include({ rowsRead: 100, rowsKept: 98 });
     expect(refused.map(({ line, rule }) => [line, rule])).to.deep.equal([
@@ -138,9 +138,13 @@ describe("quality: rows refused", () => {
 
   it("takes rows without a value, and rows that say the same again, for no fault", async () => {
     const options = { ...NOW, limits: LIMITS };
-    expect(await found(withBad(1, 9, "X 2000 Q01 -"), "missing", options)).to.deep.include({
+    expect(await found(withBad(9, 9, "X 2000 Q01 -"), "missing", options)).to.deep.include({
       severity: "info",
       count: 9,
+    });
+    expect(await found(withBad(9, 10, "X 2000 Q01 -"), "missing", options), "most rows").to.deep.include({
+      severity: "warning",
+      count: 10,
     });
     expect(await found(withBad(1, 9, "PRS30006032 1900 Q01 1.0"), "repeated", options)).to.deep.include({
       severity: "info",
@@ -161,7 +165,7 @@ describe("quality: against the analysis before", () => {
     expect(report.changes?.rowsRemoved).to.equal(10);
     const { message, quality } = await refusal(inputs(rows(89)), before);
     expect(message).to.equal(
-      "pr.data.0.Current has 89 values, 11.0 % fewer than the 100 of the report before; 10 % are allowed.",
+      "pr.data.0.Current has 89 values, 11 fewer than the 100 of the report before, more than the 10 % allowed.",
     );
     const outcome = quality.rules.find(({ rule }) => rule === "rowLoss");
     expect(outcome).to.include({ severity: "error", count: 11 });

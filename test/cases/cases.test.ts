@@ -63,7 +63,7 @@ describe("inputs as people have them", () => {
           file: "pr.data.0.Current",
           line: null,
           reason:
-            "does not have the series PRS85006112, which the catalogue lists with values from 2022 to 2023",
+            "does not have any value of the series PRS85006112, which the catalogue lists with values from 2022 to 2023",
         },
       ],
     });

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { analyze } from "../../analytics/analyze";
 import { dataFile, input, real, SETTINGS, skipWithoutRealFiles } from "../analytics/fixtures";
-import { caseFile, skipWithoutCases } from "./caseFiles";
+import { needCase } from "../support/cases";
+import { caseFile } from "./caseFiles";
 import { bestYears, outcome, reportOf } from "./smallFiles";
 
 /** The case's intact files: 16 rows, whose sums are 9 × 4, 1 + 1 + 1 + 2, 8 × 4 and 1 × 4. */
@@ -15,7 +16,7 @@ const RIGHT = [
 
 describe("variants of lines without their last white space", () => {
   before(function () {
-    skipWithoutCases(this);
+    needCase(this, "01-last-tab-trimmed");
   });
 
   const lines = (text: string) => text.split("\n").slice(0, -1);
@@ -113,7 +114,7 @@ describe("variants of optional lists that are empty", () => {
   ];
   for (const [what, content] of EMPTY) {
     it(`makes the report where all seven are ${what}; each code in use is a finding`, async function () {
-      skipWithoutCases(this);
+      needCase(this, "01-last-tab-trimmed");
       const tables = Object.fromEntries(TABLES.map((table) => [`pr.${table}`, content(table)]));
       const report = await reportOf({
         "pr.data.0.Current": intact("pr.data.0.Current"),

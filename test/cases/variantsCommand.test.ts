@@ -39,7 +39,7 @@ describe("variants of what npm run analyze is given", () => {
       folder.write({ "pr.data.0.Current": badRows(10, 5), "population.json": JSON.stringify(page) });
       const { code, stderr } = await folder.run();
       expect(code).to.equal(1);
-      expect(stderr).to.include("50.0 %").and.include("2 rows of the 11");
+      expect(stderr).to.include("of which 5 are refused").and.include("2 rows of the 11");
       expect(stderr).not.to.include("--allow-refused");
     });
 
@@ -143,6 +143,16 @@ describe("variants of what npm run analyze is given", () => {
         [path.join(survey, "index.html")]: "<html>",
       });
       expect(dataFileOf()).to.equal("pr.data.0.Current");
+    });
+
+    it("takes a browser's second copy for the file, and no download that has not ended", async () => {
+      folder.write({ "pr.data.0.Current (1)": dataFile(ROWS), "pr.series.crdownload": "series" });
+      expect(dataFileOf()).to.equal("pr.data.0.Current");
+      expect(findFiles(folder.path, {}).files.map(({ name }) => name)).to.deep.equal(["pr.data.0.Current"]);
+      folder.write({ "pr.data.0.Current.crdownload": dataFile(ROWS) });
+      expect(() => findFiles(path.join(folder.path, "pr.data.0.Current.crdownload"), {})).to.throw(
+        /is an unfinished download/,
+      );
     });
 
     it("says that there is no data file where only a folder is named like one", async () => {

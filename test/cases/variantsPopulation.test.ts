@@ -9,7 +9,8 @@ import { POPULATION_KEY, storePopulation } from "../../functions/population/stor
 import type { Status } from "../../functions/shared/status";
 import { dataFile, SETTINGS } from "../analytics/fixtures";
 import { startTestBuckets, type TestBuckets } from "../support/buckets";
-import { caseFile, skipWithoutCases } from "./caseFiles";
+import { needCase } from "../support/cases";
+import { caseFile } from "./caseFiles";
 import { outcome } from "./smallFiles";
 
 interface Figure {
@@ -72,7 +73,7 @@ describe("variants of the population", () => {
   describe("that becomes another estimate", () => {
     let [oneYear, fiveYear]: string[] = [];
     before(function () {
-      skipWithoutCases(this);
+      needCase(this, "03-population-other-estimate");
       [oneYear, fiveYear] = [1, 2].map((of) =>
         readFileSync(caseFile("03-population-other-estimate", `day${of}`, "population.json"), "utf8"),
       );

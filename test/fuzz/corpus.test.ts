@@ -21,6 +21,7 @@ describe("malformed input", () => {
     const { report } = await analyzeWith("pr.txt", "");
     expect(brokenRules(report)).to.deep.equal({});
     expect(report.quality.rules.filter(({ count }) => count === null).map(({ rule }) => rule)).to.deep.equal([
+      "absentSeries",
       "rowLoss",
       "populationReplaced",
     ]);

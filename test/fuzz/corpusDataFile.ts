@@ -42,7 +42,7 @@ const WHOLE: readonly Case[] = [
   ["UTF-16", utf16(TEXT), rejected(`${FILE} is UTF-16 text`)],
   ["UTF-16, big-endian", utf16(TEXT).swap16(), rejected(`${FILE} is UTF-16 text`)],
   ["UTF-16 without a byte order mark", utf16(TEXT, ""), rejected(`${FILE} is UTF-16 text`)],
-  ["CR for line ends", TEXT.replaceAll("\r\n", "\r"), rejected(HEADER_REASON)],
+  ["CR for line ends", TEXT.replaceAll("\r\n", "\r"), rejected(`${FILE} has lines that end in CR alone`)],
   ["a byte order mark", `\uFEFF${TEXT}`, accepted()],
   ["line ends of both kinds", TEXT.replace("\r\n", "\n"), accepted()],
   ["blank lines between", TEXT.replaceAll("\r\n", "\r\n \r\n"), accepted()],

@@ -35,9 +35,11 @@ export function naiveReport(bytes: Buffer): NaiveReport | undefined {
     .filter(({ text }) => /[^ \r\t]/.test(text));
   const kept = new Map<string, bigint>();
   for (const { text, unended } of rows) {
-    // Without a line end, and without anything after the value, the value may be cut.
-    if (unended && /^[^\t]*(\t[^\t]*){0,3}$/.test(text) && /[^ \r\t]$/.test(text)) continue;
-    const [, key, value] = parseRow(text.replace(/[ \r\t]+$/, "")) ?? [];
+    const trimmed = text.replace(/[ \r\t]+$/, "");
+    const tabs = trimmed.split("\t").length - 1;
+    // Without a line end, and without a value or anything after it, the value may be cut.
+    if (unended && (tabs < 3 || (tabs === 3 && trimmed === text))) continue;
+    const [, key, value] = parseRow(trimmed) ?? [];
     if (key !== undefined && value !== undefined && !kept.has(key)) kept.set(key, value);
   }
   if (kept.size === 0) return undefined;
