@@ -41,7 +41,7 @@ export interface PreviousAnalysis {
   generatedAt: string;
   /** What {@link Analysis.snapshot} gave then. */
   snapshot: Uint8Array;
-  /** Where its population was from, by its report's inputs. */
+  /** Where its population came from, according to its report's inputs. */
   provenance?: Provenance | null;
 }
 

@@ -8,7 +8,7 @@ export const SCHEMA_VERSION = 3;
 /**
  * Identifies a report by everything that it depends on: SHA-256, in hexadecimal, over the canonical JSON of the
  * inputs' `[key, sha256]` sorted by key, the settings and the schema version. An input with a provenance is
- * `[key, sha256, provenance]`: the same figures of another dataset are another report.
+ * `[key, sha256, provenance]`: the same figures from another dataset make another report.
  */
 export function fingerprint(
   inputs: readonly Pick<ReportInput, "key" | "sha256" | "provenance">[],

@@ -1,10 +1,10 @@
-/** Formats that people give by mistake, by how their bytes begin, and what to do about each. */
+/** Formats that people supply by mistake, by their first bytes, and what to do about each. */
 const BEGINNINGS: readonly [beginning: readonly number[], what: string][] = [
   [[0x1f, 0x8b], "is compressed with gzip: unpack it first, for example with gunzip"],
   [[0x42, 0x5a, 0x68], "is compressed with bzip2: unpack it first"],
   [[0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], "is compressed with xz: unpack it first"],
   [[0x28, 0xb5, 0x2f, 0xfd], "is compressed with zstd: unpack it first"],
-  [[0x50, 0x4b, 0x03, 0x04], "is a zip archive, as Excel's workbooks are: give the text file in it"],
+  [[0x50, 0x4b, 0x03, 0x04], "is a zip archive, as Excel workbooks are: give the text file inside it"],
   [[0xd0, 0xcf, 0x11, 0xe0], "is an Excel workbook or another Office file: save it as text with TABs"],
   [[0xff, 0xfe, 0x00, 0x00], "is UTF-32 text: save it as UTF-8"],
   [[0x00, 0x00, 0xfe, 0xff], "is UTF-32 text: save it as UTF-8"],
@@ -12,11 +12,11 @@ const BEGINNINGS: readonly [beginning: readonly number[], what: string][] = [
   [[0xfe, 0xff], "is UTF-16 text: save it as UTF-8"],
 ];
 
-/** Bytes that tell UTF-16 without a byte order mark from other text. */
+/** How many bytes are enough to tell UTF-16 without a byte order mark from other text. */
 const SAMPLE_BYTES = 64;
 
 /**
- * What a file is that is not plain text, told by its first bytes; null if it may be text.
+ * Says what a file is, if its first bytes show that it is not plain text; null if it may be text.
  *
  * @returns a clause for an {@link import("./errors").InputError}, such as `is UTF-16 text: save it as UTF-8`.
  */
@@ -28,7 +28,7 @@ export function foreignFormat(bytes: Uint8Array): string | null {
   return bytesPerLetter === 1 ? null : `is UTF-${bytesPerLetter * 8} text: save it as UTF-8`;
 }
 
-/** How many bytes a letter of ASCII text takes: all but one of them are zeros. */
+/** How many bytes each character of ASCII text takes, all but one of them zeros. */
 function widthOf(sample: Uint8Array): 1 | 2 | 4 {
   const isWide = (width: number) => {
     const letters = Math.floor(sample.length / width);

@@ -12,7 +12,7 @@ export interface InputFile {
   version: string | null;
   upstreamDate: string | null;
   fetchedAt: string | null;
-  /** Where the figures are from, as far as that is kept apart from the bytes. */
+  /** Where the figures are from, if that is stored outside the file's bytes. */
   provenance?: Provenance | null;
   /** The bytes; called once at most, and read to the end. */
   open(): AsyncIterable<Uint8Array>;
@@ -37,11 +37,11 @@ export class Inputs {
   }
 
   /**
-   * Hands a file's bytes to `read` and measures them while they pass. Of what `read` returns, the number of rows is
-   * noted too, and the provenance if the file itself tells it.
+   * Hands a file's bytes to `read` and measures them as they pass. Also records the number of rows that `read` returns,
+   * and the provenance if the file itself states it.
    *
    * @throws MissingInputError when there is no such file.
-   * @throws InputError when it is no plain text, and whatever `read` throws.
+   * @throws InputError when it is not plain text, and whatever `read` throws.
    */
   async read<T extends { rows: number; provenance?: Provenance | null }>(
     name: string,

@@ -11,22 +11,22 @@ export interface Population {
   persons: number[];
 }
 
-/** The population API's answer, read. */
+/** The population API's answer, parsed. */
 export interface PopulationAnswer extends Population {
   /** The answer's `data`, its rows and columns as they came. */
   data: readonly unknown[];
   /** Number of rows in `data`. */
   rows: number;
-  /** What the answer says of where its figures are from; null if it says nothing, as when only `data` was kept. */
+  /** What the answer says about where its figures are from; null if it says nothing, as when only `data` was kept. */
   provenance: Provenance | null;
 }
 
 const NATION = "United States";
 
-/** The nation has had more than 100 million since 1915, and has a third of a billion now. */
+/** The United States has had more than 100 million people since 1915, and now has a third of a billion. */
 const LEAST_PERSONS = 100_000_000;
 const MOST_PERSONS = 1_000_000_000;
-/** Longest text that is taken over from an answer. */
+/** Longest text that is taken from an answer. */
 const LONGEST_TEXT = 200;
 
 const Row = z.object({
@@ -55,7 +55,7 @@ const Answer = z.object({
 });
 type Answer = z.infer<typeof Answer>;
 
-/** What a row has to have, by the part that it lacks. */
+/** What to say of a row, by the field that it lacks. */
 const LACKING: Record<string, string> = {
   Nation: `no Nation "${NATION}"`,
   Year: "no Year of four digits",
@@ -63,7 +63,7 @@ const LACKING: Record<string, string> = {
 };
 
 /**
- * Reads the population as DataUSA answers, or as the pipeline stores it: `data` alone. A row that is not of the United
+ * Reads the population as DataUSA sends it, or as the pipeline stores it: `data` alone. A row that is not of the United
  * States, or has no year or no number of persons, is refused; the rest is kept, even if nothing is left.
  *
  * @param file what messages call the answer.
@@ -115,7 +115,7 @@ function provenanceOf({ annotations, source }: Answer): Provenance | null {
   return (dataset ?? publisher ?? cube) ? { dataset, source: publisher, cube } : null;
 }
 
-/** Text as reports and the headers of objects can hold it: ASCII, and short. */
+/** Text that fits in reports and in the headers of objects: short, and only ASCII. */
 function shorten(said: string | undefined): string | null {
   const ascii = said
     ?.replace(/\s+/g, " ")
@@ -138,7 +138,7 @@ function refuse(findings: Findings, file: string, at: number, row: unknown, erro
   findings.refuse("population", file, null, `has ${lacking} in data[${at}]`, Buffer.from(shallow(row)));
 }
 
-/** JSON without what is nested: a row has nothing nested, and what is not a row may be nested too deep to write. */
+/** JSON without nested values: a row has none, and what is not a row may be nested too deep to write. */
 function shallow(row: unknown): string {
   return JSON.stringify(row, (key, value: unknown) =>
     key !== "" && typeof value === "object" && value !== null ? "…" : value,

@@ -8,11 +8,11 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const decimal = z.number().describe("Exact decimal with at most 3 digits after the point.");
 const persons = count.describe("Persons.");
 
-/** Where figures are from, as their publisher says; null for what it does not say. */
+/** Where figures are from, according to their publisher; null for what it does not say. */
 export const Provenance = z.object({
   dataset: z.string().nullable().describe("e.g. ACS 1-year Estimate."),
   source: z.string().nullable().describe("Who publishes it, e.g. Census Bureau."),
-  cube: z.string().nullable().describe("The cube that was asked, e.g. acs_yg_total_population_1."),
+  cube: z.string().nullable().describe("The cube that was queried, e.g. acs_yg_total_population_1."),
 });
 export type Provenance = z.infer<typeof Provenance>;
 

@@ -23,11 +23,11 @@ export interface Wanted {
   file?: string;
 }
 
-/** Where surveys have their folders: as an upstream has them, and as the data bucket does (`npm start -- --out`). */
+/** Where the surveys' folders are: in an upstream, and in a copy of the data bucket (`npm start -- --out`). */
 const SURVEY_FOLDERS = [path.join("pub", "time.series"), path.join("raw", "bls")];
-/** Names that browsers and download tools give to what is not all there yet. */
+/** Names that browsers and download tools give to unfinished downloads. */
 const UNFINISHED = /\.(crdownload|download|part|partial|filepart)$/i;
-/** Where the population can be, as seen from a survey's files or from the directory that was given. */
+/** Where the population can be, relative to a survey's files or to the directory that was given. */
 const POPULATION_FILES = [
   "population.json",
   "population.json.txt",
@@ -37,12 +37,12 @@ const POPULATION_FILES = [
   path.join("..", "..", "..", "population.json"),
 ];
 const DATA_FILE = /^([a-z]{2})\.data\../;
-/** Names that a message lists; more are counted. */
+/** How many names a message lists; the rest are counted. */
 const MOST_NAMES = 5;
 
 /**
- * Finds the files of a report: a data file with what lies beside it, or a directory as an upstream or the pipeline
- * writes it, or one that holds the files themselves. A name may have `.txt` added, as browsers save it.
+ * Finds the files for a report: a data file and the files beside it, a directory laid out like an upstream or the data
+ * bucket, or one that holds the files directly. Names may have `.txt` added, as browsers save them.
  *
  * @throws Error in one sentence when there is nothing to analyse, or more than one thing.
  */
@@ -52,10 +52,10 @@ export function findFiles(location: string, wanted: Wanted): FoundFiles {
   return found.isDirectory() ? inDirectory(location, wanted) : besideFile(location, wanted);
 }
 
-/** A data file, with what lies beside it of the same survey. */
+/** A data file, with the files of the same survey beside it. */
 function besideFile(file: string, wanted: Wanted): FoundFiles {
   if (wanted.survey !== undefined || wanted.file !== undefined)
-    throw new Error("--survey and --file are for a directory: a file's name says both.");
+    throw new Error("--survey and --file are for a directory: a file's name already gives both.");
   if (UNFINISHED.test(file))
     throw new Error(`"${file}" is an unfinished download: wait for it, or start it again.`);
   const dataFile = blsName(path.basename(file));
@@ -74,15 +74,15 @@ function inDirectory(directory: string, wanted: Wanted): FoundFiles {
   const survey = wanted.survey ?? chooseSurvey(directory, [...folders.keys()]);
   const folder = folders.get(survey);
   if (folder === undefined) {
-    const others = folders.size === 0 ? "" : `, only of ${namesOf([...folders.keys()])}`;
-    throw new Error(`"${directory}" has no data file of the survey ${survey}${others}.`);
+    const others = folders.size === 0 ? "" : `, only for ${namesOf([...folders.keys()])}`;
+    throw new Error(`"${directory}" has no data file for the survey ${survey}${others}.`);
   }
   const files = filesOf(folder, survey);
   const dataFile = chooseDataFile(directory, survey, files, wanted.file);
   return { files: [...files, ...population([directory, folder])], survey, dataFile };
 }
 
-/** The surveys that a directory has data files of, with the folder that each is in. */
+/** The surveys that a directory has data files for, each with its folder. */
 function surveyFolders(directory: string): Map<string, string> {
   const parents = SURVEY_FOLDERS.map((parent) => path.join(directory, parent)).filter(isDirectory);
   const folders = parents.flatMap((parent) =>
@@ -105,7 +105,7 @@ function chooseSurvey(directory: string, surveys: readonly string[]): string {
   const [only, ...others] = surveys;
   if (only === undefined) {
     throw new Error(
-      `"${directory}" has no data file such as pr.data.0.Current, neither itself nor in ${SURVEY_FOLDERS.join("/<survey> or ")}/<survey>.`,
+      `"${directory}" has no data file such as pr.data.0.Current, either directly or in ${SURVEY_FOLDERS.join("/<survey> or ")}/<survey>.`,
     );
   }
   if (others.length === 0 || surveys.includes("pr")) return others.length === 0 ? only : "pr";
@@ -132,7 +132,7 @@ function chooseDataFile(
   );
 }
 
-/** The survey's files in a folder, sorted by name; of a file that is there with `.txt` and without, the one without. */
+/** The survey's files in a folder, sorted by name; if a file is there with and without `.txt`, the one without. */
 function filesOf(folder: string, survey: string): FileOnDisk[] {
   const byName = new Map<string, string>();
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
@@ -153,7 +153,7 @@ function population(folders: readonly string[]): FileOnDisk[] {
 }
 
 /**
- * The name that BLS gives a file: `pr.txt` is one, `pr.series.txt` and `pr.series (1)` are `pr.series` as browsers save
+ * The name that BLS gives a file: `pr.txt` stays, `pr.series.txt` and `pr.series (1)` are `pr.series` as browsers save
  * it.
  */
 function blsName(name: string): string {

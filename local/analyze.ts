@@ -8,7 +8,7 @@ const command = new Command("npm run analyze --")
   .description("Makes the report from files on disk.")
   .argument(
     "<path>",
-    "a data file such as pr.data.0.Current (tables and population.json beside it are used), or a directory: as an upstream has it (pub/time.series/<survey>/* and population.json), as npm start -- --out writes it, or with the files themselves",
+    "a data file such as pr.data.0.Current (tables and population.json beside it are used), or a directory: laid out like an upstream (pub/time.series/<survey>/* and population.json), as npm start -- --out writes it, or with the files directly in it",
   )
   .option("--json", "print the report object instead of tables")
   .option("--csv <dir>", "write the report's tables into this directory as CSV")
@@ -23,13 +23,13 @@ const command = new Command("npm run analyze --")
   .option("--to <year>", "last year of the population summary", year, 2018)
   .option(
     "--allow-refused <percent>",
-    "share of the rows that may be malformed and left out (default: 1)",
+    "percentage of rows that may be malformed and left out (default: 1)",
     percent,
   )
   .addHelpText(
     "after",
-    "\nExit status: 0 when the report is made, 1 when there is none: a file is not what it should be, or more rows " +
-      "are malformed than --allow-refused allows.",
+    "\nExit status: 0 if the report was made; 1 if not, because a file is not what it should be or more rows are " +
+      "malformed than --allow-refused allows.",
   )
   .action((location: string, options: AnalyzeCommandOptions) => {
     const bundle = bundleCommand("local/analyzeRun.ts");

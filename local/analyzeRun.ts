@@ -22,9 +22,9 @@ export interface AnalyzeCommandOptions {
 export const MAX_REFUSED_PERCENT = 1;
 
 /**
- * Makes the report of a data file or a directory, and prints it.
+ * Makes the report from a data file or a directory, and prints it.
  *
- * @throws Error when the files break a rule that keeps the pipeline from making a report; nothing is printed then.
+ * @throws Error when the files break a rule that would stop the pipeline from making a report; nothing is printed then.
  */
 export async function analyzeFiles(location: string, options: AnalyzeCommandOptions): Promise<void> {
   const { files, survey, dataFile } = findFiles(location, options);
@@ -44,7 +44,7 @@ export async function analyzeFiles(location: string, options: AnalyzeCommandOpti
   printReport(report, options.json ?? false);
 }
 
-/** Puts an analysis's error in the words of this command: with what the reader can do, and files as they are called here. */
+/** Words an analysis's error for this command: with what the reader can do, and the names that files have on disk. */
 async function explaining(files: readonly FileOnDisk[], run: () => Promise<Analysis>): Promise<Analysis> {
   try {
     return await run();
@@ -62,7 +62,7 @@ function refusalOf({ message, refusal }: QualityError): string {
   const broken = rules.filter(({ severity, count }) => severity === "error" && count).map(({ rule }) => rule);
   const isShareAlone = broken.every((rule) => rule === "refusedShare");
   const hint =
-    isShareAlone && rowsKept > 0 ? " To make one of the rows that are left, add --allow-refused 100." : "";
+    isShareAlone && rowsKept > 0 ? " To make one from the remaining rows, add --allow-refused 100." : "";
   return `There is no report: ${message}${hint}`;
 }
 

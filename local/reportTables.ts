@@ -26,7 +26,7 @@ export function renderReport(report: Report, columns = process.stdout.columns ??
   const qualityText = qualitySection(report.settings.dataFile, quality);
   const warns = quality.rules.some(({ severity, count }) => severity === "warning" && count);
   return [
-    // Who reads the first lines alone has to know.
+    // Warnings come first, for readers who see only the first lines.
     warns && qualityText,
     populationSummary && population(populationSummary, provenanceOf(report.inputs)),
     bestYearsTable(bestYears, columns),

@@ -95,7 +95,7 @@ async function run(
   );
 }
 
-/** Replaces the local server's address, which ends with the run, by the directory as it was given. */
+/** Replaces the local server's address, which is gone after the run, with the directory as it was given. */
 function withoutPort(text: string, upstream: Upstream | undefined): string {
   if (upstream?.directory === undefined) return text;
   const { directory, blsUrl, populationUrl } = upstream;

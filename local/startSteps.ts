@@ -34,7 +34,7 @@ interface Progress {
   end?: { reason: unknown };
 }
 
-/** Names a failed step without its error, which the caller reports; prints details below the title, without its icon. */
+/** Names a failed step without its error, which the caller reports; prints details below the title, without an icon. */
 class StepLogger extends ListrLogger {
   override log(...[level, message, options]: Parameters<ListrLogger["log"]>): void {
     const [title = "", ...details] = String(message).split("\n");
@@ -43,7 +43,7 @@ class StepLogger extends ListrLogger {
   }
 }
 
-/** Marks a step as failed while the steps after it go on; the outcome's problems say what is wrong. */
+/** Marks a step as failed but lets later steps run; the outcome's problems say what is wrong. */
 class StepFailure extends Error {
   override name = "StepFailure";
 }
@@ -52,7 +52,7 @@ class StepFailure extends Error {
  * Deploys, runs the days, checks the report, copies: each step is shown as it happens, on standard error, so that
  * standard output holds the results alone.
  *
- * A day, a check or a copy that fails is shown as failed and told in the outcome's problems; the steps after it go on.
+ * A day, a check or a copy that fails is shown as failed and listed in the outcome's problems; later steps still run.
  *
  * @throws what a step throws, or the signal's reason; then the session is closed.
  */
@@ -128,7 +128,7 @@ function addCheck(tasks: Listr<Progress>, { reword }: Steps): void {
   addStep(tasks, "Check the report against its inputs", async (progress, task) => {
     const { report, problems } = await readOutcome(required(progress.session), required(progress.lastDay));
     progress.outcome = { report, problems: problems.map(reword) };
-    task.title = "The report is there, and of what upstream has now";
+    task.title = "The report is there and up to date with upstream";
     if (problems.length === 0) return;
     task.title = "The report is not what it should be";
     throw new StepFailure(task.title);
@@ -140,7 +140,7 @@ function addCopy(tasks: Listr<Progress>, directory: string): void {
     try {
       task.title = `Copied ${await copyBucket(required(progress.session), directory)} objects to ${directory}`;
     } catch (error) {
-      task.title = `The bucket is not copied to ${directory}, or not all of it`;
+      task.title = `The bucket was not copied to ${directory}, or only in part`;
       required(progress.outcome).problems.push(`${task.title}: ${explain(error)}`);
       throw new StepFailure(task.title);
     }
@@ -149,7 +149,7 @@ function addCopy(tasks: Listr<Progress>, directory: string): void {
 
 type Work = ListrTask<Progress>["task"];
 
-/** Adds a step. A StepFailure marks it alone; after any other error no further step runs. */
+/** Adds a step. A StepFailure fails only this step; after any other error no further step runs. */
 function addStep(tasks: Listr<Progress>, title: string, work: Work): void {
   tasks.add({
     title,

@@ -40,7 +40,7 @@ interface Result {
  * Plans each survey's sync, prints the plan, and carries it out unless only the plan was asked for; sets the exit status
  * to 1 where `--check` finds a difference.
  *
- * @param machine this machine's variables, whose proxies upstream is asked through.
+ * @param machine this machine's variables; upstream is reached through its proxies.
  */
 export async function syncFromTerminal(
   options: SyncCommandOptions,

@@ -10,7 +10,7 @@ export interface Notice {
   level: "error" | "warning" | "info";
   title: string;
   text: string;
-  /** What the badge beside the report's date says of a warning, if not that the report may be out of date. */
+  /** The badge beside the report's date for a warning, if not that the report may be out of date. */
   badge?: string;
 }
 
@@ -101,7 +101,7 @@ function aboutReport(published: Published, now: Date): Notice[] {
   ];
 }
 
-/** The population can be replaced by another estimate from the same address: right in itself, and not what was asked. */
+/** The same address may answer with another estimate of the population: correct, but not what was asked for. */
 function aboutPopulation({ report }: Published): Notice[] {
   const rule = report?.quality.rules.find((outcome) => outcome.rule === "populationReplaced");
   if (!rule?.count) return [];
@@ -109,9 +109,9 @@ function aboutPopulation({ report }: Published): Notice[] {
   return [
     {
       level: "warning",
-      title: "The population is not the one of the report before",
+      title: "The population is not the same as in the previous report",
       text: examples.join(" "),
-      badge: "another population",
+      badge: "different population",
     },
   ];
 }

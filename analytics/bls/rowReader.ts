@@ -22,7 +22,7 @@ const CR = 13;
 const SPACE = 32;
 /** series_id, year, period, value, footnote_codes. */
 const FIELDS = 5;
-/** Without its period a row says nothing. */
+/** A row that ends before its period is useless. */
 const FEWEST_FIELDS = 3;
 
 /** A row that was kept, in the bytes at hand: the rows after it are mostly of its series. */
@@ -43,7 +43,7 @@ export class RowReader {
   /** Number of the line read last; the header's is 1. */
   line = 1;
   readonly codes: CodeCheck;
-  /** Where each field of the row at hand ends, and how many there are, not counting empty ones at the end. */
+  /** Where each field of the row at hand ends, and how many there are, without empty ones at the end. */
   readonly #ends = new Int32Array(FIELDS);
   #fields = 0;
 
@@ -59,11 +59,11 @@ export class RowReader {
   /**
    * Reads whole lines, from `start` to their end.
    *
-   * @param unended whether the last line had no line end of its own, so that it may be cut.
+   * @param unended whether the last line had no line end of its own, so it may be cut off.
    * @throws InputError at a line that is too long, wherever the chunks of the file are cut.
    */
   read(whole: Uint8Array, start: number, unended = false): void {
-    // Always a plain Uint8Array, also for a Buffer: V8 then compiles the loops for one kind of object.
+    // Always a plain Uint8Array, even for a Buffer: V8 then compiles the loops for one kind of object.
     const lines = new Uint8Array(whole.buffer, whole.byteOffset, whole.length);
     const view = new DataView(whole.buffer, whole.byteOffset, whole.length);
     const kept: KeptRow = { start: 0, tab: -1, series: -1, year: -1, record: -1 };
@@ -90,8 +90,8 @@ export class RowReader {
   }
 
   /**
-   * Finds the fields of the row that starts at `start`; returns where its LF is. White space at the end of a row says
-   * nothing, because editors remove it: empty fields there may be missing, or may be more than the header has.
+   * Finds the fields of the row that starts at `start`; returns where its LF is. White space at the end of a row
+   * means nothing, because editors remove it: there may be fewer or more empty fields there than in the header.
    */
   #split(lines: Uint8Array, start: number): number {
     let fields = 1;
@@ -137,7 +137,7 @@ export class RowReader {
     return null;
   }
 
-  /** Whether a row without a line end misses its value, or ends in it: more digits may have followed. */
+  /** Whether a row without a line end lacks its value, or ends in it: more digits may have followed. */
   #isCut(endsAtOnce: boolean): boolean {
     return this.#fields < FIELDS - 1 || (this.#fields === FIELDS - 1 && endsAtOnce);
   }

@@ -14,7 +14,7 @@ export interface SeriesDescription {
   measure: string | null;
 }
 
-/** Years in which a series has values, both included. */
+/** The first and the last year in which a series has values. */
 export interface YearSpan {
   from: number;
   to: number;
@@ -34,8 +34,8 @@ const CODES = ["sector", "measure", "class", "seasonal", "duration"] as const;
 type Code = (typeof CODES)[number];
 
 /**
- * Reads `<survey>.series` and those of its code tables (`<survey>.sector`, …) that there are. Where a table or a code
- * is not there, the title shows the code: `sector 3000`. A code that its table does not list is a finding.
+ * Reads `<survey>.series` and those of its code tables (`<survey>.sector`, …) that exist. If a table or a code is
+ * missing, the title shows the code: `sector 3000`. A code that its table does not list is a finding.
  */
 export async function readSeriesCatalog(
   inputs: Inputs,

@@ -27,10 +27,10 @@ const MOST_SPACES = 32;
 const LONGEST_VALUE = 12;
 
 /**
- * Reads the rows after one that was kept, as long as each is nothing out of the ordinary: of the same series, a year
- * of four digits and a period without padding, a value for a period that had none; with or without a TAB after it. Nearly all rows of BLS's files are,
- * and read four or eight bytes at a time, the value while its end is looked for, they take half the time. The first row
- * that is not, be it good or bad, is left to {@link RowReader}: nothing is refused here.
+ * Reads the rows after one that was kept, as long as each is ordinary: of the same series, with a four-digit year and a
+ * period without padding, and a value for a period that had none, with or without a TAB after it. Nearly all rows of
+ * BLS's files are, and reading them four or eight bytes at a time, and a value while looking for its end, takes half
+ * the time. The first row that is not ordinary, good or bad, is left to {@link RowReader}: nothing is refused here.
  *
  * @param lines whole lines; `view` is of the same bytes.
  * @param start where the row after the kept one starts.

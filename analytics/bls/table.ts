@@ -14,16 +14,16 @@ export interface TableColumns {
   required: string;
   /** Columns that it may have. */
   others?: readonly string[];
-  /** Whether a table without rows, or without anything, is a list of nothing. BLS publishes such lists. */
+  /** Whether a table without rows, or an empty file, is accepted as an empty list. BLS publishes such tables. */
   mayBeEmpty?: boolean;
 }
 
 /**
  * Reads some columns of a small table such as `pr.series` or `pr.sector`. BLS pads fields in some tables, leaves blank
- * lines in others, and writes column names now in lower case, now in upper case; editors remove white space from the
- * ends of lines. None of it matters here.
+ * lines in others, and writes column names sometimes in lower case, sometimes in upper case; editors remove white space
+ * from the ends of lines. None of this matters here.
  *
- * @throws InputError when the required column is not there, or when there are no rows and there must be.
+ * @throws InputError when the required column is missing, or when rows are required and there are none.
  */
 export async function readTable(
   chunks: AsyncIterable<Uint8Array>,

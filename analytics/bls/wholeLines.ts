@@ -14,8 +14,8 @@ export interface WholeLines {
 }
 
 /**
- * Cuts a stream of bytes at line ends. Only the line that crosses two chunks is copied; a last line without LF comes by
- * itself.
+ * Cuts a stream of bytes at line ends. Only the line that crosses two chunks is copied; a last line without LF is
+ * yielded by itself.
  *
  * @throws InputError rather than hold more than 64 KiB of a line; lines as long inside a chunk are not looked for.
  */

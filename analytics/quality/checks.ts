@@ -11,9 +11,9 @@ import { ROW_RULES, type RowRule, RULES } from "./rules";
 export interface QualityLimits {
   /** Values fewer than in the analysis before. */
   maxRowLossPercent: number;
-  /** Rows refused by rules that weigh more than `info`. */
+  /** Rows refused by rules more severe than `info`. */
   maxRefusedPercent: number;
-  /** Whether a population that was replaced by another is a warning or makes no report; a warning if left out. */
+  /** Whether a replaced population is a warning, or prevents the report; a warning by default. */
   populationChange?: PopulationChange;
 }
 
@@ -21,12 +21,12 @@ export interface QualityLimits {
 export type PopulationChange = "warn" | "refuse";
 
 /**
- * Names that BLS gives to a data file of the whole survey. Any other name says what part of the survey the file has, so
- * that most of the catalogue's series are in other files: `ap.data.2.Gasoline`, `cu.data.1.AllItems` (the item 'All
+ * Names that BLS gives to a data file of the whole survey. Any other name says which part of the survey the file has,
+ * and most of the catalogue's series are in other files: `ap.data.2.Gasoline`, `cu.data.1.AllItems` (the item 'All
  * items').
  */
 const WHOLE_SURVEY = /^[a-z]+\.data\.\d+[a-z]?\.(?:Current|AllData|AllCESSeries)$/;
-/** Of a file of the whole survey, the share of series that can be absent without a warning. */
+/** Share of the series that can be absent from a file of the whole survey without a warning. */
 const MOST_ABSENT_PERCENT = 10;
 
 /** Checks how much of a data file was refused: too large a share, or all of it. */
@@ -57,19 +57,19 @@ export function checkMissing(rows: number, findings: Findings): void {
   if (findings.count("missing") * 100 > rows * MOST_MISSING_PERCENT) findings.weigh("missing", "warning");
 }
 
-/** Periods of BLS by their letter (`<survey>.period`) that no report is made of. */
+/** BLS's periods that no report is made from, by their letter in `<survey>.period`. */
 const OTHER_PERIODS: Readonly<Record<string, string>> = {
   M: "monthly",
   S: "half-yearly",
   A: "annual",
 };
 
-/** Says of a row that was refused for its period what values the file has instead; null for any other row. */
+/** What values the file has instead, if the row was refused for its period; null for any other row. */
 function otherPeriods({ rule, text }: RefusedRow): string | null {
   const [, letter = "", number] = /^[^\t]*\t[^\t]*\t *([A-Z])(\d\d) *(?:\t|$)/.exec(text) ?? [];
   const values = OTHER_PERIODS[letter];
   if (rule !== "period" || values === undefined) return null;
-  return `its values are ${values} (${letter}${number}), and reports are made of quarterly ones (Q01 to Q05): choose a quarterly data file, such as pr.data.0.Current`;
+  return `its values are ${values} (${letter}${number}), but reports are made from quarterly ones (Q01 to Q05): choose a quarterly data file, such as pr.data.0.Current`;
 }
 
 /** Checks that a data file lost no more values since the analysis before than is allowed. */
@@ -88,13 +88,13 @@ export function checkRowLoss(
   if (lost * 100 <= previous.values * maxRowLossPercent) return;
   const reason =
     `has ${counted(values.values, "value")}, ${whole(lost)} fewer than the ${whole(previous.values)} ` +
-    `of the report before, more than the ${maxRowLossPercent} % allowed`;
+    `of the previous report, more than the ${maxRowLossPercent} % allowed`;
   findings.flag("rowLoss", () => ({ file, line: null, reason }), lost);
 }
 
 /**
- * Checks which series the data file does not have, of those that the catalogue lists with values in the file's years: a
- * file may end too early at the end of a line. In a file of the whole survey, many of them are a warning.
+ * Checks which series are absent from the data file although the catalogue lists them with values in the file's years:
+ * the file may be cut off at the end of a line. Many absent from a file of the whole survey are a warning.
  */
 export function checkAbsentSeries(
   file: string,
@@ -126,7 +126,7 @@ export function checkAbsentSeries(
   if (isMany && WHOLE_SURVEY.test(file)) findings.weigh("absentSeries", "warning");
 }
 
-/** The years of a data file, from the first to the last; null without any value. */
+/** The first and the last year of a data file; null if it has no values. */
 function yearsOf(values: SeriesYears): YearSpan | null {
   if (values.records === 0) return null;
   const span = { from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY };

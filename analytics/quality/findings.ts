@@ -73,14 +73,14 @@ export class Findings {
     const outcome = this.#outcomes[rule];
     outcome.count++;
     if (outcome.examples.length < MOST_EXAMPLES) outcome.examples.push({ file, line, reason });
-    // Rows that are no fault leave room for those that are.
+    // Rows that are not faults leave room for those that are.
     const most = RULES[rule] === "info" ? MOST_REFUSED_ROWS / 2 : MOST_REFUSED_ROWS;
     if (this.refused.length >= most) return;
     const text = new TextDecoder().decode(row.subarray(0, LONGEST_TEXT)).replace(/\r$/, "");
     this.refused.push({ file, line, rule, reason, text });
   }
 
-  /** Makes what breaks a rule weigh more, or less, than it usually does. */
+  /** Overrides the usual severity of a rule. */
   weigh(rule: Rule, severity: Severity): void {
     this.#severities[rule] = severity;
   }

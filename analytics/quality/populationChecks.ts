@@ -5,18 +5,18 @@ import type { QualityLimits } from "./checks";
 import type { Findings } from "./findings";
 import type { Rule } from "./rules";
 
-/** More than the population of the nation ever changed in a year. */
+/** The nation's population has never changed by this much in a year. */
 const MOST_CHANGE_PERCENT = 5;
 
-/** A population, and where its publisher says that it is from. */
+/** A population, and where its publisher says it is from. */
 export interface PopulationOf {
   population: Population;
   provenance: Provenance | null;
 }
 
 /**
- * Checks that the population has no year that is far from its neighbour, that it is not another one than before, and if it
- * is not, that it has all the years that it had. Where most rows cannot be read, the rest is not the population either.
+ * Checks that no year's population is far from that of the year before it, that the population was not replaced by
+ * another one, and if not, that no years are gone. If most rows cannot be read, the rest is not the population either.
  */
 export function checkPopulation(
   file: string,
@@ -31,7 +31,7 @@ export function checkPopulation(
   const { years } = current.population;
   if (years.length === 0) {
     const first = findings.refused.find((row) => row.file === file);
-    const shown = first ? `; the first row refused ${first.reason}` : "";
+    const shown = first ? `; the first row that was refused ${first.reason}` : "";
     flag("populationCutShort", `has no population of the United States that can be kept${shown}`);
   } else if (findings.count("population") > years.length) findings.weigh("population", "error");
   if (previous === null) {
@@ -45,11 +45,11 @@ export function checkPopulation(
     flag("populationReplaced", list(gone.length > 0 ? [...replaced, missing] : replaced));
     if (populationChange === "refuse") findings.weigh("populationReplaced", "error");
   } else if (years.length > 0 && gone.length > 0) {
-    flag("populationCutShort", `${missing}, which the report before had`, gone.length);
+    flag("populationCutShort", `${missing}, which the previous report had`, gone.length);
   }
 }
 
-/** Years that a population had before and has no more. */
+/** Years that a population had before and no longer has. */
 export function findGone(current: PopulationOf, previous: PopulationOf): number[] {
   return previous.population.years.filter((year) => !current.population.years.includes(year));
 }
@@ -59,14 +59,14 @@ function* findJumps({ years, persons }: Population): Generator<string> {
     const [from = 0, to = 0] = [persons[at - 1], persons[at]];
     const [before = 0, year = 0] = [years[at - 1], years[at]];
     if (Math.abs(to - from) * 100 <= from * MOST_CHANGE_PERCENT * (year - before)) continue;
-    yield `has ${whole(to)} persons for ${year} and ${whole(from)} for ${before}, which is more than ${MOST_CHANGE_PERCENT} % apart a year`;
+    yield `has ${whole(to)} persons for ${year} and ${whole(from)} for ${before}, a change of more than ${MOST_CHANGE_PERCENT} % a year`;
   }
 }
 
 /**
- * How a population differs from the one before so much that it is another: it comes from another dataset, or more than
- * a third of the figures that both have differ. The Census Bureau does not revise figures that it has published; the
- * same address has been seen to answer with the 1-year estimate one day and the 5-year estimate another day.
+ * How a population differs from the previous one, if it replaces it: it comes from another dataset or cube, or more
+ * than a third of the figures that both have differ. The Census Bureau does not revise figures that it has published;
+ * the same address has been seen to answer with the 1-year estimate one day and the 5-year estimate on another.
  *
  * @returns clauses to put after the file's name; none if it is the same population.
  */
@@ -87,7 +87,7 @@ export function howReplaced(current: PopulationOf, previous: PopulationOf): stri
   const [first] = revised;
   if (first !== undefined && revised.length * 3 > both.length) {
     found.push(
-      `has other figures than the report before for ${revised.length} of ${counted(both.length, "year")}, ` +
+      `has different figures from the previous report for ${revised.length} of ${counted(both.length, "year")}, ` +
         `such as ${whole(first.to)} instead of ${whole(first.from)} for ${first.year}`,
     );
   }

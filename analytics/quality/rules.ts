@@ -5,8 +5,8 @@
 export type Severity = "error" | "warning" | "info";
 
 /**
- * The rules that inputs are held against; docs/report-format.md says of each what it means. Two can weigh more than it
- * says here: see `checkAbsentSeries` and `checkPopulation`.
+ * The rules that inputs are checked against; docs/report-format.md explains each. Two can become more severe than they
+ * are here: see `checkAbsentSeries` and `checkPopulation`.
  */
 export const RULES = {
   fields: "warning",
@@ -40,7 +40,7 @@ export const RULE_IDS = Object.keys(RULES) as [Rule, ...Rule[]];
 /** The rules by which a row of a data file is refused, and how that reads after the row's place. */
 export const ROW_RULES = {
   fields: "does not have the fields series_id, year, period, value, and footnote_codes, separated by TABs",
-  cut: "is the last one and may be cut off, because no line end follows",
+  cut: "is the last row and may be cut off, because no line end follows it",
   year: "has no year from 1800 to 2199",
   period: "has a period other than Q01 to Q05",
   missing: "has no value, only a hyphen or nothing",

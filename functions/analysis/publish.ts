@@ -30,24 +30,24 @@ export interface LatestReport {
   generatedAt: string;
   /** Where its population is from; null if it does not say. */
   provenance: Provenance | null;
-  /** What its readers have to know, in whole sentences. */
+  /** What its readers need to know, in whole sentences. */
   warnings: string[];
   /** The whole object as it is stored. */
   text: string;
   etag: string;
 }
 
-/** What of the report object is read back; its whole form is `docs/report.schema.json`. */
 const ruleSchema = z.object({
   severity: z.string(),
   count: z.number().nullable(),
   examples: z.array(z.object({ file: z.string(), line: z.number().nullable(), reason: z.string() })),
 });
 const said = z.string().nullable();
+/** The parts of the report object that are read back; its whole form is `docs/report.schema.json`. */
 const latestSchema = z.object({
   fingerprint: z.hex(),
   generatedAt: z.iso.datetime(),
-  /** Reports of earlier formats do not have the provenance. */
+  /** Reports in earlier formats have no provenance. */
   inputs: z
     .array(
       z.object({

@@ -48,7 +48,7 @@ export interface Refreshed {
   outcome: "published" | "same" | "kept";
   /** Of the report that is there now. */
   fingerprint: string | null;
-  /** What readers have to know of the report that is there, in whole sentences. */
+  /** What readers need to know about the report that is there, in whole sentences. */
   warnings: string[];
   /** What inputs that broke a rule would have made, and the rules that they broke. */
   refused?: Pick<Refusal, "fingerprint" | "quality">;

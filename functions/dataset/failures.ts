@@ -14,10 +14,10 @@ export interface FileFailure {
   cause: unknown;
 }
 
-/** How many files are named per cause, and how many causes are told; the rest is counted. */
+/** How many files are named per cause, and how many causes are given; the rest are counted. */
 const TOLD = 3;
 
-/** What failed, in clauses: a cause that several files share is told once. */
+/** What failed, in clauses: a cause that several files share is given once. */
 export function describeFailures(failures: readonly FileFailure[]): string[] {
   const groups = [
     ...Map.groupBy(failures, (failure) => `${failure.undone}: ${sharedCause(failure)}`).values(),
@@ -49,7 +49,7 @@ function describeGroup(group: readonly FileFailure[]): string {
   return withoutPeriod(`${group.length} files were not ${undone} (${names}): ${sharedCause(first)}`);
 }
 
-/** The cause's words with the file's own address cut to its folder, so that they are the same for its neighbours. */
+/** The cause's message with the file's address cut to its folder, so that it is the same for its neighbours. */
 function sharedCause({ url, cause }: FileFailure): string {
   const words = messageOf(cause);
   if (url === undefined) return words;
@@ -57,7 +57,7 @@ function sharedCause({ url, cause }: FileFailure): string {
   return words.split(url).join(`${folder}…`);
 }
 
-/** A clause, where a semicolon may follow. */
+/** Turns a sentence into a clause that a semicolon may follow. */
 function withoutPeriod(sentence: string): string {
   return sentence.replace(/\.$/, "");
 }

@@ -40,7 +40,7 @@ export function parseListing(html: string, folderUrl: string): ListedFile[] {
   }
 }
 
-/** The error for a page that is a folder listing by its title, but has no entry in the format of BLS's server. */
+/** The error for a page whose title is that of a folder listing, but with no entry in the format of BLS's server. */
 export function findForeignListing(html: string, folderUrl: string): ListingError | undefined {
   const page = parsePage(html, folderUrl);
   const maker = makerOf(page);
@@ -48,11 +48,11 @@ export function findForeignListing(html: string, folderUrl: string): ListingErro
   return foreignListing(folderUrl, maker, page.title);
 }
 
-/** A page of HTML, as far as it matters here. */
+/** The parts of an HTML page that matter here. */
 interface Page {
   title: string;
   links: Link[];
-  /** Whether the `<pre>` that IIS puts the links in has its end. */
+  /** Whether the `<pre>` that IIS puts the links in is closed. */
   complete: boolean;
 }
 
@@ -108,15 +108,15 @@ function parsePage(html: string, baseUrl: string): Page {
 }
 
 /**
- * Where a link of a listing leads: it is a path, in which `#` and `?` are letters of a name. Only a link that begins with
- * one has no path, and leads to the listing itself.
+ * Where a listing's link leads: it is a path, in which `#` and `?` are part of a name. Only a link that begins with one
+ * of them has no path, and leads to the listing itself.
  */
 function linkedUrl(href: string, baseUrl: string): string | undefined {
   const path = /^\s*[#?]/.test(href) ? href : href.replaceAll("#", "%23").replaceAll("?", "%3F");
   return URL.canParse(path, baseUrl) ? new URL(path, baseUrl).href : undefined;
 }
 
-/** Listings of other servers than BLS's, by their titles. */
+/** Listings from servers other than BLS's, by their titles. */
 const OTHER_MAKERS: readonly { title: RegExp; maker: string }[] = [
   { title: /^Index of \//, maker: "nginx or Apache" },
   { title: /^Directory listing for \//, maker: "Python" },
@@ -129,7 +129,7 @@ function makerOf({ title }: Page): string | undefined {
 function foreignListing(folderUrl: string, maker: string, title: string): ListingError {
   const shown = printable(JSON.stringify(title.trim().slice(0, 100)));
   return new ListingError(
-    `${folderUrl} answered with a folder listing of ${maker} (${shown}), but only listings in the format of BLS's server ` +
+    `${folderUrl} answered with a folder listing from ${maker} (${shown}), but only listings in the format of BLS's server ` +
       "(IIS) can be read: give an address with such a listing or, for files on this machine, their directory " +
       "(npm start -- --upstream DIR).",
   );

@@ -39,7 +39,7 @@ export interface SyncSummary {
   unchanged: number;
 }
 
-/** The mirror is not what upstream is; the message says why, and what did or did not happen. */
+/** The mirror does not match upstream; the message says why, and what did or did not happen. */
 export class SyncError extends Error {
   override name = "SyncError";
 }
@@ -120,7 +120,7 @@ async function syncOnce(options: SyncOptions, learnt: Learnt, inspect: boolean):
     await writeManifest(s3, stateBucket, sourceOf(survey), next, etag);
   }
   if (missed.length > 0) {
-    throw new SyncError(`The mirror is not what upstream is: ${missed.join("; ").replace(/\.?$/, ".")}`);
+    throw new SyncError(`The mirror does not match upstream: ${missed.join("; ").replace(/\.?$/, ".")}`);
   }
   return summary;
 }
@@ -177,14 +177,14 @@ function lastChangeOf(
   return [...(lastChange === null ? [] : [lastChange]), ...written].sort().at(-1) ?? null;
 }
 
-/** Why the mirror is not what upstream is, in clauses; empty where it is. */
+/** Why the mirror does not match upstream, in clauses; empty if it does. */
 function whatWasMissed({ failures, unreached, removed }: Applied, { remove, refused }: Plan): string[] {
   const failed = failures.filter(({ undone }) => undone === "removed").length;
   const left = remove.length - removed.length - failed;
   return [
     ...describeFailures(failures),
     ...(unreached > 0
-      ? [`there was no time for ${countFiles(unreached)}, the next run goes on from there`]
+      ? [`there was no time for ${countFiles(unreached)} (the next run continues from there)`]
       : []),
     ...(left > 0 ? [`${countFiles(left)} gone upstream ${left === 1 ? "was" : "were"} not removed`] : []),
     ...(refused === null ? [] : [refused]),

@@ -19,15 +19,15 @@ export interface Answer {
 }
 
 /**
- * Reads the population API's answer as the analysis will read it; everything around `data` is dropped, except where the
- * figures are from.
+ * Reads the population API's answer as the analysis will read it; only `data` is kept, and what the answer says about
+ * where the figures are from.
  *
- * @throws AnswerError when it is not JSON, was cut, or has no row or any row that the analysis would refuse: a wrong
- *   answer must not replace a right one.
+ * @throws AnswerError when it is not JSON, is cut off, has no rows, or has a row that the analysis would refuse: a
+ *   wrong answer must not replace a right one.
  */
 export function readAnswer(text: string, address: string): Answer {
   const findings = new Findings();
-  const file = `The answer of ${address}`;
+  const file = `The answer from ${address}`;
   const { data, provenance, years, persons } = parse(text, file, findings);
   const refused = findings.refused.map(({ reason }) => reason);
   const incomplete = findings.errors.flatMap(({ examples }) => examples.map(({ reason }) => reason));
@@ -55,13 +55,13 @@ export function checkYears(answer: Answer, stored: PopulationOf, address: string
   const gone = findGone(answer, stored);
   if (gone.length === 0 || howReplaced(answer, stored).length > 0) return;
   throw new AnswerError(
-    `The answer of ${address} has no population for ${gone.join(", ")}, which the stored one has. Nothing was stored. ` +
+    `The answer from ${address} has no population for ${gone.join(", ")}, which the stored one has. Nothing was stored. ` +
       "Check the setting populationUrl; if these years are gone for good, remove raw/population/nation.json, and the " +
       "next run stores the answer.",
   );
 }
 
-/** Rows that a message tells of. */
+/** How many refused rows a message gives the reasons for. */
 const MOST_REASONS = 3;
 
 function parse(text: string, file: string, findings: Findings) {
@@ -75,7 +75,7 @@ function parse(text: string, file: string, findings: Findings) {
 
 function unusable(what: string, cause?: unknown): AnswerError {
   return new AnswerError(
-    `${what}. Nothing was stored. The setting populationUrl should ask for the years and persons of the United States.`,
+    `${what}. Nothing was stored. The setting populationUrl should query the population of the United States by year.`,
     cause === undefined ? {} : { cause },
   );
 }

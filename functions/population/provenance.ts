@@ -1,6 +1,6 @@
 import type { Provenance } from "../../analytics/report";
 
-/** Names of the population object's metadata, by what they hold. */
+/** Names of the population object's metadata fields, by what they hold. */
 const METADATA: Readonly<Record<keyof Provenance, string>> = {
   dataset: "dataset",
   source: "dataset-source",
@@ -18,7 +18,7 @@ export function provenanceMetadata(provenance: Provenance): Record<string, strin
   );
 }
 
-/** Where a population is from, by its object's metadata; null for an object whose metadata says nothing of it. */
+/** Where a population is from, according to its object's metadata; null if that does not say. */
 export function provenanceIn(metadata: Readonly<Record<string, string>> = {}): Provenance | null {
   const provenance = { dataset: null, source: null, cube: null } as Provenance;
   for (const part of PARTS) provenance[part] = metadata[METADATA[part]] ?? null;
@@ -26,8 +26,8 @@ export function provenanceIn(metadata: Readonly<Record<string, string>> = {}): P
 }
 
 /**
- * Whether an answer comes from elsewhere than what was stored, or names its dataset for the first time. What it does not
- * tell is not a change: the same address answers now with more, now with less around its data.
+ * Whether an answer comes from somewhere else than what was stored, or names its dataset for the first time. What it
+ * does not say is not a change: the same address sometimes sends more, sometimes less around its data.
  */
 export function isOtherProvenance(answer: Provenance, stored: Provenance | null): boolean {
   if (answer.dataset !== null && answer.dataset !== (stored?.dataset ?? null)) return true;

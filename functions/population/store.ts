@@ -23,7 +23,7 @@ export interface PopulationOptions {
   now: Date;
 }
 
-/** Whether the object was written, how many rows the API has, and what it says of where they are from. */
+/** Whether the object was written, how many rows the API sent, and where it says they are from. */
 export interface PopulationSummary {
   written: boolean;
   rows: number;
@@ -35,8 +35,8 @@ export const POPULATION_KEY = "raw/population/nation.json";
 
 /**
  * Saves the `data` of the population API's answer, and in the object's metadata where the figures are from. The object
- * is written only where it is missing, or differs in canonical form or in where it is from; it is compared itself, so
- * that one that was removed or changed by others is healed.
+ * is written only if it is missing, or if its canonical form or its provenance differs; the comparison is with the
+ * object itself, so that one that was removed or changed by others is repaired.
  *
  * @throws UpstreamError, AnswerError, ConflictError; what was stored before stays.
  */

@@ -1,12 +1,12 @@
 import { pipeline, type Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 
-/** An answer's body cannot be decoded, now or later; the message is a clause that goes after the address. */
+/** An answer's body cannot be decoded, and never will be; the message is a clause that follows the address. */
 export class ContentCodingError extends Error {
   override name = "ContentCodingError";
 }
 
-/** More codings than this are refused: no server needs them, and each may make a small body a huge one. */
+/** More codings than this are refused: no server needs them, and each may turn a small body into a huge one. */
 const MAX_CODINGS = 4;
 
 const DECODERS: ReadonlyMap<string, typeof createGunzip> = new Map([
@@ -32,7 +32,7 @@ export function decode(body: Readable, header = ""): Readable {
     .filter((name) => name !== "" && name !== "identity");
   if (codings.length > MAX_CODINGS) {
     throw new ContentCodingError(
-      `was sent with ${codings.length} content codings, more than the ${MAX_CODINGS} that are decoded: ${REMEDY} fewer.`,
+      `was sent with ${codings.length} content codings, more than the ${MAX_CODINGS} that can be decoded: ${REMEDY} fewer.`,
     );
   }
   // An error on either side closes the other and reaches the reader.
@@ -50,8 +50,9 @@ function decoderOf(coding: string): typeof createGunzip {
 }
 
 /**
- * What an error of reading a decoded body means for good: the bytes are not in the coding that the header names.
- * Undefined for every other error, also for zlib's 'unexpected end of file': a body that was cut may come whole next time.
+ * The permanent failure behind an error from reading a decoded body: the bytes are not in the coding that the header
+ * names. Undefined for every other error, including zlib's 'unexpected end of file': a body that was cut off may arrive
+ * whole next time.
  */
 export function corruption(error: unknown, header = ""): ContentCodingError | undefined {
   if (!(error instanceof Error) || !("code" in error) || error.code !== "Z_DATA_ERROR") return undefined;
@@ -62,7 +63,7 @@ export function corruption(error: unknown, header = ""): ContentCodingError | un
   );
 }
 
-/** A header's value as JSON, which a terminal prints and does not obey. */
+/** A header's value as JSON, so that a terminal prints its control characters instead of obeying them. */
 function shown(text: string): string {
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }

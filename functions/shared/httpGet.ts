@@ -8,7 +8,7 @@ export interface HttpAnswer {
   status: number;
   statusText: string;
   headers: http.IncomingHttpHeaders;
-  /** Without its content codings if the request succeeded; an error's page as it came. */
+  /** Decoded if the request succeeded; an error's page as it came. */
   body: Readable;
 }
 
@@ -16,8 +16,8 @@ export interface HttpAnswer {
  * Asks for an address; redirects are answers like others. Not `fetch`, which copies every chunk of a body once more: of
  * a large file the copies waiting for the garbage collector were most of the process's memory.
  *
- * @throws Error by Node when the connection fails or `signal` is aborted; reading the body may throw so too.
- *   ContentCodingError when the body is in a coding that is not supported.
+ * @throws Error by Node when the connection fails or `signal` is aborted; reading the body may throw one too.
+ * @throws ContentCodingError when the body is in an unsupported coding, or in too many.
  */
 export async function httpGet(
   address: string,

@@ -37,7 +37,7 @@ export interface UpstreamOptions {
 /**
  * Opens an upstream. Its requests name the contact, are limited in number a second, and tell the server's troubles
  * apart: a passing failure (429, 5xx, a connection that breaks or falls silent, a cut body) is tried again with
- * growing pauses, for as long as `Retry-After` asks; another answer is final, and so is a body that cannot be decoded.
+ * growing pauses, for as long as `Retry-After` asks; others are final, and so is a body that cannot be decoded.
  *
  * Requests throw UpstreamError with the last failure as its cause.
  */
@@ -99,7 +99,7 @@ export function openUpstream(options: UpstreamOptions): Upstream {
 }
 
 /**
- * The answer's body; each chunk starts the timer anew.
+ * The answer's body; each chunk restarts the timer.
  *
  * @throws ContentCodingError when it is not in the coding that its header names.
  */
@@ -114,7 +114,7 @@ async function* bodyOf({ body, headers }: HttpAnswer, timer: NodeJS.Timeout): As
   }
 }
 
-/** The same bytes would come again, so it is final. */
+/** A body that cannot be decoded: the same bytes would come again, so the failure is final. */
 function undecodable(address: string, error: ContentCodingError): AbortError {
   return new AbortError(new UpstreamError(`${address} ${error.message}`, { cause: error }));
 }

@@ -5,12 +5,12 @@ import { CloudError } from "./cloud";
 /** A process's variables, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Names of this machine, which is never asked through a proxy. */
+/** Names of this machine, which is never reached through a proxy. */
 const LOOPBACK = ["localhost", "127.0.0.1", "::1", "[::1]"];
 
 /**
- * Picks the variables that tell Node how to reach the network: proxies and extra certificate authorities. They hold for a
- * process in any folder, since paths become absolute, and exclude this machine itself from the proxies.
+ * Picks the variables that tell Node how to reach the network: proxies and extra certificate authorities. They work
+ * in any folder, because paths are made absolute, and exempt this machine itself from the proxies.
  *
  * @throws CloudError naming the variable when a proxy's address cannot be used.
  */
@@ -66,7 +66,7 @@ function findProxy(environment: Environment, name: string): string | undefined {
   return /^https?:/i.test(address) ? address : undefined;
 }
 
-/** Where both are set, Node and curl read the name in lower case. */
+/** If both are set, the lower-case name wins, as in Node and curl. */
 function find(environment: Environment, name: string): string | undefined {
   return environment[name.toLowerCase()] || environment[name];
 }

@@ -33,7 +33,7 @@ export interface CloudOptions {
   region?: string;
   /** The API's port on 127.0.0.1; default any free one. */
   port?: number;
-  /** This machine's variables, of which functions are given its proxies and certificate authorities; default none. */
+  /** This machine's variables; functions get only its proxies and certificate authorities. Default none. */
   machine?: Environment;
 }
 

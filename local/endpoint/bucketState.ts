@@ -76,7 +76,7 @@ function publicAccessBlock(block: PublicAccessBlockConfiguration | undefined): P
   );
 }
 
-/** What a bucket's notification configuration tells queues. */
+/** The queue notifications in a bucket's notification configuration. */
 export function queueNotifications({
   QueueConfigurations = [],
 }: NotificationConfiguration): QueueNotification[] {

@@ -109,7 +109,7 @@ export function bucketMethods({ s3, region }: Connection): BucketMethods {
       const present = queueNotifications(
         await s3.send(new GetBucketNotificationConfigurationCommand({ Bucket })),
       );
-      // S3 sends a test event at every put, and the function that it leads to may be replaced at that moment.
+      // S3 sends a test event on every put, which may reach a function while it is being replaced.
       if (isSame(present, queues)) return;
       const NotificationConfiguration = { QueueConfigurations: queues.map(queueConfiguration) };
       await s3.send(new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration }));
@@ -131,7 +131,7 @@ async function emptyBucket(s3: S3Client, Bucket: string): Promise<void> {
   }
 }
 
-/** An id that was not given is S3's own, and does not count. */
+/** Ignores the ids that S3 made up because none was given. */
 function isSame(present: readonly QueueNotification[], wanted: readonly QueueNotification[]): boolean {
   const comparable = (notification: QueueNotification, { id }: Partial<QueueNotification> = {}) => {
     const { id: own, events, ...rest } = notification;

@@ -35,7 +35,7 @@ export async function readOutcome(session: Session, lastDay: Day): Promise<Outco
   return { report, problems };
 }
 
-/** Whether a status tells of a function's error; where it has a cause, the cause follows instead of the period. */
+/** Whether a status contains a function's error; there, a cause may follow in place of the period. */
 function isTold(message: string, status: string): boolean {
   return status.includes(withoutNames(message).replace(/\.$/, ""));
 }

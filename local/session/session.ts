@@ -19,7 +19,7 @@ export interface SessionOptions {
   settings: Record<string, string>;
   /** Where the cloud keeps what it holds between runs; without it all is gone at the end. */
   dataDir?: string;
-  /** This machine's variables, of which functions are given its proxies and certificate authorities; default none. */
+  /** This machine's variables; functions get only its proxies and certificate authorities. Default none. */
   machine?: Environment;
   /** Address of a cloud with AWS's API on this machine, instead of one in this process; it keeps what it is given. */
   endpoint?: string;

@@ -12,11 +12,11 @@ export type Fault =
   /** The ordinary answer, later. */
   | { kind: "slow"; ms: number }
   /**
-   * The body compressed, whether the client asked for it or not: `times` over (default 1), and without its last bytes
+   * The body compressed, whether the client asked for it or not: `times` times (default 1), and without its last bytes
    * if it is `cut`. `as` is the `Content-Encoding` that says so (default `gzip`).
    */
   | { kind: "gzip"; as?: string; times?: number; cut?: boolean }
-  /** The ordinary body under a `Content-Encoding` that it is not in. */
+  /** The ordinary body, labelled with a `Content-Encoding` that it does not have. */
   | { kind: "mislabelled"; as: string }
   /**
    * Half of the body, and then: the connection `reset`, or closed in order though `Content-Length` promised more

@@ -7,7 +7,7 @@ export type ListingShape =
   | "foreign links"
   | "bad names"
   | "wrong sizes"
-  /** `#` and `?` are in the addresses as they are in the names, not percent-encoded. */
+  /** `#` and `?` in the names are not percent-encoded in the addresses. */
   | "raw marks";
 
 /** Links, with their texts, that such a listing has besides its own. */

@@ -12,7 +12,7 @@ import { type Entry, inDirectory, POPULATION_FILE, SURVEYS, type UpstreamSource 
 
 /** How long an address may take to answer at all. */
 const REACHABLE_WITHIN_MS = 10_000;
-/** Characters that are read of a listing to tell its format. */
+/** How many characters of a listing are read to recognise its format. */
 const BEGINNING_LENGTH = 65_536;
 
 const SHAPE = `An upstream's directory holds ${SURVEYS}/<survey>/* and ${POPULATION_FILE}; 'npm run sample -- DIR' makes one.`;
@@ -24,9 +24,9 @@ export class UpstreamError extends Error {
 
 /** How an upstream is opened. */
 export interface OpenOptions {
-  /** Gives up asking an address. */
+  /** Aborts the check of an address. */
   signal?: AbortSignal;
-  /** This machine's variables, whose proxies an address is asked through; default none. */
+  /** This machine's variables; an address is checked through its proxies. Default none. */
   machine?: Environment;
 }
 
@@ -128,10 +128,10 @@ async function remoteUpstream(given: string, { signal, machine = {} }: OpenOptio
 }
 
 /**
- * Any answer but 404 will do: a refusal or an overload is the pipeline's to deal with. It is asked with the functions' own
- * client, since `fetch` would ask a proxy for a tunnel where they do not.
+ * Any answer but 404 will do: a refusal or an overload is for the pipeline to handle. The check uses the functions' own
+ * client, because `fetch` would ask a proxy for a tunnel where that client does not.
  *
- * @returns the beginning of the page that it answered with; empty if it is not to be had.
+ * @returns the beginning of the page that it answered with; empty if there is none.
  */
 async function checkReachable(given: string, url: string, signal: AbortSignal | undefined): Promise<string> {
   const what = `The upstream '${given}' cannot be used: ${url}`;
@@ -154,7 +154,7 @@ async function checkReachable(given: string, url: string, signal: AbortSignal | 
   throw new UpstreamError(`${what} is not there (404). Give the address that this path comes after.`);
 }
 
-/** Leaves the rest unread; what is wrong with the body is the pipeline's to find. */
+/** The beginning of a body, as far as it can be read; what is wrong with the body is for the pipeline to find. */
 async function beginningOf(body: Readable): Promise<string> {
   let text = "";
   try {
@@ -163,7 +163,7 @@ async function beginningOf(body: Readable): Promise<string> {
       if (text.length >= BEGINNING_LENGTH) break;
     }
   } catch {
-    // A body that breaks off is tried again by the pipeline, and told of there.
+    // If a body breaks off, the pipeline tries again, and reports it.
   }
   return text;
 }

@@ -78,7 +78,7 @@ export async function send(reply: Reply, response: ServerResponse, delivery: Del
   if (breaks !== undefined) await breakOff(response, breaks);
 }
 
-/** The body as gzip, with what the fault does to it. */
+/** The body as gzip, with the fault applied. */
 function compressed(body: Readable, fault: Fault | undefined): Readable {
   const wanted = fault?.kind === "gzip" ? fault : undefined;
   let coded = body;

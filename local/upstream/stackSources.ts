@@ -10,16 +10,16 @@ export interface Stack {
   /** Folder of its `Pulumi.yaml`. */
   project: string;
   name: string;
-  /** They win over those of the stack's file. */
+  /** They override those in the stack's file. */
   settings: Record<string, string>;
 }
 
-/** So many names of files or folders are shown; a message is one line. */
+/** How many names of files or folders a message shows, so that it stays on one line. */
 const SHOWN = 5;
 
 /**
- * Checks that an upstream's directory has what a stack reads: the folders of its surveys, and its data file. Settings that
- * are wrong are left to the program, which names them all.
+ * Checks that an upstream's directory has what a stack reads: the folders of its surveys, and its data file. Invalid
+ * settings are left to the program, which reports them all.
  *
  * @throws UpstreamError telling what the directory has, what the stack reads, and what to do; ProjectError.
  */
@@ -57,7 +57,7 @@ async function readSources({ project, name, settings }: Stack) {
   const surveys = settingsFields.surveys.safeParse(config[`${namespace}:surveys`]);
   const dataFile = settingsFields.dataFile.safeParse(config[`${namespace}:dataFile`]);
   if (!surveys.success || !dataFile.success) return undefined;
-  // Else the two contradict each other.
+  // Otherwise the two contradict each other, which the program reports.
   return surveys.data.includes(dataFile.data.slice(0, 2))
     ? { surveys: surveys.data, dataFile: dataFile.data }
     : undefined;

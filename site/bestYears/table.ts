@@ -9,7 +9,7 @@ import { Rows } from "./rows";
 import { everything, SelectableSeries, type Selection, type SortKey } from "./selection";
 import type { YearlySums } from "./yearlySums";
 
-/** Rows shown at first: what comes after them should not be far. `page.css` always lays out as many. */
+/** Rows shown at first: what comes after them should not be far. `page.css` always lays out this many. */
 const SHOWN_AT_FIRST = 25;
 /** Rows that a press of the button adds. */
 const SHOWN_MORE = 300;

@@ -215,7 +215,7 @@ describe("analysing", () => {
     expect(fingerprint([a], SETTINGS)).not.to.equal(fingerprint([a, b], SETTINGS));
   });
 
-  it("takes another fingerprint of the same figures from another dataset", () => {
+  it("gives the same figures from another dataset another fingerprint", () => {
     const from = (dataset: string) =>
       fingerprint([{ key: "a", sha256: "1", provenance: { dataset, source: null, cube: null } }], SETTINGS);
     expect(from("ACS 1-year Estimate")).not.to.equal(from("ACS 5-year Estimate"));

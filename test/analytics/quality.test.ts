@@ -165,7 +165,7 @@ describe("quality: against the analysis before", () => {
     expect(report.changes?.rowsRemoved).to.equal(10);
     const { message, quality } = await refusal(inputs(rows(89)), before);
     expect(message).to.equal(
-      "pr.data.0.Current has 89 values, 11 fewer than the 100 of the report before, more than the 10 % allowed.",
+      "pr.data.0.Current has 89 values, 11 fewer than the 100 of the previous report, more than the 10 % allowed.",
     );
     const outcome = quality.rules.find(({ rule }) => rule === "rowLoss");
     expect(outcome).to.include({ severity: "error", count: 11 });
@@ -184,7 +184,7 @@ describe("quality: against the analysis before", () => {
     const before = since(await analyze(inputs(rows(1)), SETTINGS, NOW));
     for (const content of [nation([2018, 327_167_439]), nation([2017, 0], [2018, 327_167_439])]) {
       const { message } = await refusal(withPopulation(content), before);
-      expect(message).to.equal("nation.json has no population for 2017, which the report before had.");
+      expect(message).to.equal("nation.json has no population for 2017, which the previous report had.");
     }
   });
 });
@@ -252,7 +252,9 @@ describe("quality: the population", () => {
     const nothing = await refusal(withPopulation('{"data":[]}'));
     expect(nothing.message).to.equal("nation.json has no population of the United States that can be kept.");
     const { message, refused } = await refusal(withPopulation(nation([2013, 1.5])));
-    expect(message).to.match(/can be kept; the first row refused has no Population .* in data\[0\]\.$/);
+    expect(message).to.match(
+      /can be kept; the first row that was refused has no Population .* in data\[0\]\.$/,
+    );
     expect(refused).to.have.length(1);
   });
 
@@ -269,7 +271,7 @@ describe("quality: the population", () => {
     const outcome = await found(withPopulation(content), "populationJump");
     expect(outcome).to.deep.include({ severity: "warning", count: 1 });
     expect(outcome?.examples[0]?.reason).to.equal(
-      "has 208,000,000 persons for 2018 and 198,000,000 for 2017, which is more than 5 % apart a year",
+      "has 208,000,000 persons for 2018 and 198,000,000 for 2017, a change of more than 5 % a year",
     );
   });
 });

@@ -4,7 +4,7 @@ import { analyze, type InputFile } from "../../analytics/analyze";
 import type { Report } from "../../analytics/report";
 import { HEADER, input, nation, real, SETTINGS, skipWithoutRealFiles } from "./fixtures";
 
-/** What a report says, without what identifies the bytes that it was made of. */
+/** What a report says, without what identifies the bytes that it was made from. */
 async function saying(files: readonly InputFile[]): Promise<Partial<Report>> {
   const { report } = await analyze(files, SETTINGS, { generatedAt: new Date(0) });
   const { inputs, fingerprint: _, ...rest } = report;
@@ -12,7 +12,7 @@ async function saying(files: readonly InputFile[]): Promise<Partial<Report>> {
   return { ...rest, inputs: described } as unknown as Partial<Report>;
 }
 
-/** Takes the white space from the ends of those lines for which `isChosen`; `\r` stays if it says so. */
+/** Strips the white space from the ends of the chosen lines; a `\r` stays if `keepsCr`. */
 function stripped(text: string, isChosen: (line: number) => boolean, keepsCr: boolean): string {
   return text
     .split("\n")
@@ -55,7 +55,7 @@ const survey = fc.record({
   rows: fc.array(row, { minLength: 1, maxLength: 80 }),
   odd: fc.array(fc.tuple(fc.nat(80), odd), { maxLength: 2 }),
   lineEnd: fc.constantFrom("\n", "\r\n"),
-  /** In order, as BLS has them, so that the fast way is taken; or as they come. */
+  /** Sorted as BLS has them, which takes the fast path; or in any order. */
   sorted: fc.boolean(),
 });
 
@@ -89,7 +89,7 @@ function filesOf({
 }
 
 describe("white space at the ends of lines", () => {
-  it("changes nothing that the report says, whichever lines of whichever files lose it", async () => {
+  it("can be lost from any lines of any files without changing what the report says", async () => {
     let kept = 0;
     await fc.assert(
       fc.asyncProperty(
@@ -118,7 +118,7 @@ describe("white space at the ends of lines", () => {
     expect(kept, "rows kept in all").to.be.greaterThan(1500);
   });
 
-  it("of BLS's real files changes nothing that the report says", async function () {
+  it("can be lost from all of BLS's real files without changing what the report says", async function () {
     skipWithoutRealFiles(this);
     const files = real.files();
     const trimmed = await Promise.all(

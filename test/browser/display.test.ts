@@ -43,7 +43,7 @@ describe("the page, however it is looked at", function () {
     });
   }
 
-  it("does not move what is below the table of best years when its rows come into sight", async () => {
+  it("does not move what is below the table of best years when its rows scroll into view", async () => {
     const { page: other } = await lookAt(browser, address, { viewport: { width: 800, height: 600 } });
     await shown(other);
     const height = () => other.evaluate<number>("document.querySelector('.best-years').offsetHeight");

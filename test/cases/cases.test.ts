@@ -13,8 +13,8 @@ import { startTestBuckets, type TestBuckets } from "../support/buckets";
 import { needCase } from "../support/cases";
 import { analyzeCase, caseFile } from "./caseFiles";
 
-/** What people really have, in their own bytes. */
-describe("inputs as people have them", () => {
+/** Files that people really had, byte for byte. */
+describe("real-world inputs", () => {
   before(function () {
     needCase(this, "01-last-tab-trimmed");
   });
@@ -35,7 +35,7 @@ describe("inputs as people have them", () => {
     expect(trimmed?.report.bestYears).to.deep.equal(intact?.report.bestYears);
   });
 
-  it("02: a table of footnotes without rows weighs no more than one that is missing", async () => {
+  it("02: a table of footnotes without rows is no worse than a missing one", async () => {
     const { report } = await analyzeCase("02-footnote-table-header-only");
     expect(bestYears(report)).to.deep.equal(
       bestYears((await analyzeCase("01-last-tab-trimmed/intact")).report),
@@ -89,7 +89,7 @@ describe("inputs as people have them", () => {
         s3,
         dataBucket,
         address: "https://api.example.com/population",
-        // The local upstream varies what is around the data; here it is to be the case's own bytes.
+        // The local upstream varies what is around the data; these have to be the case's own bytes.
         upstream: (_address, readBody) => readBody(Readable.from([read("population.json")])),
         now,
       }).catch((error: Error) => error);
@@ -129,7 +129,7 @@ describe("inputs as people have them", () => {
       expect((await status("population")).details).to.deep.include({ provenance: input?.provenance });
     });
 
-    it("03: with the setting, another estimate makes no report, and the last good one stays", async () => {
+    it("03: with populationChange set to refuse, another estimate makes no report, and the last good one stays", async () => {
       await runDay("03-population-other-estimate", 1, "refuse");
       const first = await report();
       await runDay("03-population-other-estimate", 2, "refuse");

@@ -10,7 +10,7 @@ import { type Ended, runScript } from "../support/commands";
 /** Contents by file name. */
 export type Files = Record<string, string | Uint8Array>;
 
-/** Analyses files by name with the pipeline's limits; the data file is the one whose name says so. */
+/** Analyses files with the pipeline's limits; the data file is the one whose name says so. */
 export async function reportOf(files: Files, options: Partial<AnalyzeOptions> = {}): Promise<Report> {
   const name = Object.keys(files).find((key) => key.includes(".data.")) ?? SETTINGS.dataFile;
   const settings = { ...SETTINGS, dataFile: name, survey: name.slice(0, 2) };
@@ -27,7 +27,7 @@ export async function reportOf(files: Files, options: Partial<AnalyzeOptions> = 
   return report;
 }
 
-/** What came of holding the inputs against a rule. */
+/** The outcome of a rule. */
 export const outcome = ({ quality }: Report, rule: Rule) =>
   quality.rules.find((found) => found.rule === rule);
 /** Each series with its best year and its value. */

@@ -23,45 +23,45 @@ describe("variants of lines without their last white space", () => {
   const trimmed = (line: string) => line.replace(/\s+$/, "");
   const VARIANTS: [what: string, change: (text: string) => string][] = [
     [
-      "a spreadsheet filled up with TABs to its widest row",
+      "a spreadsheet padded the lines with TABs to its widest row",
       (text) =>
         lines(text)
           .map((line) => `${line}\t\t\t\r\n`)
           .join(""),
     ],
     [
-      "Notepad saved with a byte order mark, half of them trimmed and half with CR",
+      "Notepad added a byte order mark, and half of the lines are trimmed, half end in CRLF",
       (text) =>
         `\uFEFF${lines(text)
           .map((line, at) => (at % 2 === 0 ? `${trimmed(line)}\n` : `${line}\r\n`))
           .join("")}`,
     ],
     [
-      "two text-mode copies gave two CRs, after an editor trimmed them",
+      "two text-mode copies added two CRs after an editor trimmed the lines",
       (text) =>
         lines(text)
           .map((line) => `${trimmed(line)}\r\r\n`)
           .join(""),
     ],
     [
-      "an editor aligned: TABs at the end became spaces",
+      "an editor turned the TABs at the ends of lines into spaces",
       (text) =>
         lines(text)
           .map((line) => `${line.replace(/\t$/, "    ")}\r\n`)
           .join(""),
     ],
     [
-      "have blank lines between them, of TABs and of nothing",
+      "there are blank lines in between, of TABs and of nothing",
       (text) =>
         lines(text)
           .map((line) => `${trimmed(line)}\n\t\t\t\t\r\n\n`)
           .join(""),
     ],
-    ["end with a TAB instead of a line end", (text) => text.slice(0, -1)],
-    ["end with a CR instead of a line end", (text) => `${text.trimEnd()}\r`],
+    ["the file ends with a TAB instead of a line end", (text) => text.slice(0, -1)],
+    ["the file ends with a CR instead of a line end", (text) => `${text.trimEnd()}\r`],
   ];
   for (const [what, change] of VARIANTS) {
-    it(`gives the numbers of the intact file where the lines ${what}`, async () => {
+    it(`gives the numbers of the intact file when ${what}`, async () => {
       const names = ["pr.data.0.Current", "pr.series"];
       const report = await reportOf(Object.fromEntries(names.map((name) => [name, change(intact(name))])));
       expect(bestYears(report)).to.deep.equal(RIGHT);
@@ -71,7 +71,7 @@ describe("variants of lines without their last white space", () => {
     });
   }
 
-  it("keeps a trimmed row with a footnote beside trimmed rows without: R is in the list", async () => {
+  it("keeps a trimmed row with a footnote among trimmed rows without one: R is in the list", async () => {
     const report = await reportOf({
       "pr.data.0.Current": lines(intact("pr.data.0.Current")).map(trimmed).join("\n").concat("\n"),
       "pr.footnote": "footnote_code\nR\n",
@@ -84,11 +84,11 @@ describe("variants of lines without their last white space", () => {
   for (const [where, rest] of [
     ["in its value", "2000\tQ01\t       12"],
     ["before its value, in the padding", "2000\tQ01\t       "],
-    ["before its value, behind the TAB", "2000\tQ01\t"],
+    ["before its value, after the TAB", "2000\tQ01\t"],
     ["in its period", "2000\tQ0"],
     ["in its series id's padding", ""],
   ] as const) {
-    it(`warns of a download that ends in its last row ${where}`, async () => {
+    it(`warns of a download that breaks off in its last row, ${where}`, async () => {
       const cut = `${FULL}PRS30006032      ${rest === "" ? "" : `\t${rest}`}`;
       const { quality } = await reportOf({ "pr.data.0.Current": cut });
       expect(quality).to.include({ rowsRead: 201, rowsKept: 200 });
@@ -113,7 +113,7 @@ describe("variants of optional lists that are empty", () => {
     ],
   ];
   for (const [what, content] of EMPTY) {
-    it(`makes the report where all seven are ${what}; each code in use is a finding`, async function () {
+    it(`makes the report when all seven consist ${what}; each code in use is a finding`, async function () {
       needCase(this, "01-last-tab-trimmed");
       const tables = Object.fromEntries(TABLES.map((table) => [`pr.${table}`, content(table)]));
       const report = await reportOf({
@@ -133,7 +133,7 @@ describe("variants of optional lists that are empty", () => {
     });
   }
 
-  it("of BLS's own file: the rows with a footnote are counted, 424 by awk, and all best years stay", async function () {
+  it("beside BLS's own file: the rows with a footnote are counted (424, as by awk), and all best years stay", async function () {
     skipWithoutRealFiles(this);
     const files = real.files().map((file) =>
       // The 27 bytes of `ap.footnote`.

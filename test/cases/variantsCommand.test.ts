@@ -16,14 +16,14 @@ const PEOPLE = nation([2017, 325_719_178], [2018, 327_167_439]);
 describe("variants of what npm run analyze is given", () => {
   const folder = useFolder();
 
-  describe("judging itself", () => {
-    /** As many rows, of which so many have no number. */
+  describe("judged by whether a report can be made", () => {
+    /** A data file of this many rows, with no number in this many of them. */
     const badRows = (rows: number, bad: number) =>
       dataFile(
         Array.from({ length: rows }, (_, at) => `PRS${30_000_000 + at} 2018 Q01 ${at < bad ? "n/a" : "1"}`),
       );
 
-    it("ends with status 1 where the population is a page of a longer answer, and leaves no tables", async () => {
+    it("exits with status 1 if the population is one page of a longer answer, and leaves no tables", async () => {
       const page = { ...JSON.parse(PEOPLE), page: { limit: 2, offset: 0, total: 11 } };
       folder.write({ "pr.data.0.Current": dataFile(ROWS), "population.json": JSON.stringify(page) });
       const csv = path.join(folder.path, "csv");
@@ -34,7 +34,7 @@ describe("variants of what npm run analyze is given", () => {
       expect(readdirSync(csv)).to.deep.equal([]);
     });
 
-    it("does not advise --allow-refused where the population makes no report either", async () => {
+    it("does not suggest --allow-refused if the population prevents the report too", async () => {
       const page = { ...JSON.parse(PEOPLE), page: { total: 11 } };
       folder.write({ "pr.data.0.Current": badRows(10, 5), "population.json": JSON.stringify(page) });
       const { code, stderr } = await folder.run();
@@ -43,7 +43,7 @@ describe("variants of what npm run analyze is given", () => {
       expect(stderr).not.to.include("--allow-refused");
     });
 
-    it("does not print the mean of one year as that of six where the other five could not be read", async () => {
+    it("does not print the mean of one year as that of six if the other five could not be read", async () => {
       const six = [316_128_839, 318_857_056, 321_418_821, 323_127_515, 325_719_178, 327_167_439];
       const rows = six.map((persons, at) => ({
         Nation: "United States",
@@ -59,7 +59,7 @@ describe("variants of what npm run analyze is given", () => {
       expect([code, stdout]).to.deep.equal([1, ""]);
     });
 
-    it("shows the first bad row also behind a thousand rows without a value", async () => {
+    it("shows the first bad row even after a thousand rows without a value", async () => {
       const rows = Array.from(
         { length: 1100 },
         (_, at) => `PRS${30_000_000 + at} 2018 Q01 ${at < 1000 ? "-" : "n/a"}`,
@@ -70,7 +70,7 @@ describe("variants of what npm run analyze is given", () => {
       expect(stderr).to.include("the first, line 1002, has a value that is not a decimal");
     });
 
-    it("with --allow-refused 0 takes not a single bad row, and with 1 takes one in a hundred", async () => {
+    it("accepts no bad row with --allow-refused 0, and one in a hundred by default", async () => {
       folder.write({ "pr.data.0.Current": badRows(100, 1) });
       const [none, one] = [await folder.run("--allow-refused", "0"), await folder.run("--json")];
       expect([none.code, none.stdout]).to.deep.equal([1, ""]);
@@ -78,21 +78,21 @@ describe("variants of what npm run analyze is given", () => {
       expect(JSON.parse(one.stdout).quality).to.include({ rowsRead: 100, rowsKept: 99 });
     });
 
-    it("with --allow-refused 100 still ends with status 1 where no row can be kept", async () => {
+    it("still exits with status 1 with --allow-refused 100 if no row can be kept", async () => {
       folder.write({ "pr.data.0.Current": badRows(3, 3) });
       const { code, stdout, stderr } = await folder.run("--allow-refused", "100");
       expect([code, stdout]).to.deep.equal([1, ""]);
       expect(stderr).not.to.include("--allow-refused");
     });
 
-    it("does not say that a share is more than the same share", async () => {
+    it("does not say that a share is more than itself", async () => {
       folder.write({ "pr.data.0.Current": badRows(10_000, 101) });
       const { code, stderr } = await folder.run();
       expect(code).to.equal(1);
       expect(stderr).not.to.match(/and 1\.0 % of them are refused, more than the 1 % allowed/);
     });
 
-    it("does not pass over a file that lost nearly all its values, as a failed conversion leaves it", async () => {
+    it("reports a file that lost nearly all its values, as after a failed conversion", async () => {
       const rows = Array.from({ length: 99 }, (_, at) => `PRS30006032\t${1900 + at}\tQ01\t\t`);
       folder.write({
         "pr.data.0.Current": [HEADER, ...rows, "PRS30006032\t2000\tQ01\t1.5\t", ""].join("\n"),
@@ -105,10 +105,10 @@ describe("variants of what npm run analyze is given", () => {
     });
   });
 
-  describe("as people and the product lay it out", () => {
+  describe("laid out as people or this project do it", () => {
     const dataFileOf = (file?: string) => findFiles(folder.path, file === undefined ? {} : { file }).dataFile;
 
-    it("takes --file as the file is called on disk, with .txt", () => {
+    it("accepts --file with the file's name on disk, which ends in .txt", () => {
       folder.write({ "pr.data.0.Current.txt": dataFile(ROWS), "pr.data.1.AllData.txt": dataFile(ROWS) });
       expect(dataFileOf("pr.data.1.AllData")).to.equal("pr.data.1.AllData");
       expect(dataFileOf("pr.data.1.AllData.txt")).to.equal("pr.data.1.AllData");
@@ -135,7 +135,7 @@ describe("variants of what npm run analyze is given", () => {
       expect(report.bestYears.map(({ year, value }) => [year, value])).to.deep.equal([[2018, 12]]);
     });
 
-    it("takes the current file where there is all data too, and a mirror that wget made of the site", () => {
+    it("prefers the current file to all data, in a mirror that wget made", () => {
       const survey = path.join("pub", "time.series", "pr");
       folder.write({
         [path.join(survey, "pr.data.0.Current")]: dataFile(ROWS),
@@ -155,7 +155,7 @@ describe("variants of what npm run analyze is given", () => {
       );
     });
 
-    it("says that there is no data file where only a folder is named like one", async () => {
+    it("says that there is no data file if only a folder is named like one", async () => {
       folder.write({ "pr.data.old/notes.txt": "none" });
       const { code, stderr } = await folder.run();
       expect(code).to.equal(1);

@@ -39,7 +39,7 @@ describe("variants of the population", () => {
   });
   afterEach(() => buckets.cloud.close());
 
-  /** Fetches this answer; the error that it made, or undefined. */
+  /** Fetches this answer; returns the error, if there is one. */
   async function fetchAnswer(body: string | Uint8Array): Promise<Error | undefined> {
     const { s3, dataBucket } = buckets;
     try {
@@ -80,7 +80,7 @@ describe("variants of the population", () => {
     });
 
     for (const change of ["warn", "refuse"] as const) {
-      it(`and the right one again is in the report again, where the setting is ${change}`, async () => {
+      it(`and then the right one again is back in the report, if the setting is ${change}`, async () => {
         await publish(oneYear ?? "", change);
         await publish(fiveYear ?? "", change);
         const report = await publish(oneYear ?? "", change);
@@ -89,7 +89,7 @@ describe("variants of the population", () => {
       });
     }
 
-    it("is in the status as long as it is in the report: also after an analysis that finds nothing new", async () => {
+    it("is in the status as long as it is in the report, even after an analysis that finds nothing new", async () => {
       await publish(oneYear ?? "");
       await publish(fiveYear ?? "");
       const report = await makeReport();
@@ -98,14 +98,14 @@ describe("variants of the population", () => {
       expect((details as { warnings: string[] }).warnings.join()).to.include("ACS 5-year Estimate");
     });
 
-    it("is told by its figures where the answer says nothing of itself", async () => {
+    it("is recognised by its figures if the answer does not name its dataset", async () => {
       await publish(answer(JSON.parse(oneYear ?? "").data));
       const report = await publish(answer(JSON.parse(fiveYear ?? "").data));
-      expect(replaced(report)?.examples[0]?.reason).to.match(/^has other figures .* for 6 of 6 years/);
+      expect(replaced(report)?.examples[0]?.reason).to.match(/^has different figures .* for 6 of 6 years/);
     });
   });
 
-  it("of the same figures under another name is a warning that tells of no figures", async () => {
+  it("with the same figures under another name is a warning that mentions no figures", async () => {
     await publish(answer(FIGURES, named("ACS 1-year Estimate")));
     const report = await publish(answer(FIGURES, named("ACS 1-year Supplemental Estimate")));
     expect(replaced(report)).to.include({ severity: "warning", count: 1 });
@@ -118,7 +118,7 @@ describe("variants of the population", () => {
     [2, 0],
     [3, 1],
   ] as const) {
-    it(`with ${revised} of 6 years revised counts ${count}: more than a third is another one`, async () => {
+    it(`with ${revised} of 6 years revised counts ${count}: it is another one if more than a third differ`, async () => {
       await publish(answer(FIGURES));
       const next = FIGURES.map((row, at) =>
         at < revised ? { ...row, Population: Number(row.Population) + 1 } : row,
@@ -127,7 +127,7 @@ describe("variants of the population", () => {
     });
   }
 
-  it("is named by the answer's source where its annotations do not name it", async () => {
+  it("is named by the answer's source if its annotations do not name it", async () => {
     const source = [{ name: "acs_5", annotations: { dataset_name: "ACS 5-year Estimate" } }];
     for (const annotations of [{}, { topic: "Diversity" }]) {
       const report = await publish(answer(FIGURES, { annotations, source }));
@@ -141,7 +141,7 @@ describe("variants of the population", () => {
   });
 
   const WRONG: [what: string, body: string | Uint8Array][] = [
-    ["is the newest year alone", answer(FIGURES.slice(-1))],
+    ["has only the newest year", answer(FIGURES.slice(-1))],
     ["lacks the oldest years", answer(FIGURES.slice(2))],
     ["is a page of HTML with status 200", "<html>\r\n<title>502 Bad Gateway</title></html>"],
     ["is gzip that nobody announced", gzipSync(answer(FIGURES))],
@@ -150,16 +150,16 @@ describe("variants of the population", () => {
       "is in thousands",
       answer(FIGURES.map((row) => ({ ...row, Population: Number(row.Population) / 1000 }))),
     ],
-    ["is of another spelling of the nation", answer(FIGURES.map((row) => ({ ...row, Nation: "USA" })))],
+    ["spells the nation differently", answer(FIGURES.map((row) => ({ ...row, Nation: "USA" })))],
     [
       "has states among its rows",
       answer([...FIGURES, { State: "Texas", Year: 2018, Population: 28_701_845 }]),
     ],
     ["has both estimates", answer([...FIGURES, { ...FIGURES[5], Population: 322_903_030 }])],
-    ["has an error beside no data", answer(null, { error: "cube not found" })],
+    ["has an error instead of data", answer(null, { error: "cube not found" })],
   ];
   for (const [what, body] of WRONG) {
-    it(`that ${what} does not replace the right one, and says so without mojibake`, async () => {
+    it(`that ${what} does not replace the right one, and the error has no mojibake`, async () => {
       const before = await publish(answer(FIGURES));
       const stored = await buckets.read(POPULATION_KEY);
       const error = await fetchAnswer(body);
@@ -176,7 +176,7 @@ describe("variants of the population", () => {
     ["no total on its page", { page: { limit: 0, offset: 0 } }],
     ["no page", { page: null }],
   ] as const) {
-    it(`that is right is stored, though the API gives ${what} any more`, async () => {
+    it(`that is right is stored even if the API sends ${what}`, async () => {
       expect(await fetchAnswer(answer(FIGURES, around))).to.equal(undefined);
       expect(await buckets.readJson(POPULATION_KEY)).to.deep.equal({ data: FIGURES });
     });

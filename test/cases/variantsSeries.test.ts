@@ -5,7 +5,7 @@ import { dataFile, input, real, SETTINGS, skipWithoutRealFiles } from "../analyt
 import { type Files, outcome, reportOf } from "./smallFiles";
 
 describe("variants of series that are missing", () => {
-  /** A catalogue of as many series, and a data file of the first of them. */
+  /** A catalogue of `listed` series, and a data file with the first `there` of them. */
   function survey(listed: number, there: number, name: string): Files {
     const ids = Array.from({ length: listed }, (_, at) => `PRS${30_000_000 + at}`);
     const catalogue = ids.map((id) => `${id}\t2017\t2018`);
@@ -22,13 +22,13 @@ describe("variants of series that are missing", () => {
     ["pr.data.2.Manufacturing", 20, 10, "info"],
     ["cu.data.1.AllItems", 20, 10, "info"],
   ] as const) {
-    it(`is of severity ${severity} where ${listed - there} of ${listed} lack in ${name}`, async () => {
+    it(`is of severity ${severity} if ${listed - there} of ${listed} are missing from ${name}`, async () => {
       const report = await reportOf(survey(listed, there, name));
       expect(outcome(report, "absentSeries")).to.include({ severity, count: listed - there });
     });
   }
 
-  it("counts what BLS's own file lacks after a download that ended at a line end half-way", async function () {
+  it("counts what BLS's own file lacks after a download that broke off at a line end half-way", async function () {
     skipWithoutRealFiles(this);
     const text = readFileSync(real.dataPath, "latin1");
     const half = text.slice(0, text.indexOf("\n", text.length / 2) + 1);
@@ -58,7 +58,7 @@ describe("variants of series that are missing", () => {
     expect(example?.reason).to.match(/^does not have any value of the series PRS30000019,/);
   });
 
-  it("is not checked where the catalogue does not say in which years its series have values", async () => {
+  it("is not checked if the catalogue does not say in which years its series have values", async () => {
     const report = await reportOf({
       "pr.data.0.Current": dataFile(["PRS30006032 2018 Q01 1.5"]),
       "pr.series": "series_id\tsector_code\nPRS30006032\t3000\nPRS30006091\t3000\n",

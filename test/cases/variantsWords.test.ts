@@ -10,7 +10,7 @@ import { useFolder } from "./smallFiles";
 const ROWS = ["PRS30006032 2017 Q01 2", "PRS30006032 2018 Q01 3"];
 const PEOPLE = nation([2017, 325_719_178], [2018, 327_167_439]);
 
-/** One sentence for people: no replacement character, nothing that a terminal obeys, no other line. */
+/** One readable sentence: no replacement characters, no control characters, no second line. */
 function expectOneSentence(stderr: string): void {
   expect(stderr, "mojibake").not.to.match(/\uFFFD/);
   expect(stderr, "lines").to.match(/^[^\p{Cc}]+\.\n$/u);
@@ -40,7 +40,7 @@ describe("variants of files that npm run analyze does not support", () => {
       Buffer.from("\uFEFFseries_id\r\n", "utf16le"),
       /pr\.series.*UTF-16/,
     ],
-    // The user's file is called so, not nation.json, and nothing is said twice.
+    // This is the name of the user's file, not nation.json, and nothing is said twice.
     ["a population in gzip", "population.json", gzipSync(PEOPLE), /population\.json.*gzip/],
     ["a population in HTML", "population.json", "<html>\n<body>502</body>\n", /^[^:]*is not JSON[^:]*\n$/],
     ["a population that colours the terminal", "population.json", `${PEOPLE}\u001B[31mno`, /is not JSON/],

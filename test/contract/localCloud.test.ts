@@ -92,7 +92,7 @@ describe("the local cloud on a machine with a proxy and a certificate authority"
   };
   const fixture = useCloud(async () => ({ cloud: await startCloud({ machine }) }));
 
-  it("gives functions these of the machine's variables, and no others", async () => {
+  it("passes only these of the machine's variables on to functions", async () => {
     const { cloud } = fixture();
     const source = "exports.handler = async () => process.env";
     const { name } = await newFunction(fixture(), source);

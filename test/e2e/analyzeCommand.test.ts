@@ -26,7 +26,7 @@ import { PROJECT, runScript } from "../support/commands";
 
 const ROWS = ["PRS30006032 2017 Q01 1234.5", "PRS30006032 2018 Q01 1234.5", "PRS30006032 2018 Q01 9"];
 
-/** A third of these rows is refused. */
+/** A third of these rows are refused. */
 const ALLOW_REFUSED = ["--allow-refused", "34"];
 
 /** Runs `npm run analyze -- …args`. */
@@ -102,7 +102,7 @@ describe("npm run analyze", () => {
     expect(stdout).not.to.include("Population of the United States");
   });
 
-  it("finds beside a data file its tables, and the population where upstream and the pipeline have it", async () => {
+  it("finds the tables beside a data file, and the population where upstream or the pipeline puts it", async () => {
     const bucket = path.join(folder, "bucket");
     const survey = path.join(bucket, "raw", "bls", "pr");
     mkdirSync(survey, { recursive: true });
@@ -119,11 +119,11 @@ describe("npm run analyze", () => {
     }
   });
 
-  it("makes no report where more rows are refused than allowed, and says what would", async () => {
+  it("makes no report if more rows are refused than allowed, and says how to get one", async () => {
     const { status, stdout, stderr } = await run(folder);
     expect([status, stdout]).to.deep.equal([1, ""]);
     expect(stderr).to.match(
-      /^There is no report: pr\.data\.0\.Current has 3 rows, of which 1 is refused, more than the 1 % allowed; the first, line 4, has .*\. To make one of the rows that are left, add --allow-refused 100\.\n$/,
+      /^There is no report: pr\.data\.0\.Current has 3 rows, of which 1 is refused, more than the 1 % allowed; the first, line 4, has .*\. To make one from the remaining rows, add --allow-refused 100\.\n$/,
     );
   });
 
@@ -132,7 +132,7 @@ describe("npm run analyze", () => {
     expect(MAX_REFUSED_PERCENT).to.equal(config.maxRefusedPercent.default);
   });
 
-  it("lists the data files or surveys of a directory where it cannot choose", async () => {
+  it("lists the data files or surveys of a directory when it cannot choose", async () => {
     const several = path.join(folder, "several");
     mkdirSync(several);
     for (const name of ["ap.data.1.HouseholdFuels", "ap.data.2.Gasoline"])
@@ -150,7 +150,7 @@ describe("npm run analyze", () => {
     expect((await run(several)).stderr).to.match(/has the surveys ap, ce; choose one with --survey\.\n$/);
   });
 
-  it("says what a file of another kind is, and makes nothing of it", async () => {
+  it("says what a file of another kind is, and makes no report from it", async () => {
     const kinds: [content: string | Uint8Array, words: RegExp][] = [
       [
         Buffer.from(`\uFEFF${dataFile(ROWS)}`, "utf16le"),
@@ -159,7 +159,7 @@ describe("npm run analyze", () => {
       [gzipSync(dataFile(ROWS)), /^pr\.data\.0\.Current is compressed with gzip: unpack it first, .*\.\n$/],
       [
         dataFile(["APU000074712 2024 M01 1.5"]),
-        /^There is no report: .*; its values are monthly \(M01\), and reports are made of quarterly ones .*\.\n$/,
+        /^There is no report: .*; its values are monthly \(M01\), but reports are made from quarterly ones .*\.\n$/,
       ],
     ];
     const other = path.join(folder, "other");
@@ -181,7 +181,7 @@ describe("npm run analyze", () => {
     [
       "a directory without data",
       () => [path.join(folder, "pub")],
-      /^".*pub" has no data file such as pr\.data\.0\.Current, neither itself nor in .*\.\n$/,
+      /^".*pub" has no data file such as pr\.data\.0\.Current, either directly or in .*\.\n$/,
     ],
     [
       "another file",
@@ -205,7 +205,7 @@ describe("npm run analyze", () => {
 });
 
 describe("the report on a terminal", () => {
-  it("tells missing years, ties, refused rows before all else, and changes, in 80 columns", async () => {
+  it("shows refused rows first, then missing years, ties and changes, in 80 columns", async () => {
     const first = await analyze(inputs(["PRS30006032 2018 Q01 1"]), SETTINGS, { generatedAt: new Date(0) });
     const previous = asPrevious(first);
     const { report } = await analyze(inputs(ROWS), SETTINGS, { generatedAt: new Date(1), previous });

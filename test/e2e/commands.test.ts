@@ -153,7 +153,7 @@ describe("npm start", function () {
     const [steps = "", problems = ""] = stderr.split("The report is not what it should be\n");
     expect(steps.match(/^ +fetchPopulation-.*$/gm)).to.have.length(1);
     expect(steps).to.match(/^ +fetchPopulation-.*\(3 times\)$/m);
-    // What failed has no tick, what follows goes on, and no address is told of a server that is gone.
+    // A failed step has no tick, later steps still run, and no address of a server that is gone is shown.
     expect(steps)
       .to.match(/^✖ Run the schedule$/m)
       .and.to.match(/✖ $/);
@@ -220,7 +220,7 @@ describe("npm start, with what cannot be done", function () {
   }
 });
 
-describe("npm start, on a directory with other files than the stack reads", () => {
+describe("npm start, on a directory that lacks what the stack reads", () => {
   let directory: string;
   beforeEach(async () => {
     directory = await mkdtemp(path.join(tmpdir(), "data-quest-"));

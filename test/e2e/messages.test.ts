@@ -67,7 +67,7 @@ describe("the queue between the data and the reports", function () {
     expect(missing).to.include("nation.json");
   });
 
-  it("brings keys with spaces, plus signs, #, ? and letters of any script to the function as they are", async () => {
+  it("passes keys with spaces, plus signs, #, ? and letters of any script to the function unchanged", async () => {
     const keys = ["raw/bls/pr/a b+c", "raw/bls/pr/été/日本", "raw/bls/pr/100%", "raw/bls/pr/#1?a=b&c"];
     const seen: string[] = [];
     session.cloud.events.on("notified", ({ key }) => seen.push(key));

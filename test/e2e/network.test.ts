@@ -13,14 +13,14 @@ import { type Authority, makeAuthority, startTls, type TlsPort } from "../suppor
 
 const HOST = "data.invalid";
 
-/** Whatever the machine that runs the tests has. */
+/** Unsets whatever the machine that runs the tests has set. */
 const NO_NETWORK = Object.fromEntries(
   ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"]
     .concat("NODE_EXTRA_CA_CERTS", "NODE_USE_SYSTEM_CA", "NODE_USE_ENV_PROXY")
     .map((name) => [name, ""]),
 );
 
-describe("npm start, on a machine with a network of its company's", function () {
+describe("npm start, on a company's network", function () {
   this.timeout(120_000);
   let directory: string;
   let authority: Authority;
@@ -50,7 +50,7 @@ describe("npm start, on a machine with a network of its company's", function () 
     return Number(new URL(blsUrl).port);
   }
 
-  /** As its path is on the machine: from the folder in which the command runs. */
+  /** With a relative path, as a user may give it: relative to the folder in which the command runs. */
   function certificate(): Record<string, string> {
     return { NODE_EXTRA_CA_CERTS: path.relative(PROJECT, authority.certificate) };
   }
@@ -61,7 +61,7 @@ describe("npm start, on a machine with a network of its company's", function () 
     return { ...ended, report: ended.stdout === "" ? undefined : Report.parse(JSON.parse(ended.stdout)) };
   }
 
-  it("with its own certificate authority: the functions know it, as the check does", async function () {
+  it("with the company's own certificate authority: the functions trust it, and so does the check", async function () {
     const files = path.join(needCase(this, "05-gzip-in-capitals"), "upstream");
     needCase(this, "07-extra-ca");
     const upstream = opened(await openUpstream(files));
@@ -87,7 +87,7 @@ describe("npm start, on a machine with a network of its company's", function () 
       return opened(await startProxy({ [HOST]: port }));
     }
 
-    it("HTTPS goes through it, by tunnels, and the cloud on this machine does not", async () => {
+    it("HTTPS goes through it, in tunnels, but requests to the cloud on this machine do not", async () => {
       const { port } = await inTls(opened(await startUpstream(sampleUpstream())));
       const proxy = await startProxied(port);
       const variables = { ...certificate(), https_proxy: proxy.address };
@@ -97,7 +97,7 @@ describe("npm start, on a machine with a network of its company's", function () 
       expect(new Set(proxy.requests)).to.deep.equal(new Set([`CONNECT ${HOST}:443`]));
     });
 
-    it("HTTP goes through it, by absolute addresses, and the cloud on this machine does not", async () => {
+    it("HTTP goes through it, with absolute addresses, but requests to the cloud on this machine do not", async () => {
       const upstream = opened(await startUpstream(sampleUpstream()));
       const proxy = await startProxied(portOf(upstream));
       const { code, stderr, report } = await start(`http://${HOST}`, { HTTP_PROXY: proxy.address });

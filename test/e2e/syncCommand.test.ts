@@ -91,7 +91,7 @@ describe("npm run sync", function () {
     ]);
   });
 
-  it("asks upstream through the machine's proxy, and the cloud on this machine without it", async () => {
+  it("reaches upstream through the machine's proxy, and the cloud on this machine without it", async () => {
     const { port } = new URL(session.upstream.blsUrl);
     const proxy = await startProxy({ "bls.invalid": Number(port) });
     try {

@@ -25,7 +25,7 @@ describe("a bucket's notifications at an endpoint", () => {
     server = createServer(async (request, response) => {
       if (request.method === "PUT") {
         puts++;
-        // S3 gives what has no id one of its own, and answers with other names for the filter than it takes.
+        // S3 makes up an id where none was given, and spells the filter's names differently in its answers.
         stored = (await text(request))
           .replace("<Queue>", "<Id>made-up</Id><Queue>")
           .replace("<Name>prefix</Name>", "<Name>Prefix</Name>");
@@ -52,7 +52,7 @@ describe("a bucket's notifications at an endpoint", () => {
   const put = (...notifications: (typeof NOTIFICATION)[]) =>
     bucketMethods({ s3, region: "us-east-1" } as Connection).putBucketNotification("data", notifications);
 
-  it("are put where they differ, and left alone where they are the same: each put sends a test event", async () => {
+  it("are put only if they differ, because each put sends a test event", async () => {
     await put(NOTIFICATION);
     expect(puts, "none before").to.equal(1);
     await put({ ...NOTIFICATION, events: NOTIFICATION.events.toReversed() });

@@ -26,7 +26,7 @@ describe("a body in a content coding", () => {
   beforeEach(async () => {
     requests = 0;
     server = createServer((_, response) => {
-      // The last answer is that of all further requests.
+      // All further requests get the last answer.
       const { coding = "", body } = answers[Math.min(requests++, answers.length - 1)] ?? {};
       response.setHeader("Content-Encoding", coding).end(body);
     });
@@ -83,12 +83,12 @@ describe("a body in a content coding", () => {
   for (const [title, coding, body, words] of [
     ["is not supported", "br", Buffer.from(TEXT), 'the Content-Encoding "br", which is not supported'],
     [
-      "is not supported, under another",
+      "is not supported, around another",
       "gzip, br",
       gzip(1),
       'the Content-Encoding "br", which is not supported',
     ],
-    ["is one of many", "gzip, gzip, gzip, gzip, gzip", gzip(5), "5 content codings, more than the 4"],
+    ["is one of too many", "gzip, gzip, gzip, gzip, gzip", gzip(5), "5 content codings, more than the 4"],
     [
       "is not what it says",
       "GZIP",
@@ -102,13 +102,13 @@ describe("a body in a content coding", () => {
       'the Content-Encoding "gzip", but is not encoded that way (zlib says: incorrect data check)',
     ],
     [
-      "is one time too few",
+      "was applied once too few",
       "gzip, gzip",
       gzip(1),
       '"gzip, gzip", but is not encoded that way (zlib says: incorrect header check)',
     ],
   ] as const) {
-    it(`that ${title} fails at once, in words that are true`, async () => {
+    it(`that ${title} fails at once, and the message says why`, async () => {
       const told = await refusal({ coding, body });
       expect(told).to.match(/^http:\/\/127\.0\.0\.1:\d+\/pr\.txt was sent with /);
       expect(told)
@@ -118,7 +118,7 @@ describe("a body in a content coding", () => {
     });
   }
 
-  it("that was cut is asked for again", async () => {
+  it("that was cut off is requested again", async () => {
     const body = gzip(1);
     expect(await read({ coding: "gzip", body: body.subarray(0, -4) }, { coding: "gzip", body })).to.equal(
       TEXT,
@@ -126,13 +126,13 @@ describe("a body in a content coding", () => {
     expect(requests).to.equal(2);
   });
 
-  it("that is cut each time fails after the tries, and says so once", async () => {
+  it("that is cut off each time fails after the tries, and says so once", async () => {
     const told = await refusal({ coding: "gzip", body: gzip(1).subarray(0, -4) });
     expect(told).to.match(/\/pr\.txt could not be read: unexpected end of file$/);
     expect(requests).to.equal(1 + RETRIES);
   });
 
-  /** The checksum at its end is another. */
+  /** Has a wrong checksum at its end. */
   function damaged(): Buffer {
     const body = Buffer.from(gzip(1));
     body.writeUInt32LE(0, body.length - 8);

@@ -8,36 +8,36 @@ const caused = (message: string, cause: unknown) => new Error(message, { cause }
 describe("an error with causes, in words", () => {
   for (const [title, error, expected] of [
     ["alone", new Error("It failed."), "It failed."],
-    ["by another", caused("It failed", new Error("the disk is full")), "It failed: the disk is full"],
+    ["with a cause", caused("It failed", new Error("the disk is full")), "It failed: the disk is full"],
     [
-      "in whole sentences",
+      "with a cause, in whole sentences",
       caused("It failed.", new Error("The disk is full.")),
       "It failed: The disk is full.",
     ],
     [
-      "whose words are there",
+      "that already contains its cause's message",
       caused("It could not be read: aborted", new Error("aborted")),
       "It could not be read: aborted",
     ],
     [
-      "whose sentence is there",
+      "that already contains its cause's message without the period",
       caused("It failed: the disk is full", new Error("the disk is full.")),
       "It failed: the disk is full",
     ],
     [
-      "whose words are there, by a third that tells more",
+      "that already contains its cause's message, but not a second cause's",
       caused("It failed: aborted", caused("aborted", new Error("time is up"))),
       "It failed: aborted: time is up",
     ],
-    ["that is no error", caused("It failed", "no space"), "It failed: no space"],
+    ["with a cause that is not an error", caused("It failed", "no space"), "It failed: no space"],
   ] as const) {
-    it(`${title}: each is told once`, () => {
+    it(`${title}: each message is given once`, () => {
       expect(messageOf(error)).to.equal(expected);
       expect(explain(error)).to.equal(expected);
     });
   }
 
-  it("several at once, of which two are alike", () => {
+  it("several at once, two of them alike", () => {
     const error = new AggregateError(
       [new Error("refused"), new Error("refused"), new Error("late")],
       "Two tries",

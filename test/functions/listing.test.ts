@@ -39,7 +39,7 @@ describe("a BLS listing", () => {
     ]);
   });
 
-  it("may have names with # and ?, percent-encoded or as they are", () => {
+  it("may have names with # and ?, percent-encoded or not", () => {
     const encoded = ["pr.data%231", "pr.what%3F", "pr.%23a%3Fb%2523"];
     const raw = ["pr.data#1", "pr.what?", "pr.#a?b%2523"];
     const expected = [
@@ -86,12 +86,12 @@ describe("a BLS listing", () => {
       /not a plain file name: "a%23%2F\.\.%2F\.\.%2Fx"/,
     ],
     [
-      "a link to a place in itself",
+      "a link to a place in the listing itself",
       listing(link("8/6/2026  8:30 AM", 9, "#top")),
       /not a plain file name: "#top"/,
     ],
     [
-      "a link that sorts it",
+      "a link that sorts the listing",
       listing(link("8/6/2026  8:30 AM", 9, "?C=M;O=A")),
       /not a plain file name: "\?C=M;O=A"/,
     ],
@@ -182,7 +182,7 @@ color-scheme: light dark;
 </html>
 `;
 
-describe("a listing as another server makes it", () => {
+describe("a listing from another server", () => {
   for (const [server, html, found] of [
     ["nginx", NGINX, 'nginx or Apache ("Index of /pub/time.series/pr/")'],
     ["Apache", APACHE, 'nginx or Apache ("Index of /pub/time.series/pr")'],
@@ -191,20 +191,20 @@ describe("a listing as another server makes it", () => {
   ] as const) {
     it(`${server}: is refused in one sentence that says what it is, what is read, and what to do`, () => {
       const told = refusal(html);
-      expect(told).to.include(`${FOLDER} answered with a folder listing of ${found}`);
+      expect(told).to.include(`${FOLDER} answered with a folder listing from ${found}`);
       expect(told).to.include("only listings in the format of BLS's server (IIS) can be read");
       expect(told).to.include("(npm start -- --upstream DIR)");
       expect(told.match(/\. |\.$/g)).to.deep.equal(["."]);
     });
   }
 
-  it("is read all the same if it is like BLS's but for its title", () => {
+  it("is still read if it is like BLS's except for its title", () => {
     const html = listing(link("8/6/2026  8:30 AM", 1, "/pub/time.series/pr/pr.txt"));
     const titled = html.replace(/<title>[^<]*/, "<title>Index of /pub/time.series/pr/");
     expect(parseListing(titled, FOLDER).map(({ name }) => name)).to.deep.equal(["pr.txt"]);
   });
 
-  it("shows a title that a terminal would obey as JSON", () => {
+  it("shows control characters in a title as JSON, not to the terminal", () => {
     const told = refusal(NGINX.replace(/<title>[^<]*/, "<title>Index of /\u001b[2J"));
     expect(told).to.include('("Index of /\\u001b[2J")');
   });

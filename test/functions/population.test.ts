@@ -46,7 +46,7 @@ describe("the population API's answer", () => {
     });
   });
 
-  it("may say nothing, or nonsense, of where it is from", () => {
+  it("may say nothing, or nonsense, about where it is from", () => {
     for (const around of [{}, { annotations: null }, { annotations: { dataset_name: 5 } }, { source: "x" }]) {
       expect(read({ ...around, data: ROWS }).provenance).to.deep.equal({
         dataset: null,
@@ -102,7 +102,7 @@ describe("the population API's answer", () => {
         .to.throw(AnswerError, expected)
         .with.property("message")
         .that.matches(
-          /^The answer of https:\/\/api\.example\.com.*Nothing was stored\. The setting populationUrl /,
+          /^The answer from https:\/\/api\.example\.com.*Nothing was stored\. The setting populationUrl /,
         )
         .and.not.match(/\p{Cc}/u);
     });

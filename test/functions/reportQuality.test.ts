@@ -69,7 +69,7 @@ describe("refreshing the report", () => {
     expect(report).to.deep.equal(before);
     expect(status).to.include({ ok: false, lastChange: before.generatedAt });
     expect(status.error).to.match(
-      /^pr\.data\.0\.Current has 41 rows, of which 1 is refused.*; pr\.data\.0\.Current has 40 values, 10 fewer than the 50 of the report before, more than the 10 % allowed\. The last good report stays\.$/,
+      /^pr\.data\.0\.Current has 41 rows, of which 1 is refused.*; pr\.data\.0\.Current has 40 values, 10 fewer than the 50 of the previous report, more than the 10 % allowed\. The last good report stays\.$/,
     );
     expect(status.details).to.include({ outcome: "kept", fingerprint: before.fingerprint });
     const { rules } = status.details.refused?.quality ?? { rules: [] };

@@ -121,7 +121,7 @@ describe("the population's fetch", () => {
     });
   }
 
-  it("keeps beside the data, in the object's metadata, where it is from", async () => {
+  it("records in the object's metadata where the data is from", async () => {
     answer({
       annotations: { dataset_name: "ACS 1-year Estimate", source_name: "Census Bureau" },
       data: ROWS,
@@ -137,9 +137,9 @@ describe("the population's fetch", () => {
     expect((await status()).details).to.deep.equal({ written: true, rows: 2, provenance });
   });
 
-  it("writes the same data again when it comes from another dataset, not when the answer says less", async () => {
+  it("writes the same data again when it comes from another dataset, but not when the answer says less", async () => {
     const written = async (dataset_name?: string) => {
-      // The local upstream varies what is around the data; here it is to be this.
+      // The local upstream varies what is around the data; this answer has to be exact.
       const bytes = Buffer.from(JSON.stringify({ annotations: { dataset_name }, data: ROWS }));
       const exact: Upstream = (_address, read) => read(Readable.from([bytes]));
       return (await fetchPopulation({ upstream: exact })).written;

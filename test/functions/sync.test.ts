@@ -212,12 +212,12 @@ describe("the sync", () => {
     expect(await mirror()).to.deep.equal({ "pr.data.0.Current": data, "pr.new": "new", "pr.txt": "changed" });
   });
 
-  it("where no file can be had tells the reason once, three names, and how many more there are", async () => {
+  it("when no file can be fetched, gives the reason once, three names, and how many more there are", async () => {
     for (let file = 0; file < 9; file++) upstream.addFile(`pr.new.${file}`, `new ${file}`);
     upstream.faults.set(/pr\/.+$/, { kind: "status", status: 404 });
     await expectFailure(
       sync(),
-      /^The mirror is not what upstream is: 12 files were not mirrored \([^,]+, [^,]+, [^,]+ and 9 more\): http:\S+\/pr\/… answered 404 Not Found\.$/,
+      /^The mirror does not match upstream: 12 files were not mirrored \([^,]+, [^,]+, [^,]+ and 9 more\): http:\S+\/pr\/… answered 404 Not Found\.$/,
     );
   });
 

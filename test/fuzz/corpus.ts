@@ -28,7 +28,7 @@ export const accepted = (broken: Accepted["broken"] = {}): Accepted => ({ broken
 export const rejected = (message: string): Rejected => ({ error: "InputError", message });
 export const unfit = (message: string): Rejected => ({ error: "QualityError", message });
 
-/** Contents that are some other format altogether; of some, what the message says of any file. */
+/** Contents in some other format altogether; for some, what the message says about any such file. */
 export const FOREIGN: readonly [what: string, content: string | Uint8Array, known?: string][] = [
   ["an HTML error page", "<!DOCTYPE html>\n<html><body>\n<h1>403 Forbidden</h1>\n</body></html>\n"],
   ["an XML error", '<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>'],

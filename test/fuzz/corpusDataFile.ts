@@ -46,8 +46,8 @@ const WHOLE: readonly Case[] = [
   ["a byte order mark", `\uFEFF${TEXT}`, accepted()],
   ["line ends of both kinds", TEXT.replace("\r\n", "\n"), accepted()],
   ["blank lines between", TEXT.replaceAll("\r\n", "\r\n \r\n"), accepted()],
-  ["no end of the last line, which may be cut", TEXT.trimEnd(), accepted({ cut: 1 })],
-  ["no end of the last line, which is whole", TEXT.slice(0, -2), accepted()],
+  ["no line end after the last row, which may be cut off", TEXT.trimEnd(), accepted({ cut: 1 })],
+  ["no line end after the last row, which is whole", TEXT.slice(0, -2), accepted()],
   ["line ends without the white space before them", TEXT.replaceAll(/[ \t\r]+$/gm, ""), accepted()],
   ["CRLF without the white space before it", TEXT.replaceAll(/[ \t]+\r$/gm, "\r"), accepted()],
   ["white space after everything", TEXT.replaceAll("\r\n", " \t \t\r\n"), accepted()],
@@ -86,7 +86,7 @@ const WHOLE: readonly Case[] = [
   [
     "monthly values",
     TEXT.replaceAll(/\tQ0/g, "\tM0"),
-    unfit(`${FILE} has 5 rows, and none can be kept; its values are monthly (M01), and reports`),
+    unfit(`${FILE} has 5 rows, and none can be kept; its values are monthly (M01), but reports`),
   ],
   ...FOREIGN.map(([what, content, known]): Case => {
     return [what, content, rejected(known === undefined ? HEADER_REASON : `${FILE} ${known}`)];

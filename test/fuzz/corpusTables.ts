@@ -11,7 +11,7 @@ const KEYS: Readonly<Record<string, string>> = {
   "pr.footnote": "footnote_code",
 };
 
-/** What a list that is empty leaves unlisted, of the good files. */
+/** Codes of the good files that an emptied table no longer lists. */
 const UNLISTED: Readonly<Record<string, Accepted["broken"]>> = {
   "pr.sector": { unknownCode: 1 },
   "pr.period": { unknownPeriod: 5 },

@@ -10,14 +10,14 @@ import { startTestUpstream, type TestUpstream } from "../support/upstream";
 
 const LOOPBACK = "localhost,127.0.0.1,::1,[::1]";
 
-describe("what a machine's environment says of its network", () => {
-  it("is nothing where there is neither a proxy nor a certificate authority", () => {
+describe("the network variables of a machine", () => {
+  it("are none if there is neither a proxy nor a certificate authority", () => {
     expect(
       networkVariables({ HOME: "/home/me", AWS_SECRET_ACCESS_KEY: "secret", PATH: "/bin" }),
     ).to.deep.equal({});
   });
 
-  it("is its certificate authorities, by a path that holds in any folder", () => {
+  it("include its certificate authorities, with a path that works in any folder", () => {
     expect(
       networkVariables({
         NODE_EXTRA_CA_CERTS: "certs/ca.pem",
@@ -27,7 +27,7 @@ describe("what a machine's environment says of its network", () => {
     ).to.deep.equal({ NODE_EXTRA_CA_CERTS: path.resolve("certs/ca.pem"), NODE_USE_SYSTEM_CA: "1" });
   });
 
-  it("is its proxies, of which this machine is spared", () => {
+  it("include its proxies, and exempt the machine itself from them", () => {
     expect(
       networkVariables({ HTTP_PROXY: "http://a:1", HTTPS_PROXY: "http://b:2", NO_PROXY: "intranet,.local" }),
     ).to.deep.equal({
@@ -38,7 +38,7 @@ describe("what a machine's environment says of its network", () => {
     });
   });
 
-  it("is the same in lower case, which wins", () => {
+  it("can be in lower case, which wins", () => {
     expect(
       networkVariables({ https_proxy: "http://b:2", HTTPS_PROXY: "http://c:3", no_proxy: "x" }),
     ).to.deep.equal({
@@ -48,7 +48,7 @@ describe("what a machine's environment says of its network", () => {
     });
   });
 
-  it("takes a proxy without http://, as curl does, and no empty value", () => {
+  it("can have a proxy without http://, as for curl; empty values are ignored", () => {
     expect(
       networkVariables({ HTTP_PROXY: "proxy.example.com:8080", HTTPS_PROXY: "", NODE_USE_SYSTEM_CA: "" }),
     ).to.deep.equal({
@@ -58,18 +58,18 @@ describe("what a machine's environment says of its network", () => {
     });
   });
 
-  it("is refused for a proxy that is no address, without showing it", () => {
+  it("are refused if a proxy is not an address, which is not shown", () => {
     expect(() => networkVariables({ https_proxy: "http://me:secret@[proxy" })).to.throw(
       CloudError,
       /^HTTPS_PROXY is not the address of a proxy, such as (?!.*secret)/,
     );
   });
 
-  it("passes over kinds of proxies that Node does not support", () => {
+  it("leave out kinds of proxies that Node does not support", () => {
     expect(networkVariables({ HTTPS_PROXY: "socks5://127.0.0.1:1080" })).to.deep.equal({});
   });
 
-  it("may name hosts without a proxy where there is none", () => {
+  it("may include NO_PROXY although there is no proxy", () => {
     expect(networkVariables({ NO_PROXY: "intranet" })).to.deep.equal({ NO_PROXY: "intranet" });
   });
 });
@@ -108,7 +108,7 @@ describe("requests of this process", () => {
     expect(proxy.requests).to.deep.equal([`GET ${far}`]);
   });
 
-  it("go straight again afterwards", async () => {
+  it("go directly again afterwards", async () => {
     const before = [http.globalAgent, https.globalAgent];
     await throughProxies({ HTTP_PROXY: proxy.address, HTTPS_PROXY: proxy.address }, async () => {
       expect(http.globalAgent).not.to.equal(before[0]);

@@ -81,19 +81,19 @@ const DELIVERY: readonly FaultCase[] = (["listing", "file"] as const).flatMap((w
   meets(where, "gzip in capitals, twice", { kind: "gzip", as: "GZIP, X-Gzip", times: 2 }, HARMLESS),
   meets(
     where,
-    "gzip that is cut, as an answer that ends in order",
+    "truncated gzip, in an answer that ends normally",
     { kind: "gzip", cut: true },
     triedAgain(told("could not be read: unexpected end of file")),
   ),
   meets(
     where,
-    "a coding that is not supported",
+    "an unsupported coding",
     { kind: "mislabelled", as: "br" },
     final(told('was sent with the Content-Encoding "br", which is not supported')),
   ),
   meets(
     where,
-    "called gzip, and is not",
+    "labelled gzip, but not gzip",
     { kind: "mislabelled", as: "gzip" },
     final(
       told(
@@ -167,7 +167,7 @@ const STATES: readonly FaultCase[] = [
     lasting: "success",
   },
   {
-    name: "names with # and ?, as they are",
+    name: "names with # and ?, not encoded",
     begin: (upstream) => {
       addMarkedNames(upstream);
       upstream.faults.set(LISTING, { kind: "listing", shape: "raw marks" });

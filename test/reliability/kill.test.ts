@@ -19,7 +19,7 @@ interface KilledRun {
   /** What was mirrored before it. */
   mirrored: Vintage | null;
   upstream: Vintage;
-  /** The first request at which it is killed, if not the very first: those before are the same as in another run. */
+  /** The first request at which it is killed, if not its first: those before are the same as in another run. */
   from?: (request: Crossing) => boolean;
 }
 

@@ -56,7 +56,7 @@ describe("a listing of 5,000 files", function () {
     });
     const { error } = await scenario.sync({ signal: stop.signal });
     const left = Number(
-      /there was no time for (\d+) files, the next run goes on from there/.exec(error ?? "")?.[1],
+      /there was no time for (\d+) files \(the next run continues from there\)/.exec(error ?? "")?.[1],
     );
     const { files } = await scenario.expectSound();
     expect(Object.keys(files).length + left).to.equal(5_000);

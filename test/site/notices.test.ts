@@ -93,7 +93,7 @@ describe("the notices about a source", () => {
     expect(findNotices(late, NOW)[0]?.text).to.include("raw/population/nation.json");
   });
 
-  it("say that the population is another one than before, and not that the report is out of date", () => {
+  it("say that the population was replaced, not that the report is out of date", () => {
     const rule = { rule: "populationReplaced", severity: "warning", count: 1 };
     const examples = [
       { file: "nation.json", line: null, reason: "comes from the dataset 'B' instead of 'A'" },
@@ -102,9 +102,9 @@ describe("the notices about a source", () => {
     const report = { ...replaced.report, quality: { rules: [{ ...rule, examples }] } } as Report;
     expect(findNotices({ ...replaced, report }, NOW)[0]).to.deep.equal({
       level: "warning",
-      title: "The population is not the one of the report before",
+      title: "The population is not the same as in the previous report",
       text: "nation.json comes from the dataset 'B' instead of 'A'.",
-      badge: "another population",
+      badge: "different population",
     });
   });
 

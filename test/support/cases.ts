@@ -5,7 +5,7 @@ import { PROJECT } from "./commands";
 /** Small inputs that people really had, each in a folder of its own. */
 export const CASES = process.env.CASES_DIR ?? path.join(PROJECT, "..", "shared", "cases");
 
-/** The folder of a case that people really had; else skips, with the reason. */
+/** The folder of a case; if it is not there, skips the test and says why. */
 export function needCase(context: Mocha.Context, name: string): string {
   const folder = path.join(CASES, name);
   if (existsSync(folder)) return folder;

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { pipeline } from "node:stream";
 
-/** A forward proxy on 127.0.0.1, as companies have them: HTTP by absolute addresses, everything else by `CONNECT`. */
+/** A forward proxy on 127.0.0.1, like a company's: HTTP with absolute addresses, everything else with `CONNECT`. */
 export interface TestProxy {
   /** e.g. `http://127.0.0.1:3128`. */
   readonly address: string;
@@ -15,7 +15,7 @@ export interface TestProxy {
 /**
  * Starts a proxy.
  *
- * @param ports what its names stand for: a host's port on 127.0.0.1. Other hosts are answered with 502.
+ * @param ports port on 127.0.0.1 for each host name; requests for other hosts are answered with 502.
  */
 export async function startProxy(ports: Readonly<Record<string, number>>): Promise<TestProxy> {
   const requests: string[] = [];

@@ -6,7 +6,7 @@ import path from "node:path";
 import { pipeline } from "node:stream";
 import { createServer } from "node:tls";
 
-/** A certificate authority of one's own, as companies have them, and a key that it has signed. */
+/** A private certificate authority, like a company's, and a key with a certificate that it signed. */
 export interface Authority {
   /** Path of its certificate, for `NODE_EXTRA_CA_CERTS`. */
   certificate: string;
@@ -14,7 +14,7 @@ export interface Authority {
   cert: Buffer;
 }
 
-/** Makes an authority and a certificate for these host names; skips, with the reason, where there is no openssl. */
+/** Makes an authority and a certificate for these host names; without openssl, skips the test and says why. */
 export function makeAuthority(
   context: Mocha.Context,
   directory: string,
@@ -64,7 +64,7 @@ export async function startTls({ key, cert }: Authority, plainPort: number): Pro
     sockets.add(client).add(target);
     pipeline(client, target, client, () => {});
   });
-  // Whoever does not know the authority breaks off.
+  // A client that does not know the authority breaks off.
   server.on("tlsClientError", () => {});
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

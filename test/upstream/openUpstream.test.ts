@@ -173,7 +173,7 @@ describe("an upstream at an address", () => {
     }
   });
 
-  it("is asked through the machine's proxy, as the functions will ask", async () => {
+  it("is checked through the machine's proxy, as the functions will reach it", async () => {
     const served = await startTestUpstream();
     const proxy = await startProxy({ "bls.invalid": Number(new URL(served.blsUrl).port) });
     try {
@@ -190,11 +190,11 @@ describe("an upstream at an address", () => {
     }
   });
 
-  it("is refused if it is a folder that Python or nginx serves: the words say what to do instead", async () => {
+  it("is refused if it is a folder that Python or nginx serves, and the message says what to do instead", async () => {
     const entries = '<pre><a href="../">../</a>\n<a href="pr/">pr/</a>  06-Aug-2026 08:30  -\n</pre>';
     for (const [title, words] of [
-      ["Directory listing for /pub/time.series/", /folder listing of Python/],
-      ["Index of /pub/time.series/", /folder listing of nginx or Apache/],
+      ["Directory listing for /pub/time.series/", /folder listing from Python/],
+      ["Index of /pub/time.series/", /folder listing from nginx or Apache/],
     ] as const) {
       const server = createServer((_, response) => {
         response.end(`<html><head><title>${title}</title></head><body>${entries}</body></html>`);

@@ -6,7 +6,7 @@ import { UpstreamError } from "../../local/upstream/openUpstream";
 import { checkSources } from "../../local/upstream/stackSources";
 import { rejection } from "./client";
 
-describe("a directory with other sources than the stack reads", () => {
+describe("a directory, checked for what the stack reads", () => {
   let parent: string;
   let directory: string;
 
@@ -63,18 +63,18 @@ describe("a directory with other sources than the stack reads", () => {
     expect(await refusal()).to.include("has no data file where the stack 'dev' reads pr.data.0.Current");
   });
 
-  it("shows a few names of many, and none that a terminal would obey", async () => {
+  it("is refused with a few names of many, without control characters", async () => {
     await hold(...["aa", "bb", "cc", "dd", "\u001b]", "ee", "ff"].map((survey) => `${survey}.txt`));
     expect(await refusal()).to.include("holds the surveys \ufffd], aa, bb, cc, dd, 2 more, but");
   });
 
-  it("is taken where it has what the stack reads, whatever else it has", async () => {
+  it("is accepted if it has what the stack reads, whatever else it has", async () => {
     await hold("pr.data.0.Current", "ce.txt");
     await check();
     await check({ surveys: '["ce","pr"]' });
   });
 
-  it("is left to the program where the settings are wrong", async () => {
+  it("is left to the program if the settings are wrong", async () => {
     await hold("ce.txt");
     await check({ surveys: "pr" });
     await check({ dataFile: "?" });
