@@ -5,8 +5,8 @@
 export type Severity = "error" | "warning" | "info";
 
 /**
- * The rules that inputs are checked against; docs/report-format.md explains each. Two can become more severe than they
- * are here: see `checkAbsentSeries` and `checkPopulation`.
+ * The rules that inputs are checked against; docs/report-format.md explains each. Some can become more severe than
+ * they are here: see `checkAbsentSeries`, `checkMissing` and `checkPopulation`.
  */
 export const RULES = {
   fields: "warning",
