@@ -1,5 +1,7 @@
 import path from "node:path";
 import { Command } from "commander";
+import { formatPlan } from "./program/formatPlan";
+import { planOnce } from "./program/keptPlan";
 import { runCommand } from "./runCommand";
 
 interface Options {
@@ -18,14 +20,16 @@ const command = new Command("npm run plan --")
   .option("--config <key=value...>", "values that win over the stack's own, e.g. contact=you@example.com", [])
   .option("--json", "everything, as JSON: all inputs, dependencies and outputs")
   .action(async ({ stack, config, json }: Options) => {
-    // Loaded only when used: Pulumi's SDK takes longer to load than `--help` to print.
-    const { plan } = require("./program/plan") as typeof import("./program/plan");
-    const { formatPlan } = require("./program/formatPlan") as typeof import("./program/formatPlan");
-    const made = await plan({
+    const options = {
       directory: path.dirname(__dirname),
       stack,
       config: parseConfig(config),
       fallbacks: FALLBACKS,
+    };
+    const made = await planOnce(options, process.env, (given) => {
+      // Loaded only when used: Pulumi's SDK takes longer to load than everything else here.
+      const { plan } = require("./program/plan") as typeof import("./program/plan");
+      return plan(given);
     });
     console.log(json ? JSON.stringify(made, null, 2) : formatPlan(made, process.stdout.columns ?? 160));
   });

@@ -62,6 +62,8 @@ describe("the commands of a copy of the project", function () {
     expect(after.get("fetchPopulation")?.description).to.include("edited");
     expect(after.get("fetchPopulation")?.code).not.to.deep.equal(before.get("fetchPopulation")?.code);
     for (const name of ["analyze", "syncDataset"]) expect(after.get(name)).to.deep.equal(before.get(name));
+    await edit("Pulumi.dev.yaml", "batchWindowSeconds: 10", "batchWindowSeconds: 11");
+    expect((await run("plan", ["--json"])).stdout).to.include('"maximumBatchingWindowInSeconds": 11');
   });
 
   async function functionsPlanned() {
