@@ -1,6 +1,5 @@
 import path from "node:path";
 import { Command } from "commander";
-import { formatPlan } from "./program/formatPlan";
 import { planOnce } from "./program/keptPlan";
 import { runCommand } from "./runCommand";
 
@@ -31,6 +30,7 @@ const command = new Command("npm run plan --")
       const { plan } = require("./program/plan") as typeof import("./program/plan");
       return plan(given);
     });
+    const { formatPlan } = require("./program/formatPlan") as typeof import("./program/formatPlan");
     console.log(json ? JSON.stringify(made, null, 2) : formatPlan(made, process.stdout.columns ?? 160));
   });
 
