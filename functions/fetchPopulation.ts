@@ -1,5 +1,6 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import type { Context } from "aws-lambda";
+import { SCHEMA_VERSION } from "../analytics/fingerprint";
 import { type PopulationSummary, storePopulation } from "./population/store";
 import { beforeTimeout } from "./shared/deadline";
 import { environment } from "./shared/environment";
@@ -19,6 +20,7 @@ export async function handler(_event: unknown, context: Context): Promise<Popula
     dataBucket: environment("DATA_BUCKET"),
     address: environment("POPULATION_URL"),
     upstream: openUpstream({ contact: environment("CONTACT"), signal: beforeTimeout(context) }),
+    reportVersion: `${SCHEMA_VERSION}-${environment("REPORT_SETTINGS")}`,
     now: new Date(),
   });
 }

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { MagicFunction } from "./magicFunction";
 import type { Notifications } from "./notifications";
+import { reportSettings } from "./reportSettings";
 import type { Settings } from "./settings";
 import type { Storage } from "./storage";
 
@@ -28,14 +29,7 @@ export function createAnalysis(
       environment: {
         DATA_BUCKET: data.bucket,
         STATE_BUCKET: state.bucket,
-        DATA_FILE: settings.dataFile,
-        POPULATION_FROM: String(settings.populationFrom),
-        POPULATION_TO: String(settings.populationTo),
-        SERIES_ID: settings.seriesId,
-        PERIOD: settings.period,
-        MAX_ROW_LOSS_PERCENT: String(settings.maxRowLossPercent),
-        MAX_REFUSED_PERCENT: String(settings.maxRefusedPercent),
-        POPULATION_CHANGE: settings.populationChange,
+        ...reportSettings(settings),
       },
       grants: [
         {

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { MagicFunction } from "./magicFunction";
+import { hashReportSettings } from "./reportSettings";
 import type { Settings } from "./settings";
 import type { Storage } from "./storage";
 
@@ -59,7 +60,11 @@ export function createIngest(
       settings,
       timeoutSeconds: 60,
       memoryMiB: 256,
-      environment: { ...common, POPULATION_URL: settings.populationUrl },
+      environment: {
+        ...common,
+        POPULATION_URL: settings.populationUrl,
+        REPORT_SETTINGS: hashReportSettings(settings),
+      },
       grants: [
         {
           actions: ["s3:GetObject", "s3:PutObject"],

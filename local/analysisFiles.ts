@@ -33,8 +33,6 @@ const POPULATION_FILES = [
   "population.json.txt",
   POPULATION_FILE,
   path.join("raw", "population", POPULATION_FILE),
-  path.join("..", "..", "population", POPULATION_FILE),
-  path.join("..", "..", "..", "population.json"),
 ];
 const DATA_FILE = /^([a-z]{2})\.data\../;
 /** How many names a message lists; the rest are counted. */
@@ -77,7 +75,7 @@ function inDirectory(directory: string, wanted: Wanted): FoundFiles {
     const others = folders.size === 0 ? "" : `, only for ${namesOf([...folders.keys()])}`;
     throw new Error(`"${directory}" has no data file for the survey ${survey}${others}.`);
   }
-  const files = filesOf(folder, survey);
+  const files = filesOf(folder, survey, wanted.file);
   const dataFile = chooseDataFile(directory, survey, files, wanted.file);
   return { files: [...files, ...population([directory, folder])], survey, dataFile };
 }
@@ -133,23 +131,34 @@ function chooseDataFile(
 }
 
 /** The survey's files in a folder, sorted by name; if a file is there with and without `.txt`, the one without. */
-function filesOf(folder: string, survey: string): FileOnDisk[] {
+function filesOf(folder: string, survey: string, wanted?: string): FileOnDisk[] {
   const byName = new Map<string, string>();
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const name = blsName(entry.name);
     if (!name.startsWith(`${survey}.`) || entry.isDirectory() || UNFINISHED.test(name)) continue;
-    if (!byName.has(name) || entry.name === name) byName.set(name, path.join(folder, entry.name));
+    const isExact =
+      wanted === undefined || blsName(wanted) !== name ? entry.name === name : entry.name === wanted;
+    if (!byName.has(name) || isExact) byName.set(name, path.join(folder, entry.name));
   }
   return [...byName]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, file]) => onDisk(`raw/bls/${survey}/${name}`, file));
 }
 
-function population(folders: readonly string[]): FileOnDisk[] {
+function population(given: readonly string[]): FileOnDisk[] {
+  const folders = given.flatMap((folder) => [folder, ...rootAbove(folder)]);
   const file = folders
     .flatMap((folder) => POPULATION_FILES.map((name) => path.join(folder, name)))
     .find((candidate) => existsSync(candidate));
   return file === undefined ? [] : [onDisk(`raw/population/${POPULATION_FILE}`, file)];
+}
+
+/** The root of an upstream's directory or a bucket's copy, if the folder is a survey's in one. */
+function rootAbove(folder: string): string[] {
+  const parent = path.dirname(path.resolve(folder));
+  return SURVEY_FOLDERS.filter((surveys) => parent.endsWith(path.sep + surveys)).map((surveys) =>
+    parent.slice(0, -surveys.length - 1),
+  );
 }
 
 /**

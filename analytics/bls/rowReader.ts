@@ -22,6 +22,8 @@ const CR = 13;
 const SPACE = 32;
 /** series_id, year, period, value, footnote_codes. */
 const FIELDS = 5;
+/** Bytes of a row that are looked at to compare it with another; BLS's rows are shorter. */
+const LONGEST_FORM = 500;
 /** A row that ends before its period is useless. */
 const FEWEST_FIELDS = 3;
 
@@ -46,6 +48,8 @@ export class RowReader {
   /** Where each field of the row at hand ends, and how many there are, without empty ones at the end. */
   readonly #ends = new Int32Array(FIELDS);
   #fields = 0;
+  /** {@link formOf} the last line of the lines read before. */
+  #formBefore: string | null = null;
 
   constructor(
     private readonly file: string,
@@ -71,6 +75,7 @@ export class RowReader {
       at = this.#readRow(lines, at, kept, unended);
       if (kept.tab !== -1) at = readSimilarRows(this, lines, view, at, kept);
     }
+    if (!unended) this.#formBefore = formOf(lastLine(lines));
   }
 
   /** Reads the row that starts at `start`, whatever it is; returns where the next one does. */
@@ -116,7 +121,7 @@ export class RowReader {
   /** Keeps the row that was split last; or returns the rule that it breaks. */
   #keep(lines: Uint8Array, start: number, kept: KeptRow, mayBeCut: boolean): RowRule | null {
     const [seriesEnd = 0, yearEnd = 0, periodEnd = 0, valueEnd = 0, rowEnd = 0] = this.#ends;
-    if (mayBeCut && this.#isCut(lines[rowEnd] === LF)) return "cut";
+    if (mayBeCut && this.#isCut(lines.subarray(start, rowEnd), lines[rowEnd] === LF)) return "cut";
     if (this.#fields < FEWEST_FIELDS || this.#fields > FIELDS) return "fields";
     const year = readYear(lines, seriesEnd + 1, yearEnd);
     if (year === -1) return "year";
@@ -137,9 +142,14 @@ export class RowReader {
     return null;
   }
 
-  /** Whether a row without a line end lacks its value, or ends in it: more digits may have followed. */
-  #isCut(endsAtOnce: boolean): boolean {
-    return this.#fields < FIELDS - 1 || (this.#fields === FIELDS - 1 && endsAtOnce);
+  /**
+   * Whether a row without a line end may be cut off: it lacks its value, or ends in it, and does not have as many
+   * decimals as the value before it in the same series.
+   */
+  #isCut(row: Uint8Array, endsAtOnce: boolean): boolean {
+    if (this.#fields < FIELDS - 1) return true;
+    const form = formOf(row);
+    return this.#fields === FIELDS - 1 && endsAtOnce && (form === null || form !== this.#formBefore);
   }
 
   /** The series whose id, with its padding, is in `lines[from…to)`; or -1. */
@@ -152,4 +162,16 @@ export class RowReader {
     if (series === known) this.codes.series(this.values.seriesIds[series] as string, this.line);
     return series;
   }
+}
+
+/** The last of some whole lines, without its LF. */
+function lastLine(lines: Uint8Array): Uint8Array {
+  return lines.subarray(lines.lastIndexOf(LF, lines.length - 2) + 1, lines.length - 1);
+}
+
+/** Series and number of decimals of a row; null for a row whose value has no decimals. */
+function formOf(row: Uint8Array): string | null {
+  const [series = "", , , value = ""] = new TextDecoder().decode(row.subarray(0, LONGEST_FORM)).split("\t");
+  const decimals = /\.(\d+)\s*$/.exec(value)?.[1]?.length;
+  return decimals === undefined ? null : `${series.trim()} ${decimals}`;
 }

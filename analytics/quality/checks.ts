@@ -50,7 +50,7 @@ export function checkRefused(
 }
 
 /** BLS leaves out what it has no value for; a file that is mostly empty lost its values elsewhere. */
-const MOST_MISSING_PERCENT = 50;
+const MOST_MISSING_PERCENT = 10;
 
 /** Checks that most rows have a value: a failed conversion of numbers leaves fields empty. */
 export function checkMissing(rows: number, findings: Findings): void {

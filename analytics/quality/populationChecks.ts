@@ -41,10 +41,17 @@ export function checkPopulation(
   const gone = findGone(current, previous);
   const missing = `has no population for ${gone.join(", ")}`;
   const replaced = howReplaced(current, previous);
+  const isOther = hasOtherFigures(current, previous);
   if (replaced.length > 0) {
-    flag("populationReplaced", list(gone.length > 0 ? [...replaced, missing] : replaced));
+    const hint = populationChange === "refuse" ? "; to accept it, set populationChange to warn" : "";
+    flag(
+      "populationReplaced",
+      `${list(isOther && gone.length > 0 ? [...replaced, missing] : replaced)}${hint}`,
+    );
     if (populationChange === "refuse") findings.weigh("populationReplaced", "error");
-  } else if (years.length > 0 && gone.length > 0) {
+  }
+  // Under another name, too: only other figures show that it is another population.
+  if (!isOther && years.length > 0 && gone.length > 0) {
     flag("populationCutShort", `${missing}, which the previous report had`, gone.length);
   }
 }
@@ -77,6 +84,24 @@ export function howReplaced(current: PopulationOf, previous: PopulationOf): stri
     if (from && to && from.toLowerCase() !== to.toLowerCase())
       found.push(`comes from the ${part} '${to}' instead of '${from}'`);
   }
+  const { revised, both, areMany } = compareFigures(current, previous);
+  const [first] = revised;
+  if (first !== undefined && areMany) {
+    found.push(
+      `has different figures from the previous report for ${revised.length} of ${counted(both, "year")}, ` +
+        `such as ${whole(first.to)} instead of ${whole(first.from)} for ${first.year}`,
+    );
+  }
+  return found;
+}
+
+/** Whether so many figures differ that it is another population, whatever its dataset is called. */
+export function hasOtherFigures(current: PopulationOf, previous: PopulationOf): boolean {
+  return compareFigures(current, previous).areMany;
+}
+
+/** The figures that differ, of how many that both have, and whether they are more than a third of them. */
+function compareFigures(current: PopulationOf, previous: PopulationOf) {
   const { years, persons } = previous.population;
   const now = new Map(current.population.years.map((year, at) => [year, current.population.persons[at]]));
   const both = years.flatMap((year, at) => {
@@ -84,12 +109,5 @@ export function howReplaced(current: PopulationOf, previous: PopulationOf): stri
     return to === undefined ? [] : [{ year, from: persons[at] ?? 0, to }];
   });
   const revised = both.filter(({ from, to }) => from !== to);
-  const [first] = revised;
-  if (first !== undefined && revised.length * 3 > both.length) {
-    found.push(
-      `has different figures from the previous report for ${revised.length} of ${counted(both.length, "year")}, ` +
-        `such as ${whole(first.to)} instead of ${whole(first.from)} for ${first.year}`,
-    );
-  }
-  return found;
+  return { revised, both: both.length, areMany: revised.length * 3 > both.length };
 }

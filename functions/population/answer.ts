@@ -1,7 +1,7 @@
 import { AnalysisError } from "../../analytics/errors";
 import { cubeInAddress, type Population, parsePopulation } from "../../analytics/population";
 import { Findings } from "../../analytics/quality/findings";
-import { findGone, howReplaced, type PopulationOf } from "../../analytics/quality/populationChecks";
+import { findGone, hasOtherFigures, type PopulationOf } from "../../analytics/quality/populationChecks";
 import type { Provenance } from "../../analytics/report";
 import { list } from "../../analytics/words";
 
@@ -53,7 +53,7 @@ export function readAnswer(text: string, address: string): Answer {
  */
 export function checkYears(answer: Answer, stored: PopulationOf, address: string): void {
   const gone = findGone(answer, stored);
-  if (gone.length === 0 || howReplaced(answer, stored).length > 0) return;
+  if (gone.length === 0 || hasOtherFigures(answer, stored)) return;
   throw new AnswerError(
     `The answer from ${address} has no population for ${gone.join(", ")}, which the stored one has. Nothing was stored. ` +
       "Check the setting populationUrl; if these years are gone for good, remove raw/population/nation.json, and the " +

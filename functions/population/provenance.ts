@@ -34,3 +34,13 @@ export function isOtherProvenance(answer: Provenance, stored: Provenance | null)
   const cubeBefore = stored?.cube ?? null;
   return answer.cube !== null && cubeBefore !== null && answer.cube !== cubeBefore;
 }
+
+/** What an answer says of where it is from, and for what it does not say, what is known of the same figures. */
+export function withKnown(answer: Provenance, known: Provenance | null): Provenance {
+  const { dataset, source, cube } = answer;
+  return {
+    dataset: dataset ?? known?.dataset ?? null,
+    source: source ?? known?.source ?? null,
+    cube: cube ?? known?.cube ?? null,
+  };
+}

@@ -11,7 +11,7 @@ import { type SourceFile, withStatus } from "../shared/status";
 import type { Upstream } from "../shared/upstream";
 import { type Answer, checkYears, readAnswer } from "./answer";
 import { canonicalHash } from "./canonical";
-import { isOtherProvenance, provenanceIn, provenanceMetadata } from "./provenance";
+import { isOtherProvenance, provenanceIn, provenanceMetadata, withKnown } from "./provenance";
 
 /** What fetching the population needs to know. */
 export interface PopulationOptions {
@@ -20,6 +20,8 @@ export interface PopulationOptions {
   /** Full address of the query. */
   address: string;
   upstream: Upstream;
+  /** Identifies what the analysis makes of the data. Another one, after a deployment, asks for a report. */
+  reportVersion: string;
   now: Date;
 }
 
@@ -30,13 +32,16 @@ export interface PopulationSummary {
   provenance: Provenance;
 }
 
+/** Metadata: {@link PopulationOptions.reportVersion}. */
+const REPORT_VERSION = "report-version";
+
 /** Key of the population object: `{"data":[…]}`. */
 export const POPULATION_KEY = "raw/population/nation.json";
 
 /**
  * Saves the `data` of the population API's answer, and in the object's metadata where the figures are from. The object
- * is written only if it is missing, or if its canonical form or its provenance differs; the comparison is with the
- * object itself, so that one that was removed or changed by others is repaired.
+ * is written only if it is missing, or if its canonical form, its provenance or the report version differs (so that a
+ * report follows a deployment with other settings); the comparison is with the object itself, so that one that was removed or changed by others is repaired.
  *
  * @throws UpstreamError, AnswerError, ConflictError; what was stored before stays.
  */
@@ -52,12 +57,15 @@ export async function storePopulation(options: PopulationOptions): Promise<Popul
     const { data, provenance } = answer;
     const before = stored && storedPopulation(stored);
     if (before !== undefined) checkYears(answer, before, address);
+    const isSame = stored !== undefined && canonicalHash(data) === storedHash(stored.text);
     const written =
-      stored === undefined ||
-      canonicalHash(data) !== storedHash(stored.text) ||
+      !isSame ||
+      stored.metadata[REPORT_VERSION] !== options.reportVersion ||
       isOtherProvenance(provenance, provenanceIn(stored.metadata));
     if (written) {
-      learnt.files = [await write(options, answer, stored?.etag ?? null)];
+      // What this answer does not say of the same figures, an earlier one may have said.
+      const known = isSame ? withKnown(provenance, provenanceIn(stored.metadata)) : provenance;
+      learnt.files = [await write(options, { ...answer, provenance: known }, stored?.etag ?? null)];
       learnt.lastChange = now.toISOString();
       learnt.missing = [];
     }
@@ -68,7 +76,7 @@ export async function storePopulation(options: PopulationOptions): Promise<Popul
 }
 
 async function write(
-  { s3, dataBucket, address, now }: PopulationOptions,
+  { s3, dataBucket, address, reportVersion, now }: PopulationOptions,
   { data, provenance }: Answer,
   replaces: string | null,
 ): Promise<SourceFile> {
@@ -83,6 +91,7 @@ async function write(
       md5: createHash("md5").update(body).digest("hex"),
       sha256: file.sha256,
       "fetched-at": fetchedAt,
+      [REPORT_VERSION]: reportVersion,
       ...provenanceMetadata(provenance),
     },
     replaces,

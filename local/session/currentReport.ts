@@ -52,7 +52,14 @@ function findUnread({ invocations }: Day): string[] {
 
 async function readReport(session: Session): Promise<Report | undefined> {
   try {
-    return Report.parse(JSON.parse(Buffer.from(await readObject(session, "reports/latest.json")).toString()));
+    const text = Buffer.from(await readObject(session, "reports/latest.json")).toString();
+    const report = Report.safeParse(JSON.parse(text));
+    if (report.success) return report.data;
+    throw new Error(
+      "reports/latest.json is not in the format of this version of the program: the report after the next change of an " +
+        "input will be. Until then remove it, or use the version that wrote it.",
+      { cause: report.error },
+    );
   } catch (error) {
     if (error instanceof NoSuchKey) return undefined;
     throw error;

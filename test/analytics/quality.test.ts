@@ -138,7 +138,7 @@ describe("quality: rows refused", () => {
 
   it("takes rows without a value, and rows that say the same again, for no fault", async () => {
     const options = { ...NOW, limits: LIMITS };
-    expect(await found(withBad(9, 9, "X 2000 Q01 -"), "missing", options)).to.deep.include({
+    expect(await found(withBad(99, 9, "X 2000 Q01 -"), "missing", options)).to.deep.include({
       severity: "info",
       count: 9,
     });

@@ -86,6 +86,7 @@ describe("real-world inputs", () => {
       }
       const { s3, dataBucket, stateBucket } = buckets;
       const fetched = await storePopulation({
+        reportVersion: "1",
         s3,
         dataBucket,
         address: "https://api.example.com/population",

@@ -155,7 +155,16 @@ describe("variants of what npm run analyze is given", () => {
       );
     });
 
-    it("says that there is no data file if only a folder is named like one", async () => {
+    it("takes the copy that --file names, and a population from above only in an upstream's or a bucket's folders", () => {
+      folder.write({ "pr.data.0.Current (1)": dataFile(ROWS), "pr.data.0.Current (2)": dataFile(ROWS) });
+      const [found] = findFiles(folder.path, { file: "pr.data.0.Current (2)" }).files;
+      expect(path.basename(found?.path ?? "")).to.equal("pr.data.0.Current (2)");
+      folder.write({ "population.json": PEOPLE, "a/b/c/pr.data.0.Current": dataFile(ROWS) });
+      const other = findFiles(path.join(folder.path, "a", "b", "c"), {});
+      expect(other.files.map(({ name }) => name)).to.deep.equal(["pr.data.0.Current"]);
+    });
+
+    it("says that there is no data file where only a folder is named like one", async () => {
       folder.write({ "pr.data.old/notes.txt": "none" });
       const { code, stderr } = await folder.run();
       expect(code).to.equal(1);

@@ -44,6 +44,7 @@ describe("variants of the population", () => {
     const { s3, dataBucket } = buckets;
     try {
       await storePopulation({
+        reportVersion: "1",
         s3,
         dataBucket,
         address: "https://api.example.com/population",

@@ -73,7 +73,7 @@ describe("npm start", function () {
       const { code, stdout, stderr } = second;
       expect(code).to.equal(1);
       expect(Report.parse(JSON.parse(stdout)).bestYears).to.have.length(282);
-      expect(stderr).to.match(/\nThe bucket is not copied to .*: (EEXIST|ENOTDIR)/);
+      expect(stderr).to.match(/\nThe bucket was not copied to .*: (EEXIST|ENOTDIR)/);
     });
   });
 

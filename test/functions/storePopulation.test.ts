@@ -45,6 +45,7 @@ describe("the population's fetch", () => {
 
   function fetchPopulation(options: Partial<PopulationOptions> = {}): Promise<PopulationSummary> {
     return storePopulation({
+      reportVersion: "1",
       s3: buckets.s3,
       dataBucket: buckets.dataBucket,
       address: upstream.populationUrl,
@@ -151,6 +152,26 @@ describe("the population's fetch", () => {
     expect((await metadata())?.dataset).to.equal("ACS 1-year Estimate");
     expect(await written("ACS 5-year Estimate"), "renamed").to.equal(true);
     expect((await metadata())?.dataset).to.equal("ACS 5-year Estimate");
+  });
+
+  it("writes the same data once more after a deployment with other report settings, so that a report follows", async () => {
+    const written = async (reportVersion: string) => (await fetchPopulation({ reportVersion })).written;
+    expect(await written("1")).to.equal(true);
+    expect([await written("1"), await written("2"), await written("2")]).to.deep.equal([false, true, false]);
+    // As the version before stored it: without any of this metadata.
+    await buckets.put(POPULATION_KEY, JSON.stringify({ data: ROWS }));
+    expect([await written("2"), await written("2")]).to.deep.equal([true, false]);
+  });
+
+  it("keeps what is stored when an answer under another name lacks years that are stored", async () => {
+    const written = async (dataset_name: string, data: readonly unknown[]) => {
+      const bytes = Buffer.from(JSON.stringify({ source: [{ annotations: { dataset_name } }], data }));
+      return (await fetchPopulation({ upstream: (_address, read) => read(Readable.from([bytes])) })).written;
+    };
+    expect(await written("ACS 1-year Estimate", ROWS)).to.equal(true);
+    const error = await written("ACS 1-year Estimates", ROWS.slice(1)).catch((thrown: Error) => thrown);
+    expect((error as Error).message).to.match(/has no population for 2017, which the stored one has/);
+    expect(await stored()).to.deep.equal({ data: ROWS });
   });
 
   it("keeps what is stored when the answer was cut, and says so", async () => {

@@ -47,6 +47,11 @@ const WHOLE: readonly Case[] = [
   ["line ends of both kinds", TEXT.replace("\r\n", "\n"), accepted()],
   ["blank lines between", TEXT.replaceAll("\r\n", "\r\n \r\n"), accepted()],
   ["no line end after the last row, which may be cut off", TEXT.trimEnd(), accepted({ cut: 1 })],
+  [
+    "no end of the last line, whose value has as many decimals as the one before",
+    `${withRow("PRS30006091|2002|Q05|103.126")}PRS30006091\t2003\tQ05\t103.127`,
+    accepted(),
+  ],
   ["no line end after the last row, which is whole", TEXT.slice(0, -2), accepted()],
   ["line ends without the white space before them", TEXT.replaceAll(/[ \t\r]+$/gm, ""), accepted()],
   ["CRLF without the white space before it", TEXT.replaceAll(/[ \t]+\r$/gm, "\r"), accepted()],

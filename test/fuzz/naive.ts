@@ -31,14 +31,16 @@ export function naiveReport(bytes: Buffer): NaiveReport | undefined {
     .map((name) => name.trim());
   if (columns.join() !== HEADER) return undefined;
   const rows = lines
-    .map((text, at) => ({ text, unended: at === lines.length - 1 }))
+    .map((text, at) => ({ text, unended: at === lines.length - 1, before: lines[at - 1] ?? "" }))
     .filter(({ text }) => /[^ \r\t]/.test(text));
   const kept = new Map<string, bigint>();
-  for (const { text, unended } of rows) {
+  for (const { text, unended, before } of rows) {
     const trimmed = text.replace(/[ \r\t]+$/, "");
     const tabs = trimmed.split("\t").length - 1;
-    // Without a line end, and without a value or anything after it, the value may be cut.
-    if (unended && (tabs < 3 || (tabs === 3 && trimmed === text))) continue;
+    // Without a line end, and without a value or anything after it, the value may be cut; unless it looks as before.
+    const form = formOf(text);
+    if (unended && (tabs < 3 || (tabs === 3 && trimmed === text && (!form || form !== formOf(before)))))
+      continue;
     const [, key, value] = parseRow(trimmed) ?? [];
     if (key !== undefined && value !== undefined && !kept.has(key)) kept.set(key, value);
   }
@@ -58,6 +60,12 @@ export function naiveReport(bytes: Buffer): NaiveReport | undefined {
       .map(({ year, thousandths }) => ({ year, thousandths }))
       .sort((a, b) => a.year - b.year),
   };
+}
+
+function formOf(line: string): string | undefined {
+  const [series = "", , , value = ""] = line.split("\t");
+  const decimals = value.trim().match(/\.(\d+)$/)?.[1]?.length;
+  return decimals === undefined ? undefined : `${series.trim()} with ${decimals}`;
 }
 
 function withoutMark(bytes: Buffer): Buffer {

@@ -1,0 +1,24 @@
+import { createHash } from "node:crypto";
+import type { Settings } from "./settings";
+
+/** The analysis's environment variables that say what the report is about, and what makes one. */
+export function reportSettings(settings: Settings): Record<string, string> {
+  return {
+    DATA_FILE: settings.dataFile,
+    POPULATION_FROM: String(settings.populationFrom),
+    POPULATION_TO: String(settings.populationTo),
+    SERIES_ID: settings.seriesId,
+    PERIOD: settings.period,
+    MAX_ROW_LOSS_PERCENT: String(settings.maxRowLossPercent),
+    MAX_REFUSED_PERCENT: String(settings.maxRefusedPercent),
+    POPULATION_CHANGE: settings.populationChange,
+  };
+}
+
+/** Hash of {@link reportSettings}: the fetch of the population sees by it that a deployment changed them. */
+export function hashReportSettings(settings: Settings): string {
+  return createHash("sha256")
+    .update(JSON.stringify(reportSettings(settings)))
+    .digest("hex")
+    .slice(0, 16);
+}
