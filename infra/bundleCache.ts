@@ -84,7 +84,8 @@ function isCurrent({ sources }: Kept, project: string): boolean {
   });
 }
 
-function readIfThere(file: string): string | undefined {
+/** A file's text; undefined if there is no such file. */
+export function readIfThere(file: string): string | undefined {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
@@ -93,6 +94,7 @@ function readIfThere(file: string): string | undefined {
   }
 }
 
-function hash(content: string | Uint8Array): string {
+/** SHA-256, in hexadecimal. */
+export function hash(content: string | Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");
 }

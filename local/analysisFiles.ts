@@ -106,7 +106,8 @@ function chooseSurvey(directory: string, surveys: readonly string[]): string {
       `"${directory}" has no data file such as pr.data.0.Current, either directly or in ${SURVEY_FOLDERS.join("/<survey> or ")}/<survey>.`,
     );
   }
-  if (others.length === 0 || surveys.includes("pr")) return others.length === 0 ? only : "pr";
+  if (others.length === 0) return only;
+  if (surveys.includes("pr")) return "pr";
   throw new Error(`"${directory}" has the surveys ${namesOf(surveys)}; choose one with --survey.`);
 }
 

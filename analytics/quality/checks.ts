@@ -103,26 +103,24 @@ export function checkAbsentSeries(
   findings: Findings,
 ): void {
   const span = yearsOf(values);
-  if (catalog === null || span === null) {
+  const dated = [...(catalog ?? [])].flatMap(([seriesId, { years }]) =>
+    years === null ? [] : [{ seriesId, years }],
+  );
+  if (span === null || dated.length === 0) {
     findings.skip("absentSeries");
     return;
   }
   const present = new Set(values.seriesIds);
-  if ([...catalog.values()].every(({ years }) => years === null)) findings.skip("absentSeries");
-  let expected = 0;
-  let absent = 0;
-  for (const [seriesId, { years }] of catalog) {
-    if (years === null || years.from > span.to || years.to < span.from) continue;
-    expected++;
-    if (present.has(seriesId)) continue;
-    absent++;
+  const expected = dated.filter(({ years }) => years.from <= span.to && years.to >= span.from);
+  const absent = expected.filter(({ seriesId }) => !present.has(seriesId));
+  for (const { seriesId, years } of absent) {
     findings.flag("absentSeries", () => ({
       file,
       line: null,
       reason: `does not have any value of the series ${seriesId}, which the catalogue lists with values from ${years.from} to ${years.to}`,
     }));
   }
-  const isMany = absent * 100 > expected * MOST_ABSENT_PERCENT;
+  const isMany = absent.length * 100 > expected.length * MOST_ABSENT_PERCENT;
   if (isMany && WHOLE_SURVEY.test(file)) findings.weigh("absentSeries", "warning");
 }
 

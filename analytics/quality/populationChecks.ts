@@ -40,8 +40,9 @@ export function checkPopulation(
   }
   const gone = findGone(current, previous);
   const missing = `has no population for ${gone.join(", ")}`;
-  const replaced = howReplaced(current, previous);
-  const isOther = hasOtherFigures(current, previous);
+  const figures = compareFigures(current, previous);
+  const isOther = figures.areMany;
+  const replaced = howReplaced(current, previous, figures);
   if (replaced.length > 0) {
     const hint = populationChange === "refuse" ? "; to accept it, set populationChange to warn" : "";
     flag(
@@ -77,14 +78,17 @@ function* findJumps({ years, persons }: Population): Generator<string> {
  *
  * @returns clauses to put after the file's name; none if it is the same population.
  */
-export function howReplaced(current: PopulationOf, previous: PopulationOf): string[] {
+function howReplaced(
+  current: PopulationOf,
+  previous: PopulationOf,
+  { revised, both, areMany }: ReturnType<typeof compareFigures>,
+): string[] {
   const found: string[] = [];
   for (const part of ["dataset", "cube"] as const) {
     const [from, to] = [previous.provenance?.[part], current.provenance?.[part]];
     if (from && to && from.toLowerCase() !== to.toLowerCase())
       found.push(`comes from the ${part} '${to}' instead of '${from}'`);
   }
-  const { revised, both, areMany } = compareFigures(current, previous);
   const [first] = revised;
   if (first !== undefined && areMany) {
     found.push(

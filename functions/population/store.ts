@@ -4,7 +4,6 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import { InputError } from "../../analytics/errors";
 import { parsePopulation } from "../../analytics/population";
 import { Findings } from "../../analytics/quality/findings";
-import type { PopulationOf } from "../../analytics/quality/populationChecks";
 import type { Provenance } from "../../analytics/report";
 import { JSON_TYPE, putObject, readText, type TextObject, toJson } from "../shared/objects";
 import { type SourceFile, withStatus } from "../shared/status";
@@ -55,16 +54,16 @@ export async function storePopulation(options: PopulationOptions): Promise<Popul
 
     const answer = readAnswer(await upstream(address, (body) => text(body)), address);
     const { data, provenance } = answer;
-    const before = stored && storedPopulation(stored);
+    const before = stored && readStored(stored);
     if (before !== undefined) checkYears(answer, before, address);
-    const isSame = stored !== undefined && canonicalHash(data) === storedHash(stored.text);
+    const isSame = before !== undefined && canonicalHash(data) === canonicalHash(before.population.data);
     const written =
       !isSame ||
-      stored.metadata[REPORT_VERSION] !== options.reportVersion ||
-      isOtherProvenance(provenance, provenanceIn(stored.metadata));
+      stored?.metadata[REPORT_VERSION] !== options.reportVersion ||
+      isOtherProvenance(provenance, before.provenance);
     if (written) {
       // What this answer does not say of the same figures, an earlier one may have said.
-      const known = isSame ? withKnown(provenance, provenanceIn(stored.metadata)) : provenance;
+      const known = isSame ? withKnown(provenance, before.provenance) : provenance;
       learnt.files = [await write(options, { ...answer, provenance: known }, stored?.etag ?? null)];
       learnt.lastChange = now.toISOString();
       learnt.missing = [];
@@ -110,24 +109,13 @@ function sourceFile(text: string, version: string | null, fetchedAt: string | nu
   };
 }
 
-/** What is stored, as the analysis reads it; undefined where that is not ours. */
-function storedPopulation({ text, metadata }: TextObject): PopulationOf | undefined {
+/** What is stored, as the analysis reads it; undefined, so that it is replaced, if it is not ours. */
+function readStored({ text, metadata }: TextObject) {
   try {
     const population = parsePopulation(text, POPULATION_KEY, new Findings());
     return { population, provenance: provenanceIn(metadata) };
   } catch (error) {
     if (error instanceof InputError) return undefined;
     throw error;
-  }
-}
-
-/** The canonical hash of what is stored; undefined, so that it is replaced, where that is not ours. */
-function storedHash(text: string): string | undefined {
-  try {
-    const { data } = JSON.parse(text) as { data?: unknown };
-    return Array.isArray(data) ? canonicalHash(data) : undefined;
-  } catch {
-    // Not JSON: somebody else's bytes under our key.
-    return undefined;
   }
 }

@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { replaceFile } from "../../infra/bundleCache";
+import { hash, readIfThere, replaceFile } from "../../infra/bundleCache";
 import type { Plan, PlanOptions } from "./plan";
 
 /** Everything that a plan is made from: the program, what it packs into functions, and what runs it. */
@@ -70,24 +69,11 @@ function filesOf(directory: string, name: string): string[] {
 
 /** Undefined where no plan was kept, or none that can be read. */
 function readKept(file: string): Kept | undefined {
-  const text = readIfThere(file)?.toString();
+  const text = readIfThere(file);
   try {
     return text === undefined ? undefined : (JSON.parse(text) as Kept);
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
-}
-
-function readIfThere(file: string): Buffer | undefined {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
-}
-
-function hash(content: string | Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex");
 }
