@@ -5,7 +5,7 @@ import { type Analysis, type AnalyzeOptions, analyze, type InputFile } from "../
 import { joinBlocks } from "../../analytics/blocks";
 import { InputError, MissingInputError, SettingsError } from "../../analytics/errors";
 import { fingerprint } from "../../analytics/fingerprint";
-import { type OracleReport, oracle } from "./duckdbOracle";
+import { type OracleReport, oracle } from "../oracles/duckdb";
 import {
   dataFile,
   input,

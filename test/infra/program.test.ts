@@ -1,6 +1,6 @@
 import path from "node:path";
+import { type Plan, type PlannedResource, plan } from "@data-quest/local-pulumi/program/plan";
 import { expect } from "chai";
-import { type Plan, type PlannedResource, plan } from "../../local/program/plan";
 
 const PROJECT = path.join(__dirname, "..", "..");
 

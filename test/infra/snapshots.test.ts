@@ -1,10 +1,10 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { type Plan, type PlannedResource, plan } from "@data-quest/local-pulumi/program/plan";
 import { expect } from "chai";
 import { stringify } from "yaml";
-import { type Plan, type PlannedResource, plan } from "../../local/program/plan";
-import { copyProject } from "../engine/projectCopy";
 import { PROJECT } from "../support/commands";
+import { copyProject } from "../support/projectCopy";
 
 const STACKS = ["dev", "prod"];
 const UPDATE = process.env.UPDATE_SNAPSHOTS === "1";

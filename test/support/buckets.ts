@@ -5,8 +5,8 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
-import type { Cloud, CloudEvents } from "../../local/cloud/cloud";
-import { startCloud } from "../../local/cloud/startCloud";
+import type { Cloud, CloudEvents } from "@data-quest/local-aws/cloud";
+import { startCloud } from "@data-quest/local-aws/startCloud";
 
 /** A request that the cloud answered. */
 export type S3Request = CloudEvents["request"][0];

@@ -22,13 +22,13 @@ export interface Running {
   ended: Promise<Ended>;
 }
 
-/** Starts `local/<script>.ts` as its npm script does, with variables besides this process's own. */
+/** Starts `commands/<script>.ts` as its npm script does, with variables besides this process's own. */
 export function startScript(
   script: string,
   args: readonly string[],
   variables: Record<string, string> = {},
 ): Running {
-  const child = spawn(process.execPath, [...TYPESCRIPT, `local/${script}.ts`, ...args], {
+  const child = spawn(process.execPath, [...TYPESCRIPT, `commands/${script}.ts`, ...args], {
     cwd: PROJECT,
     env: { ...process.env, ...variables },
   });
@@ -61,7 +61,7 @@ export function startScript(
   };
 }
 
-/** Runs `local/<script>.ts` to its end; it has nothing on its standard input. */
+/** Runs `commands/<script>.ts` to its end; it has nothing on its standard input. */
 export async function runScript(
   script: string,
   args: readonly string[],

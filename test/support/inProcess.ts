@@ -1,5 +1,5 @@
-import { reportFailure } from "../../local/runCommand";
-import { type StartOptions, startRun } from "../../local/startRun";
+import { reportFailure } from "../../commands/shared/runCommand";
+import { type StartOptions, startRun } from "../../commands/start/startRun";
 import type { Ended } from "./commands";
 
 /**

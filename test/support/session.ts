@@ -1,7 +1,7 @@
-import { type Session, startSession } from "../../local/session/session";
-import { sampleUpstream } from "../../local/upstream/sample";
-import { type LocalUpstream, startUpstream } from "../../local/upstream/server";
-import { SURVEYS, type UpstreamFiles, upstreamFile } from "../../local/upstream/source";
+import { sampleUpstream } from "@data-quest/local-sources/sample";
+import { type LocalUpstream, startUpstream } from "@data-quest/local-sources/server";
+import { SURVEYS, type UpstreamFiles, upstreamFile } from "@data-quest/local-sources/source";
+import { type Session, startSession } from "../../commands/session/session";
 import { openBuckets, type TestBuckets } from "./buckets";
 
 /** The whole pipeline, deployed to a local cloud, on the sample upstream. */

@@ -1,5 +1,10 @@
-import { type LocalUpstream, startUpstream, type UpstreamOptions } from "../../local/upstream/server";
-import { SURVEYS, type UpstreamFile, type UpstreamFiles, upstreamFile } from "../../local/upstream/source";
+import { type LocalUpstream, startUpstream, type UpstreamOptions } from "@data-quest/local-sources/server";
+import {
+  SURVEYS,
+  type UpstreamFile,
+  type UpstreamFiles,
+  upstreamFile,
+} from "@data-quest/local-sources/source";
 
 /** A `User-Agent` that BLS accepts. */
 export const USER_AGENT = "data-quest tests (tests@example.org)";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { Command } from "commander";
-import { runCommand } from "../../local/runCommand";
+import { runCommand } from "../../commands/shared/runCommand";
 import { putComment } from "./pullRequest";
 import { changesTable, compareReports } from "./reportDiff";
 

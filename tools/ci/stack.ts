@@ -1,8 +1,8 @@
 import path from "node:path";
+import { loadProgram } from "@data-quest/local-pulumi/program/runProgram";
 import { LocalWorkspace, type OpMap, type Stack } from "@pulumi/pulumi/automation";
 import { Argument, Command } from "commander";
-import { loadProgram } from "../../local/program/runProgram";
-import { runCommand } from "../../local/runCommand";
+import { runCommand } from "../../commands/shared/runCommand";
 
 const PROJECT = path.join(__dirname, "..", "..");
 

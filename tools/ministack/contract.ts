@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { loopbackEndpoint } from "@data-quest/local-aws/endpoint/address";
 import { Command } from "commander";
-import { loopbackEndpoint } from "../../local/endpoint/address";
-import { runCommand } from "../../local/runCommand";
+import { runCommand } from "../../commands/shared/runCommand";
 
 /** `npm run test:contract --`: what every cloud must do, on the one in this process and on another. */
 const command = new Command("npm run test:contract --")
@@ -18,7 +18,7 @@ async function runContract({ endpoint }: { endpoint?: string }): Promise<void> {
   const variables = endpoint === undefined ? {} : { CONTRACT_ENDPOINT: loopbackEndpoint(endpoint) };
   const mocha = spawn(
     process.execPath,
-    [require.resolve("mocha/bin/mocha.js"), "test/contract/**/*.test.ts"],
+    [require.resolve("mocha/bin/mocha.js"), "packages/local-aws/test/contract/**/*.test.ts"],
     {
       env: { ...process.env, ...variables },
       stdio: "inherit",

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { Command } from "commander";
-import { BUILT_CLI, findPulumi } from "../../local/engine/pulumiCli";
-import { runCommand } from "../../local/runCommand";
+import { runCommand } from "../../commands/shared/runCommand";
+import { BUILT_CLI, findPulumi } from "./findPulumi";
 
 /**
  * `npm run pulumi-cli`: builds the Pulumi CLI from its Go modules, for machines that its installer cannot reach, unless

@@ -1,6 +1,6 @@
-import { type Session, startSession } from "../../local/session/session";
-import { type LocalUpstream, startUpstream } from "../../local/upstream/server";
-import type { UpstreamFile, UpstreamFiles } from "../../local/upstream/source";
+import { type LocalUpstream, startUpstream } from "@data-quest/local-sources/server";
+import type { UpstreamFile, UpstreamFiles } from "@data-quest/local-sources/source";
+import { type Session, startSession } from "../../commands/session/session";
 import { DATA_FILE, releaseBefore } from "./vintages";
 
 /** The pipeline on this machine after two releases of BLS, so that its page has everything to show. */

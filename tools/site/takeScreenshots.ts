@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { Command } from "commander";
 import type { Browser, Page } from "playwright-core";
-import { runCommand } from "../../local/runCommand";
+import { runCommand } from "../../commands/shared/runCommand";
 import { startBrowser } from "./chromium";
 import { publishSite } from "./publishedSite";
 import { realUpstream } from "./vintages";

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { sampleUpstream } from "../../local/upstream/sample";
-import { POPULATION_FILE, SURVEYS, type UpstreamFiles, upstreamFile } from "../../local/upstream/source";
+import { sampleUpstream } from "@data-quest/local-sources/sample";
+import { POPULATION_FILE, SURVEYS, type UpstreamFiles, upstreamFile } from "@data-quest/local-sources/source";
 
 /** An upstream's directory with BLS's real files; the generated sample where there is none. */
 export const UPSTREAM_DIR = process.env.UPSTREAM_DIR ?? path.join(__dirname, "../../../shared/data/upstream");

@@ -1,0 +1,28 @@
+import { closeSync, openSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import type { Analysis } from "../../analytics/analyze";
+import { reportJson } from "../../analytics/reportJson";
+import type * as ReportTables from "../shared/reportTables";
+
+/** Writes a report's tables into a directory, block by block: the largest one is never held as a whole. */
+export function writeTables(directory: string, csv: Analysis["csv"]): void {
+  for (const [name, table] of Object.entries(csv)) {
+    const file = openSync(path.join(directory, name), "w");
+    try {
+      for (const block of table()) writeFileSync(file, block);
+    } finally {
+      closeSync(file);
+    }
+  }
+}
+
+/** Prints the report object as JSON, or the report as tables in words. */
+export function printReport(report: Analysis["report"], json: boolean): void {
+  if (json) {
+    for (const block of reportJson(report)) process.stdout.write(block);
+  } else {
+    // Loaded only here, because JSON needs no tables.
+    const { renderReport } = require("../shared/reportTables") as typeof ReportTables;
+    process.stdout.write(`${renderReport(report)}\n`);
+  }
+}

@@ -1,0 +1,20 @@
+import path from "node:path";
+import { sampleUpstream } from "@data-quest/local-sources/sample";
+import { writeUpstream } from "@data-quest/local-sources/writeUpstream";
+import { Command } from "commander";
+import { runCommand } from "./shared/runCommand";
+
+/** `npm run sample`: the generated sample as a directory. */
+const command = new Command("npm run sample --")
+  .description(
+    "Writes the generated sample as a directory, to edit and to run on: npm start -- --upstream DIR",
+  )
+  .argument("<DIR>", "a new or empty directory")
+  .option("--force", "write into a directory that is not empty")
+  .action(async (directory: string, options: { force?: boolean }) => {
+    const files = sampleUpstream();
+    await writeUpstream(directory, files, options);
+    console.log(`${files.size} files written to ${path.resolve(directory)}`);
+  });
+
+void runCommand(command);

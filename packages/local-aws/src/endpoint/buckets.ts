@@ -1,0 +1,180 @@
+import { isDeepStrictEqual } from "node:util";
+import {
+  type BucketLocationConstraint,
+  CreateBucketCommand,
+  DeleteBucketCommand,
+  DeleteBucketEncryptionCommand,
+  DeleteBucketLifecycleCommand,
+  DeleteBucketPolicyCommand,
+  DeleteBucketWebsiteCommand,
+  DeleteObjectsCommand,
+  DeletePublicAccessBlockCommand,
+  type Event,
+  GetBucketNotificationConfigurationCommand,
+  type LifecycleRule,
+  ListObjectVersionsCommand,
+  PutBucketEncryptionCommand,
+  PutBucketLifecycleConfigurationCommand,
+  PutBucketNotificationConfigurationCommand,
+  PutBucketPolicyCommand,
+  PutBucketVersioningCommand,
+  PutBucketWebsiteCommand,
+  PutPublicAccessBlockCommand,
+  type S3Client,
+} from "@aws-sdk/client-s3";
+import { type Cloud, CloudError, type QueueNotification } from "../cloud";
+import { queueNotifications } from "./bucketState";
+import { type Connection, unlessMissing } from "./connection";
+
+type BucketMethods = Pick<
+  Cloud,
+  | "createBucket"
+  | "deleteBucket"
+  | "putBucketVersioning"
+  | "putBucketEncryption"
+  | "putPublicAccessBlock"
+  | "putBucketPolicy"
+  | "putBucketWebsite"
+  | "putBucketLifecycle"
+  | "putBucketNotification"
+>;
+
+/** S3's control plane; the website that `putBucketWebsite` configures is not served by it. */
+export function bucketMethods({ s3, region }: Connection): BucketMethods {
+  return {
+    async createBucket(Bucket) {
+      const LocationConstraint = region as BucketLocationConstraint;
+      // S3 wants this region left out.
+      const elsewhere = region !== "us-east-1" && { CreateBucketConfiguration: { LocationConstraint } };
+      await unlessMissing(
+        s3.send(new CreateBucketCommand({ Bucket, ...elsewhere })),
+        "BucketAlreadyOwnedByYou",
+      );
+    },
+    async deleteBucket(Bucket, { force }) {
+      if (force) await unlessMissing(emptyBucket(s3, Bucket), "NoSuchBucket");
+      await unlessMissing(s3.send(new DeleteBucketCommand({ Bucket })), "NoSuchBucket");
+    },
+    async putBucketVersioning(Bucket, Status) {
+      await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status } }));
+    },
+    async putBucketEncryption(Bucket, algorithm) {
+      if (algorithm === null) {
+        await s3.send(new DeleteBucketEncryptionCommand({ Bucket }));
+        return;
+      }
+      const Rules = [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: algorithm } }];
+      await s3.send(new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration: { Rules } }));
+    },
+    async putPublicAccessBlock(Bucket, configuration) {
+      if (configuration === null) {
+        await s3.send(new DeletePublicAccessBlockCommand({ Bucket }));
+        return;
+      }
+      const PublicAccessBlockConfiguration = {
+        BlockPublicAcls: configuration.blockPublicAcls,
+        BlockPublicPolicy: configuration.blockPublicPolicy,
+        IgnorePublicAcls: configuration.ignorePublicAcls,
+        RestrictPublicBuckets: configuration.restrictPublicBuckets,
+      };
+      await s3.send(new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration }));
+    },
+    async putBucketPolicy(Bucket, policy) {
+      if (policy === null) await s3.send(new DeleteBucketPolicyCommand({ Bucket }));
+      else await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify(policy) }));
+    },
+    async putBucketWebsite(Bucket, website) {
+      if (website === null) {
+        await s3.send(new DeleteBucketWebsiteCommand({ Bucket }));
+        return;
+      }
+      const { indexDocument, errorDocument } = website;
+      const WebsiteConfiguration = {
+        IndexDocument: { Suffix: indexDocument },
+        ...(errorDocument !== undefined && { ErrorDocument: { Key: errorDocument } }),
+      };
+      await s3.send(new PutBucketWebsiteCommand({ Bucket, WebsiteConfiguration }));
+    },
+    async putBucketLifecycle(Bucket, rules) {
+      if (rules === null) {
+        await s3.send(new DeleteBucketLifecycleCommand({ Bucket }));
+        return;
+      }
+      const Rules = rules.map((rule) => renameKeys(rule, apiName) as LifecycleRule);
+      await s3.send(
+        new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules } }),
+      );
+    },
+    async putBucketNotification(Bucket, queues) {
+      const present = queueNotifications(
+        await s3.send(new GetBucketNotificationConfigurationCommand({ Bucket })),
+      );
+      // S3 sends a test event on every put, which may reach a function while it is being replaced.
+      if (isSame(present, queues)) return;
+      const NotificationConfiguration = { QueueConfigurations: queues.map(queueConfiguration) };
+      await s3.send(new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration }));
+    },
+  };
+}
+
+/** Removes every version and every delete marker, a page at a time. */
+async function emptyBucket(s3: S3Client, Bucket: string): Promise<void> {
+  for (;;) {
+    const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
+    const Objects = [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({ Key, VersionId }));
+    if (Objects.length === 0) return;
+    const { Errors = [] } = await s3.send(
+      new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }),
+    );
+    const [error] = Errors;
+    if (error) throw new CloudError(`s3://${Bucket}/${error.Key} cannot be deleted: ${error.Message}`);
+  }
+}
+
+/** Ignores the ids that S3 made up because none was given. */
+function isSame(present: readonly QueueNotification[], wanted: readonly QueueNotification[]): boolean {
+  const comparable = (notification: QueueNotification, { id }: Partial<QueueNotification> = {}) => {
+    const { id: own, events, ...rest } = notification;
+    return { ...rest, events: [...events].sort(), ...(id !== undefined && { id: own }) };
+  };
+  return (
+    present.length === wanted.length &&
+    wanted.every((one, at) =>
+      isDeepStrictEqual(comparable(present[at] as QueueNotification, one), comparable(one, one)),
+    )
+  );
+}
+
+function queueConfiguration({ id, queueArn, events, filterPrefix, filterSuffix }: QueueNotification) {
+  const FilterRules = [
+    ...(filterPrefix === undefined ? [] : [{ Name: "prefix" as const, Value: filterPrefix }]),
+    ...(filterSuffix === undefined ? [] : [{ Name: "suffix" as const, Value: filterSuffix }]),
+  ];
+  return {
+    ...(id !== undefined && { Id: id }),
+    QueueArn: queueArn,
+    Events: [...events] as Event[],
+    ...(FilterRules.length > 0 && { Filter: { Key: { FilterRules } } }),
+  };
+}
+
+/** Pulumi's name of a lifecycle property as S3's API has it: `noncurrentDays` is `NoncurrentDays`, `id` is `ID`. */
+export function apiName(name: string): string {
+  return name === "id" ? "ID" : name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+/** The other way round. */
+export function pulumiName(name: string): string {
+  return name === "ID" ? "id" : name.charAt(0).toLowerCase() + name.slice(1);
+}
+
+/** The same value with every property renamed, at any depth; what is undefined is left out. */
+export function renameKeys(value: unknown, rename: (name: string) => string): unknown {
+  if (Array.isArray(value)) return value.map((item) => renameKeys(item, rename));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, item]) => item !== undefined)
+      .map(([name, item]) => [rename(name), renameKeys(item, rename)]),
+  );
+}

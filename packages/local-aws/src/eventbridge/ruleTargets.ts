@@ -1,0 +1,66 @@
+import { randomUUID } from "node:crypto";
+import type { CloudEvents, RuleTarget } from "../cloud";
+
+/** Lambda tries a failed asynchronous invocation twice more. */
+const ATTEMPTS = 3;
+
+/** What invoking a rule's target needs of a cloud. */
+export interface TargetParts {
+  accountId: string;
+  region: string;
+  /** Whether the function's own policy lets EventBridge invoke it for this rule. */
+  mayInvoke(functionArn: string, ruleArn: string): Promise<boolean>;
+  /** Invokes the function once. @throws {@link NotInvoked} where it could not be invoked at all. */
+  invoke(functionName: string, event: unknown): Promise<unknown>;
+  /** Tells of a target that could not be invoked at all. */
+  refused(functionName: string, message: string): void;
+}
+
+/** There was no invocation. A function that was invoked and failed has told of that itself. */
+export class NotInvoked extends Error {
+  override name = "NotInvoked";
+}
+
+/** Invokes a rule's target as EventBridge and Lambda do; resolves when it is through, whether it succeeded or not. */
+export async function invokeTarget(ruleArn: string, target: RuleTarget, parts: TargetParts): Promise<void> {
+  const functionName = target.arn.split(":").at(-1) ?? "";
+  if (!(await parts.mayInvoke(target.arn, ruleArn))) {
+    parts.refused(
+      functionName,
+      `The function's policy does not let events.amazonaws.com invoke it for ${ruleArn}`,
+    );
+    return;
+  }
+  const event: unknown =
+    target.input === undefined ? scheduledEvent(ruleArn, parts) : JSON.parse(target.input);
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    try {
+      await parts.invoke(functionName, event);
+      return;
+    } catch (error) {
+      if (error instanceof NotInvoked) parts.refused(functionName, error.message);
+      // Each failed attempt was told as an `invoked` event.
+    }
+  }
+}
+
+/** The `invoked` event of a target that could not be invoked at all. */
+export function refusedInvocation(functionName: string, message: string): CloudEvents["invoked"][0] {
+  const error = { name: "AccessDenied", message };
+  return { functionName, requestId: "", durationMs: 0, trigger: "rule", error };
+}
+
+/** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-run-lambda-schedule.html */
+function scheduledEvent(ruleArn: string, { accountId, region }: TargetParts) {
+  return {
+    version: "0",
+    id: randomUUID(),
+    "detail-type": "Scheduled Event",
+    source: "aws.events",
+    account: accountId,
+    time: new Date().toISOString().replace(/\.\d+Z$/, "Z"),
+    region,
+    resources: [ruleArn],
+    detail: {},
+  };
+}

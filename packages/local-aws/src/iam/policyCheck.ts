@@ -1,0 +1,153 @@
+import { AwsError } from "../awsProtocol";
+import type { PolicyDocument } from "../cloud";
+import { asStrings, conditionFault } from "./iamConditions";
+import { operatorOf } from "./iamOperators";
+import { malformedVariable, withoutVariables } from "./iamPatterns";
+
+/** Where a policy is put: on a role, on a resource (bucket, queue, function), or on a role as its trust policy. */
+export type PolicyKind = "identity" | "resource" | "trust";
+
+type Statement = PolicyDocument["Statement"][number];
+
+const ELEMENTS = [
+  "Sid",
+  "Effect",
+  "Principal",
+  "NotPrincipal",
+  "Action",
+  "NotAction",
+  "Resource",
+  "NotResource",
+  "Condition",
+];
+/** The service is always spelt out. */
+const ACTION = /^(\*|[a-z0-9-]+:[\w*?]+)$/i;
+const RESOURCE = /^(\*|arn:[^:]+:[^:*?]+:.+)$/;
+/** Names of principals hold no wildcards. */
+const AWS_PRINCIPAL = /^(\*|\d{12}|arn:[\w-]+:(iam|sts)::\d{12}:[^*?]+)$/;
+const SERVICE_PRINCIPAL = /^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?$/;
+
+/**
+ * Refuses a policy that IAM would refuse, or that would say something milder here than on AWS: an element, a condition
+ * operator or a principal that is not understood is never passed over
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html).
+ *
+ * @throws AwsError `MalformedPolicyDocument`, saying which statement and why.
+ */
+export function checkPolicy(policy: PolicyDocument, kind: PolicyKind, of: string): void {
+  if (policy.Version !== "2012-10-17")
+    fail(of, `Version must be "2012-10-17", not ${JSON.stringify(policy.Version)}`);
+  if (!Array.isArray(policy.Statement) || policy.Statement.length === 0) fail(of, "it has no statement");
+  policy.Statement.forEach((statement, index) => {
+    const fault = statementFault(statement, kind);
+    if (fault) fail(`${of}, statement ${index + 1}`, fault);
+  });
+}
+
+function statementFault(statement: Statement, kind: PolicyKind): string | undefined {
+  const unknown = Object.keys(statement).find((element) => !ELEMENTS.includes(element));
+  if (unknown) return `there is no element ${unknown}`;
+  if (statement.Effect !== "Allow" && statement.Effect !== "Deny") return "Effect must be Allow or Deny";
+  return (
+    oneOf(statement, "Action", true) ??
+    oneOf(statement, "Resource", kind !== "trust") ??
+    oneOf(statement, "Principal", kind !== "identity") ??
+    listFault(statement, "Action", ACTION, "an action is a service and a name, e.g. s3:GetObject") ??
+    listFault(
+      statement,
+      "Resource",
+      RESOURCE,
+      "a resource is * or an ARN, without wildcards in its service",
+    ) ??
+    notPrincipalFault(statement, kind) ??
+    principalFault(statement.Principal ?? statement.NotPrincipal) ??
+    (statement.Condition === undefined ? undefined : conditionFault(statement.Condition))
+  );
+}
+
+/** Exactly one of an element and its `Not…`, or neither. */
+function oneOf(statement: Statement, element: string, needed: boolean): string | undefined {
+  const count = [element, `Not${element}`].filter((name) => statement[name] !== undefined).length;
+  if (!needed) return count === 0 ? undefined : `a policy of this kind has no ${element}`;
+  return count === 1 ? undefined : `it needs either ${element} or Not${element}`;
+}
+
+function listFault(
+  statement: Statement,
+  element: string,
+  form: RegExp,
+  expected: string,
+): string | undefined {
+  const given = statement[element] ?? statement[`Not${element}`];
+  if (given === undefined) return undefined;
+  const values: unknown[] = [given].flat();
+  const isGood = (value: unknown) =>
+    typeof value === "string" &&
+    malformedVariable(value) === undefined &&
+    form.test(element === "Resource" ? withoutVariables(value) : value);
+  return values.length > 0 && values.every(isGood) ? undefined : `${expected}, not ${JSON.stringify(given)}`;
+}
+
+function notPrincipalFault(statement: Statement, kind: PolicyKind): string | undefined {
+  if (statement.NotPrincipal === undefined) return undefined;
+  if (kind === "trust") return "a trust policy has no NotPrincipal";
+  return statement.Effect === "Deny" ? undefined : "NotPrincipal needs the Effect Deny";
+}
+
+/** Federated principals are taken as they are: there are none here, so they name nobody. */
+function principalFault(principal: unknown): string | undefined {
+  if (principal === undefined || principal === "*") return undefined;
+  const kinds = typeof principal === "object" ? Object.entries(Object(principal)) : [];
+  if (kinds.length === 0) return `a principal is "*" or { AWS, Service }, not ${JSON.stringify(principal)}`;
+  for (const [kind, names] of kinds) {
+    const form = { AWS: AWS_PRINCIPAL, Service: SERVICE_PRINCIPAL, Federated: /^[^*]+$/ }[kind];
+    if (!form) return `principals of the kind ${kind} are not implemented here`;
+    const wrong = asStrings(names).find((name) => !form.test(name));
+    if (wrong !== undefined) return `${JSON.stringify(wrong)} is no principal of the kind ${kind}`;
+  }
+  return undefined;
+}
+
+/** Conditions on these keys keep a policy for `*` from being public, in S3's reading. */
+const NARROWING_KEYS = new Set(
+  [
+    "SourceArn",
+    "SourceAccount",
+    "SourceVpc",
+    "SourceVpce",
+    "SourceOwner",
+    "SourceIp",
+    "PrincipalOrgID",
+    "PrincipalArn",
+    "PrincipalAccount",
+  ].map((key) => `aws:${key}`.toLowerCase()),
+);
+
+/**
+ * Whether S3 calls the bucket policy public: it allows everybody something, without a condition that narrows it to fixed
+ * values
+ * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status).
+ */
+export function isPublic(policy: PolicyDocument): boolean {
+  return policy.Statement.some(
+    ({ Effect, Principal, Condition }) =>
+      Effect === "Allow" && isEverybody(Principal) && !Object.entries(Object(Condition)).some(narrows),
+  );
+}
+
+function narrows([operator, keys]: [string, unknown]): boolean {
+  const { negated, ifExists, set } = operatorOf(operator) ?? { negated: true };
+  if (negated || ifExists || set === "ForAllValues") return false;
+  return Object.entries(Object(keys)).some(
+    ([key, values]) =>
+      NARROWING_KEYS.has(key.toLowerCase()) && asStrings(values).every((value) => !/[*?]|\$\{/.test(value)),
+  );
+}
+
+function isEverybody(principal: unknown): boolean {
+  return principal === "*" || Object.values(Object(principal)).flat().includes("*");
+}
+
+function fail(where: string, why: string): never {
+  throw new AwsError(400, "MalformedPolicyDocument", `In ${where}: ${why}.`);
+}

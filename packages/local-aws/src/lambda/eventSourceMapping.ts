@@ -1,0 +1,259 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { Activity } from "../activity";
+import { AwsError } from "../awsProtocol";
+import type { Clock } from "../clock";
+import { allEnded } from "../closeAll";
+import type { EventSourceMapping } from "../cloud";
+import type { Authorizer } from "../iam/authorization";
+import type { Queues, ReceivedMessage } from "../sqs/queues";
+import type { Functions } from "./functions";
+
+/** What a mapping does to a queue, in the name of the function's role. */
+const NEEDED_ACTIONS = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
+/** SQS's longest wait. */
+const POLL_SECONDS = 20;
+/** SQS hands out ten messages at most. */
+const RECEIVE_LIMIT = 10;
+/** Lambda begins with five batches at once. */
+const DEFAULT_CONCURRENCY = 5;
+/** Before a poll is tried again that the role may not do. */
+const REFUSED_PAUSE_MS = 500;
+/** Between two attempts to end a poll. */
+const WAKE_MS = 20;
+
+/** What a mapping needs of the rest of the cloud. */
+export interface MappingParts {
+  queues: Queues;
+  functions: Functions;
+  authorizer: Authorizer;
+  activity: Activity;
+  clock: Clock;
+  region: string;
+}
+
+/** A batch that waits for further messages, until the clock says `end`. */
+interface Window {
+  readonly batch: readonly ReceivedMessage[];
+  readonly end: number;
+}
+
+/**
+ * Lambda's poller of one queue: gathers messages into batches, invokes the function with each, and deletes what it has
+ * done. What it has not done stays where it is until the queue's visibility timeout makes it visible again.
+ */
+export class Poller {
+  readonly #parts: MappingParts;
+  readonly #stopped = new AbortController();
+  readonly #running = new Set<Promise<void>>();
+  /** Receipts of messages that are in flight only until their visibility timeout, for another try. */
+  readonly #failed = new Set<string>();
+  /** Batches that the queue could not be told the end of. */
+  readonly #broken: Promise<void>[] = [];
+  readonly #loop: Promise<void>;
+  #window: Window | undefined;
+  mapping: EventSourceMapping;
+
+  constructor(mapping: EventSourceMapping, parts: MappingParts) {
+    this.mapping = mapping;
+    this.#parts = parts;
+    this.#loop = this.#poll();
+    // Told by `stop`; until then it must not end the process.
+    this.#loop.catch(() => {});
+  }
+
+  /** Whether the function was tried on the message with this receipt, and nobody works on it any more. */
+  hasFailed(receiptHandle: string): boolean {
+    return this.#failed.has(receiptHandle);
+  }
+
+  /** Whether the message with this receipt is in the batch that waits for more. */
+  holds(receiptHandle: string): boolean {
+    return this.#window?.batch.some((message) => message.ReceiptHandle === receiptHandle) ?? false;
+  }
+
+  /** When the open batching window ends, by the clock; undefined if no window is open. */
+  get windowEnd(): number | undefined {
+    return this.#window?.end;
+  }
+
+  /** Resolves when the last batch is through. @throws AggregateError of what went wrong with the queue before. */
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    const wake = () => this.#parts.queues.wake(this.mapping.queueArn);
+    // A poll on its way into the queue begins to wait only after a first call.
+    const waking = setInterval(wake, WAKE_MS);
+    wake();
+    const ending = [this.#loop.finally(() => clearInterval(waking)), ...this.#running, ...this.#broken];
+    await allEnded(ending, `Something went wrong in polling ${this.mapping.queueArn}`);
+  }
+
+  async #poll(): Promise<void> {
+    const { signal } = this.#stopped;
+    while (!signal.aborted) {
+      const concurrency = this.mapping.maximumConcurrency ?? DEFAULT_CONCURRENCY;
+      if (this.#running.size >= concurrency) {
+        await Promise.race(this.#running);
+        continue;
+      }
+      const batch = await this.#gather();
+      if (batch.length === 0) continue;
+      if (signal.aborted) await this.#giveBack(batch);
+      else this.#dispatch(batch);
+    }
+  }
+
+  /** A batch: up to the batch size, or what came in the batching window after the first message. */
+  async #gather(): Promise<ReceivedMessage[]> {
+    const { clock } = this.#parts;
+    const { batchSize, maximumBatchingWindowSeconds } = this.mapping;
+    const batch = await this.#receive(batchSize, POLL_SECONDS);
+    const end = clock.now() + maximumBatchingWindowSeconds * 1000;
+    if (batch.length > 0) this.#window = { batch, end };
+    while (batch.length > 0 && batch.length < batchSize && !this.#stopped.signal.aborted) {
+      const secondsLeft = (end - clock.now()) / 1000;
+      if (secondsLeft <= 0) break;
+      batch.push(...(await this.#receive(batchSize - batch.length, secondsLeft)));
+    }
+    this.#window = undefined;
+    return batch;
+  }
+
+  async #receive(count: number, waitSeconds: number): Promise<ReceivedMessage[]> {
+    const { queues } = this.#parts;
+    const { queueArn } = this.mapping;
+    if (queues.exists(queueArn) && (await this.#mayPoll())) {
+      return queues.receive(queueArn, Math.min(count, RECEIVE_LIMIT), Math.min(waitSeconds, POLL_SECONDS));
+    }
+    await wait(REFUSED_PAUSE_MS, undefined, { signal: this.#stopped.signal }).catch(() => {});
+    return [];
+  }
+
+  async #mayPoll(): Promise<boolean> {
+    const missing = await missingPermission(this.mapping, this.#parts);
+    return missing === undefined;
+  }
+
+  #dispatch(batch: ReceivedMessage[]): void {
+    const done = this.#parts.activity.begin(
+      `a batch of ${batch.length} for function ${this.mapping.functionName}`,
+    );
+    const running: Promise<void> = this.#process(batch).finally(() => {
+      done();
+      this.#running.delete(running);
+    });
+    running.catch(() => this.#broken.push(running));
+    this.#running.add(running);
+  }
+
+  async #process(batch: ReceivedMessage[]): Promise<void> {
+    const { queues, functions, region } = this.#parts;
+    const { queueArn, functionName, reportBatchItemFailures } = this.mapping;
+    const Records = batch.map((message) => toRecord(message, queueArn, region));
+    let failed: ReadonlySet<string>;
+    try {
+      const result = await functions.invoke(functionName, { Records }, "queue");
+      failed = reportBatchItemFailures ? failedIds(result, batch) : new Set();
+    } catch {
+      // Told as an `invoked` event; to SQS it means that no message is done.
+      failed = new Set(batch.map(({ MessageId }) => MessageId));
+    }
+    for (const message of batch) {
+      if (failed.has(message.MessageId)) this.#failed.add(message.ReceiptHandle);
+      else await queues.deleteMessage(queueArn, message.ReceiptHandle);
+    }
+  }
+
+  async #giveBack(batch: ReceivedMessage[]): Promise<void> {
+    for (const { ReceiptHandle } of batch)
+      await this.#parts.queues.release(this.mapping.queueArn, ReceiptHandle);
+  }
+}
+
+/** The action that the function's role lacks for polling, or nothing. */
+export async function missingPermission(
+  mapping: EventSourceMapping,
+  { functions, authorizer }: MappingParts,
+): Promise<string | undefined> {
+  const { principal } = functions.describe(mapping.functionName);
+  for (const action of NEEDED_ACTIONS) {
+    if (!(await authorizer.isAllowed(principal, action, mapping.queueArn))) return action;
+  }
+  return undefined;
+}
+
+/**
+ * The messages that the function says it has not done. Nothing said is success; what cannot be understood, or names a
+ * message that is not in the batch, fails the whole batch
+ * (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html).
+ */
+export function failedIds(result: unknown, batch: readonly ReceivedMessage[]): ReadonlySet<string> {
+  const all = new Set(batch.map(({ MessageId }) => MessageId));
+  if (result === null || result === undefined) return new Set();
+  if (typeof result !== "object") return all;
+  const failures = (result as { batchItemFailures?: unknown }).batchItemFailures;
+  if (failures === undefined || failures === null) return new Set();
+  if (!Array.isArray(failures)) return all;
+  const ids = failures.map((failure) => (failure as { itemIdentifier?: unknown } | null)?.itemIdentifier);
+  return ids.every((id): id is string => typeof id === "string" && all.has(id)) ? new Set(ids) : all;
+}
+
+/** @throws AwsError `InvalidParameterValueException` for what Lambda would refuse. */
+export async function checkMapping(mapping: EventSourceMapping, parts: MappingParts): Promise<void> {
+  const {
+    queueArn,
+    functionName,
+    batchSize,
+    maximumBatchingWindowSeconds: window,
+    maximumConcurrency: concurrency,
+  } = mapping;
+  const fail = (why: string): never => {
+    throw new AwsError(
+      400,
+      "InvalidParameterValueException",
+      `${queueArn} cannot be an event source of function ${functionName}: ${why}.`,
+    );
+  };
+  if (!(batchSize >= 1 && batchSize <= 10_000)) fail(`the batch size must be 1 to 10000, not ${batchSize}`);
+  if (!(window >= 0 && window <= 300)) fail(`the batching window must be 0 to 300 seconds, not ${window}`);
+  if (batchSize > 10 && window < 1)
+    fail("a batch size above 10 needs a batching window of at least 1 second");
+  if (concurrency !== undefined && !(concurrency >= 2 && concurrency <= 1000))
+    fail(`the maximum concurrency must be 2 to 1000, not ${concurrency}`);
+  if (!parts.queues.exists(queueArn)) fail("the queue does not exist");
+  const { timeoutSeconds } = parts.functions.describe(functionName);
+  const visibility = parts.queues.visibilityTimeout(queueArn);
+  if (visibility < timeoutSeconds)
+    fail(
+      `Queue visibility timeout: ${visibility} seconds is less than Function timeout: ${timeoutSeconds} seconds`,
+    );
+  const missing = await missingPermission(mapping, parts);
+  if (missing) fail(`the function's execution role does not have permissions to call ${missing} on it`);
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
+function toRecord(message: ReceivedMessage, queueArn: string, region: string) {
+  return {
+    messageId: message.MessageId,
+    receiptHandle: message.ReceiptHandle,
+    body: message.Body,
+    attributes: message.Attributes ?? {},
+    messageAttributes: Object.fromEntries(
+      Object.entries(message.MessageAttributes ?? {}).map(
+        ([name, { DataType, StringValue, BinaryValue }]) => [
+          name,
+          {
+            stringValue: StringValue,
+            binaryValue: BinaryValue,
+            stringListValues: [],
+            binaryListValues: [],
+            dataType: DataType,
+          },
+        ],
+      ),
+    ),
+    md5OfBody: message.MD5OfBody,
+    eventSource: "aws:sqs",
+    eventSourceARN: queueArn,
+    awsRegion: region,
+  };
+}

@@ -1,0 +1,93 @@
+import { randomUUID } from "node:crypto";
+import { allEnded } from "../closeAll";
+import type { EventSourceMapping } from "../cloud";
+import { checkMapping, type MappingParts, Poller } from "./eventSourceMapping";
+
+/** Lambda's event source mappings: at most one for a queue and a function. */
+export class EventSourceMappings {
+  readonly #parts: MappingParts;
+  readonly #pollers = new Map<string, Poller>();
+
+  constructor(parts: MappingParts) {
+    this.#parts = parts;
+  }
+
+  async put(mapping: EventSourceMapping): Promise<{ uuid: string }> {
+    await checkMapping(mapping, this.#parts);
+    for (const [uuid, poller] of this.#pollers) {
+      const { queueArn, functionName } = poller.mapping;
+      if (queueArn !== mapping.queueArn || functionName !== mapping.functionName) continue;
+      poller.mapping = mapping;
+      return { uuid };
+    }
+    const uuid = randomUUID();
+    this.#pollers.set(uuid, new Poller(mapping, this.#parts));
+    return { uuid };
+  }
+
+  async delete(uuid: string): Promise<void> {
+    const poller = this.#pollers.get(uuid);
+    this.#pollers.delete(uuid);
+    await poller?.stop();
+  }
+
+  get(uuid: string): EventSourceMapping | undefined {
+    return this.#pollers.get(uuid)?.mapping;
+  }
+
+  ids(): Iterable<string> {
+    return this.#pollers.keys();
+  }
+
+  /** What is still in the polled queues, in words; without retries only what was not tried and failed. */
+  backlog({ retries }: { retries: boolean }): string[] {
+    const pollers = [...this.#pollers.values()];
+    const queues = new Set(pollers.map(({ mapping }) => mapping.queueArn));
+    return [...queues].flatMap((arn) => {
+      if (!this.#parts.queues.exists(arn)) return [];
+      const { ready, delayed, inFlight } = this.#parts.queues.depth(arn);
+      const waitedFor = inFlight.filter(
+        ({ receiptHandle }) => retries || !pollers.some((one) => one.hasFailed(receiptHandle)),
+      );
+      if (ready + delayed.length + waitedFor.length === 0) return [];
+      return [`queue ${arn} (${ready} visible, ${delayed.length} delayed, ${waitedFor.length} in flight)`];
+    });
+  }
+
+  /**
+   * How long nothing will happen in the polled queues unless somebody sends a message: until the first batching window
+   * ends, or the first message becomes visible. Undefined when there is nothing to wait for, or something else may
+   * happen before: a message is about to be taken, or is in the hands of somebody who is not a mapping.
+   */
+  idleMs(): number | undefined {
+    const { queues, clock } = this.#parts;
+    const pollers = [...this.#pollers.values()];
+    const waits = pollers.flatMap(({ windowEnd }) =>
+      windowEnd === undefined ? [] : [windowEnd - clock.now()],
+    );
+    for (const arn of new Set(pollers.map(({ mapping }) => mapping.queueArn))) {
+      if (!queues.exists(arn)) continue;
+      const { ready, delayed, inFlight } = queues.depth(arn);
+      if (ready > 0) return undefined;
+      waits.push(...delayed);
+      for (const { receiptHandle, hiddenMs } of inFlight) {
+        if (!pollers.some((one) => one.holds(receiptHandle) || one.hasFailed(receiptHandle)))
+          return undefined;
+        waits.push(hiddenMs);
+      }
+    }
+    return waits.length === 0 ? undefined : Math.min(...waits);
+  }
+
+  /** Has pollers notice that their batching window is over; a poll that is about to begin needs another call. */
+  endWindows(): void {
+    const { queues, clock } = this.#parts;
+    for (const { windowEnd, mapping } of this.#pollers.values())
+      if (windowEnd !== undefined && windowEnd <= clock.now()) queues.wake(mapping.queueArn);
+  }
+
+  async close(): Promise<void> {
+    const ending = [...this.#pollers.keys()].map((uuid) => this.delete(uuid));
+    await allEnded(ending, "Something went wrong in event source mappings");
+  }
+}

@@ -1,0 +1,214 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import type { Credentials, FunctionConfiguration } from "../cloud";
+import type { FromFunction, FunctionFault, Invoke } from "./functionProtocol";
+import { environmentOf } from "./functionVariables";
+
+/** Lambda gives the code outside the handler ten seconds; they do not count towards the function's timeout. */
+const INIT_LIMIT_MS = 10_000;
+const MIB = 1024 * 1024;
+
+/** What a function's process is started with. */
+export interface EnvironmentSpec {
+  configuration: FunctionConfiguration;
+  functionArn: string;
+  /** The unpacked archive. */
+  codeDir: string;
+  /** A directory of its own, where AWS has /tmp. */
+  tempDir: string;
+  endpoint: string;
+  region: string;
+  credentials: Credentials;
+  logGroup: string;
+  logStream: string;
+  /** Variables of this machine that tell how to reach the network; default none. */
+  network?: Readonly<Record<string, string>>;
+  /** A line that the function wrote. */
+  onLine(line: string): void;
+}
+
+/** How an invocation ended. */
+export type Outcome = { payload: string; peakMiB: number } | { fault: FunctionFault; peakMiB: number };
+
+/**
+ * One execution environment: a process that is started once and answers one invocation at a time. Whoever fails in a way
+ * that leaves the process unusable — timeout, memory, exit — finds it {@link FunctionEnvironment.ended}.
+ */
+export class FunctionEnvironment {
+  readonly #spec: EnvironmentSpec;
+  readonly #child: ChildProcess;
+  readonly #ready: Promise<FunctionFault | undefined>;
+  readonly #closed: Promise<void>;
+  #ended = false;
+  #answer: (outcome: Outcome) => void = () => {};
+  #fault: FunctionFault | undefined;
+  #marksSeen = 0;
+  #onMark: () => void = () => {};
+
+  constructor(spec: EnvironmentSpec) {
+    this.#spec = spec;
+    this.#child = startProcess(spec);
+    const closed = Promise.withResolvers<void>();
+    const ready = Promise.withResolvers<FunctionFault | undefined>();
+    this.#closed = closed.promise;
+    this.#ready = ready.promise;
+    this.#readLines();
+    this.#child.on("message", (message: FromFunction) => this.#hear(message, ready.resolve));
+    this.#child.on("error", (error) => {
+      this.#fault ??= {
+        name: "Runtime.ExitError",
+        message: `The process could not be started: ${error.message}`,
+        stack: error.stack ?? "",
+      };
+    });
+    this.#child.on("close", (code, signal) => {
+      this.#ended = true;
+      const fault = this.#fault ?? exitFault(code, signal);
+      ready.resolve(fault);
+      this.#answer({ fault, peakMiB: 0 });
+      closed.resolve();
+    });
+  }
+
+  /** Whether the process is gone, or going. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** @param payload JSON. @returns how it ended; never rejects. */
+  async invoke(requestId: string, payload: string): Promise<Outcome> {
+    const initFault = await this.#initialised();
+    if (initFault) return { fault: initFault, peakMiB: 0 };
+    const { timeoutSeconds, memoryMiB } = this.#spec.configuration;
+    const answered = Promise.withResolvers<Outcome>();
+    this.#answer = answered.resolve;
+    this.#marksSeen = 0;
+    const timeoutMs = timeoutSeconds * 1000;
+    const timer = setTimeout(() => this.#kill(timeoutFault(timeoutSeconds)), timeoutMs);
+    this.#send({ requestId, payload, deadline: Date.now() + timeoutMs, functionArn: this.#spec.functionArn });
+    const outcome = await answered.promise;
+    clearTimeout(timer);
+    await this.#outputComplete();
+    if (outcome.peakMiB <= memoryMiB) return outcome;
+    this.#kill(MEMORY_FAULT);
+    await this.#closed;
+    return { fault: MEMORY_FAULT, peakMiB: outcome.peakMiB };
+  }
+
+  async stop(): Promise<void> {
+    this.#kill(undefined);
+    await this.#closed;
+  }
+
+  async #initialised(): Promise<FunctionFault | undefined> {
+    const limit = Math.max(INIT_LIMIT_MS, this.#spec.configuration.timeoutSeconds * 1000);
+    const timer = setTimeout(() => this.#kill(timeoutFault(limit / 1000)), limit);
+    const fault = await this.#ready;
+    clearTimeout(timer);
+    if (fault) await this.stop();
+    return fault;
+  }
+
+  #hear(message: FromFunction, ready: (fault: FunctionFault | undefined) => void): void {
+    if (message.type === "ready") ready(undefined);
+    else if (message.type === "initFailed") ready(message.error);
+    else if (message.type === "outOfMemory") this.#kill(MEMORY_FAULT);
+    else if (message.type === "succeeded")
+      this.#answer({ payload: message.payload, peakMiB: toMiB(message.peakBytes) });
+    else this.#answer({ fault: message.error, peakMiB: toMiB(message.peakBytes) });
+  }
+
+  #send(invoke: Invoke): void {
+    // A process that has just ended is told of by `close`.
+    if (this.#child.connected) this.#child.send(invoke, () => {});
+  }
+
+  #kill(fault: FunctionFault | undefined): void {
+    this.#fault ??= fault;
+    this.#ended = true;
+    this.#child.kill("SIGKILL");
+  }
+
+  /** The bootstrap ends an invocation's output with a mark on each stream; see `flush` there. */
+  #readLines(): void {
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      if (stream) splitLines(stream, (line) => this.#readLine(line));
+    }
+  }
+
+  #readLine(line: string): void {
+    if (line.startsWith("\0")) {
+      this.#marksSeen++;
+      this.#onMark();
+    } else if (line !== "") {
+      this.#spec.onLine(line);
+    }
+  }
+
+  async #outputComplete(): Promise<void> {
+    const marked = new Promise<void>((resolve) => {
+      this.#onMark = () => {
+        if (this.#marksSeen >= 2) resolve();
+      };
+      this.#onMark();
+    });
+    await Promise.race([marked, this.#closed]);
+  }
+}
+
+const MEMORY_FAULT: FunctionFault = {
+  name: "Runtime.ExitError",
+  message: "Runtime exited with error: signal: killed (out of memory)",
+  stack: "",
+};
+
+function timeoutFault(seconds: number): FunctionFault {
+  return {
+    name: "Sandbox.Timedout",
+    message: `Task timed out after ${seconds.toFixed(2)} seconds`,
+    stack: "",
+  };
+}
+
+function exitFault(code: number | null, signal: string | null): FunctionFault {
+  const how = signal
+    ? `with error: signal: ${signal}`
+    : code === 0
+      ? "without providing a reason"
+      : `with error: exit status ${code}`;
+  return { name: "Runtime.ExitError", message: `Runtime exited ${how}`, stack: "" };
+}
+
+function startProcess(spec: EnvironmentSpec): ChildProcess {
+  mkdirSync(spec.tempDir, { recursive: true });
+  const { memoryMiB } = spec.configuration;
+  return fork(join(__dirname, "functionBootstrap.cjs"), {
+    cwd: spec.codeDir,
+    env: environmentOf(spec),
+    execPath: process.execPath,
+    // Lambda's own shares: nine tenths for old objects, and little for new ones.
+    execArgv: [
+      `--max-old-space-size=${Math.floor(memoryMiB * 0.9)}`,
+      `--max-semi-space-size=${Math.max(1, Math.floor(memoryMiB * 0.05))}`,
+    ],
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
+}
+
+/** Lines end with a line feed only: Lambda has carriage returns within them. */
+function splitLines(stream: Readable, onLine: (line: string) => void): void {
+  let rest = "";
+  stream.setEncoding("utf8");
+  stream.on("data", (text: string) => {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) onLine(line);
+  });
+  stream.on("end", () => onLine(rest));
+}
+
+function toMiB(bytes: number): number {
+  return Math.ceil(bytes / MIB);
+}

@@ -1,0 +1,133 @@
+import { AwsError } from "../awsProtocol";
+import type { BucketWebsite, PolicyDocument, PublicAccessBlock } from "../cloud";
+import type { Authorizer } from "../iam/authorization";
+import { checkPolicy, isPublic } from "../iam/policyCheck";
+import type { ObjectStore } from "./storage";
+import { RESERVED_BUCKET_PREFIX, type VersionedObjects, type VersioningStatus } from "./versions";
+
+interface Settings {
+  versioning: VersioningStatus;
+  encryption: "AES256" | "aws:kms" | null;
+  publicAccessBlock: PublicAccessBlock | null;
+  website: BucketWebsite | null;
+  lifecycle: readonly unknown[] | null;
+}
+
+/** S3 has blocked public access on every new bucket since April 2023. */
+const BLOCK_ALL: PublicAccessBlock = {
+  blockPublicAcls: true,
+  blockPublicPolicy: true,
+  ignorePublicAcls: true,
+  restrictPublicBuckets: true,
+};
+
+/** Buckets and what is set on them. Settings are in memory: who deploys puts them again at the next start. */
+export class Buckets {
+  readonly #store: ObjectStore;
+  readonly #objects: VersionedObjects;
+  readonly #authorizer: Authorizer;
+  readonly #settings = new Map<string, Settings>();
+
+  constructor(store: ObjectStore, objects: VersionedObjects, authorizer: Authorizer) {
+    this.#store = store;
+    this.#objects = objects;
+    this.#authorizer = authorizer;
+  }
+
+  create(bucket: string): void {
+    if (bucket.startsWith(RESERVED_BUCKET_PREFIX))
+      throw new AwsError(400, "InvalidBucketName", `The specified bucket is not valid: ${bucket}`);
+    this.#store.createBucket(bucket);
+    if (this.#settings.has(bucket)) return;
+    this.#settings.set(bucket, {
+      versioning: undefined,
+      encryption: "AES256",
+      publicAccessBlock: null,
+      website: null,
+      lifecycle: null,
+    });
+    this.putPublicAccessBlock(bucket, BLOCK_ALL);
+  }
+
+  delete(bucket: string, force: boolean): void {
+    this.#objects.deleteBucket(bucket, force);
+    this.#settings.delete(bucket);
+    this.#authorizer.setResourcePolicy(arnOf(bucket), null);
+    this.#authorizer.setRestrictPublicBuckets(arnOf(bucket), false);
+  }
+
+  putVersioning(bucket: string, status: "Enabled" | "Suspended"): void {
+    this.#of(bucket).versioning = status;
+  }
+
+  /** Of a bucket that was just loaded from disk nothing is known yet. */
+  versioningOf(bucket: string): VersioningStatus {
+    return this.#settings.get(bucket)?.versioning;
+  }
+
+  /** Kept only: there is nothing here to encrypt with. */
+  putEncryption(bucket: string, algorithm: Settings["encryption"]): void {
+    this.#of(bucket).encryption = algorithm;
+  }
+
+  putPublicAccessBlock(bucket: string, configuration: PublicAccessBlock | null): void {
+    this.#of(bucket).publicAccessBlock = configuration;
+    this.#authorizer.setRestrictPublicBuckets(arnOf(bucket), configuration?.restrictPublicBuckets ?? false);
+  }
+
+  putPolicy(bucket: string, policy: PolicyDocument | null): void {
+    const settings = this.#of(bucket);
+    if (policy) {
+      checkPolicy(policy, "resource", `the policy of bucket ${bucket}`);
+      if (settings.publicAccessBlock?.blockPublicPolicy && isPublic(policy)) {
+        throw new AwsError(
+          403,
+          "AccessDenied",
+          `Public policies are blocked by the BlockPublicPolicy setting of bucket ${bucket}.`,
+        );
+      }
+    }
+    this.#authorizer.setResourcePolicy(arnOf(bucket), policy);
+  }
+
+  putWebsite(bucket: string, website: BucketWebsite | null): void {
+    this.#of(bucket).website = website;
+  }
+
+  websiteOf(bucket: string): BucketWebsite | null {
+    return this.#settings.get(bucket)?.website ?? null;
+  }
+
+  /** Kept only: nothing here lives long enough to expire. */
+  putLifecycle(bucket: string, rules: readonly unknown[] | null): void {
+    this.#of(bucket).lifecycle = rules;
+  }
+
+  /** What is set on a bucket, or nothing where there is none. */
+  describe(bucket: string) {
+    const settings = this.#settings.get(bucket);
+    return settings && { ...settings, versioning: settings.versioning ?? null };
+  }
+
+  names(): string[] {
+    return this.#store
+      .listBuckets()
+      .map(({ name }) => name)
+      .filter((name) => !name.startsWith(RESERVED_BUCKET_PREFIX));
+  }
+
+  /** @throws AwsError `NoSuchBucket`. */
+  require(bucket: string): void {
+    this.#of(bucket);
+  }
+
+  #of(bucket: string): Settings {
+    const settings = this.#settings.get(bucket);
+    if (!settings) throw new AwsError(404, "NoSuchBucket", `The specified bucket does not exist: ${bucket}`);
+    return settings;
+  }
+}
+
+function arnOf(bucket: string): string {
+  return `arn:aws:s3:::${bucket}`;
+}

@@ -1,0 +1,127 @@
+import { AwsError, type AwsResponse, element, xmlResponse } from "../awsProtocol";
+import type { S3Context } from "./objects";
+import type { S3Call } from "./operations";
+import type { StoredObject } from "./storage";
+import { compareKeys } from "./versions";
+
+const NAMESPACE = 'xmlns="http://s3.amazonaws.com/doc/2006-03-01/"';
+
+export function listObjectsV2(s3: S3Context, { bucket, request: { query } }: S3Call): AwsResponse {
+  const token = query.get("continuation-token") ?? undefined;
+  const startAfter = query.get("start-after") ?? undefined;
+  const from = token === undefined ? (startAfter ?? "") : Buffer.from(token, "base64url").toString();
+  const page = pageOf(s3, bucket, query, from);
+  const next = page.last === undefined ? undefined : Buffer.from(page.last).toString("base64url");
+  return xmlResponse(
+    `<ListBucketResult ${NAMESPACE}>${common(bucket, query, page)}` +
+      element("KeyCount", page.entries.length) +
+      element("StartAfter", startAfter) +
+      element("ContinuationToken", token) +
+      element("NextContinuationToken", next) +
+      `${entriesXml(page, query)}</ListBucketResult>`,
+  );
+}
+
+export function listObjects(s3: S3Context, { bucket, request: { query } }: S3Call): AwsResponse {
+  const marker = query.get("marker") ?? "";
+  const page = pageOf(s3, bucket, query, marker);
+  return xmlResponse(
+    `<ListBucketResult ${NAMESPACE}>${common(bucket, query, page)}` +
+      element("Marker", coded(query, marker)) +
+      element("NextMarker", page.last === undefined ? undefined : coded(query, page.last)) +
+      `${entriesXml(page, query)}</ListBucketResult>`,
+  );
+}
+
+/** All on one page: a listing of more versions than fit is refused rather than cut. */
+export function listObjectVersions(s3: S3Context, { bucket, request: { query } }: S3Call): AwsResponse {
+  const versions = s3.objects.listVersions(bucket, query.get("prefix") ?? "");
+  if (query.has("delimiter") || versions.length > maxKeys(query)) {
+    throw new AwsError(
+      501,
+      "NotImplemented",
+      `ListObjectVersions in pages or with a delimiter is not implemented; ${bucket} has ${versions.length} versions.`,
+    );
+  }
+  const entries = versions.map(({ object, key, versionId, isLatest, isDeleteMarker }) => {
+    const name = isDeleteMarker ? "DeleteMarker" : "Version";
+    const head =
+      element("Key", coded(query, key)) + element("VersionId", versionId) + element("IsLatest", isLatest);
+    return `<${name}>${head}${isDeleteMarker ? element("LastModified", object.lastModified.toISOString()) : objectXml(object)}</${name}>`;
+  });
+  return xmlResponse(
+    `<ListVersionsResult ${NAMESPACE}>${element("Name", bucket)}${element("Prefix", coded(query, query.get("prefix") ?? ""))}` +
+      `${element("MaxKeys", maxKeys(query))}${element("IsTruncated", false)}${entries.join("")}</ListVersionsResult>`,
+  );
+}
+
+type Entry = { prefix: string } | { object: StoredObject };
+
+interface Page {
+  entries: Entry[];
+  /** The last key or common prefix of the page, when there is another. */
+  last?: string;
+}
+
+/** Keys with the same beginning up to the delimiter are one entry; a page begins after `from`. */
+function pageOf(s3: S3Context, bucket: string, query: URLSearchParams, from: string): Page {
+  const prefix = query.get("prefix") ?? "";
+  const delimiter = query.get("delimiter") ?? "";
+  const limit = maxKeys(query);
+  const entries: Entry[] = [];
+  let last: string | undefined;
+  for (const object of s3.objects.list(bucket, prefix)) {
+    const end = delimiter ? object.key.indexOf(delimiter, prefix.length) : -1;
+    const name = end < 0 ? object.key : object.key.slice(0, end + delimiter.length);
+    if (name === last || (from && compareKeys(name, from) <= 0)) continue;
+    if (entries.length >= limit) return { entries, ...(last !== undefined && { last }) };
+    entries.push(end < 0 ? { object } : { prefix: name });
+    last = name;
+  }
+  return { entries };
+}
+
+function maxKeys(query: URLSearchParams): number {
+  const asked = Number(query.get("max-keys") ?? 1000);
+  if (!Number.isInteger(asked) || asked < 0)
+    throw new AwsError(
+      400,
+      "InvalidArgument",
+      `max-keys must be a whole number, not ${query.get("max-keys")}`,
+    );
+  return Math.min(asked, 1000);
+}
+
+function common(bucket: string, query: URLSearchParams, page: Page): string {
+  return (
+    element("Name", bucket) +
+    element("Prefix", coded(query, query.get("prefix") ?? "")) +
+    element("Delimiter", query.has("delimiter") ? coded(query, query.get("delimiter") ?? "") : undefined) +
+    element("EncodingType", query.get("encoding-type") ?? undefined) +
+    element("MaxKeys", maxKeys(query)) +
+    element("IsTruncated", page.last !== undefined)
+  );
+}
+
+function entriesXml({ entries }: Page, query: URLSearchParams): string {
+  const lines = entries.map((entry) =>
+    "object" in entry
+      ? `<Contents>${element("Key", coded(query, entry.object.key))}${objectXml(entry.object)}</Contents>`
+      : `<CommonPrefixes>${element("Prefix", coded(query, entry.prefix))}</CommonPrefixes>`,
+  );
+  return lines.join("");
+}
+
+function objectXml(object: StoredObject): string {
+  return (
+    element("LastModified", object.lastModified.toISOString()) +
+    element("ETag", object.etag) +
+    element("Size", object.contentLength) +
+    element("StorageClass", "STANDARD")
+  );
+}
+
+/** `encoding-type=url`: keys percent-encoded, but for the slashes. */
+function coded(query: URLSearchParams, key: string): string {
+  return query.get("encoding-type") === "url" ? encodeURIComponent(key).replaceAll("%2F", "/") : key;
+}

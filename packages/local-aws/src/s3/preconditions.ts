@@ -1,0 +1,55 @@
+import { AwsError, notImplemented } from "../awsProtocol";
+import type { StoredObject } from "./storage";
+
+type Headers = Readonly<Record<string, string>>;
+
+/**
+ * Conditional writes, as S3 documents them: `If-None-Match: *` (only when there is no such object) and `If-Match: <ETag>`
+ * (only when it still is that one).
+ *
+ * @throws AwsError 412 `PreconditionFailed`; 404 `NoSuchKey` for `If-Match` without an object.
+ */
+export function checkWrite(headers: Headers, current: StoredObject | undefined): void {
+  const noneMatch = headers["if-none-match"];
+  const match = headers["if-match"];
+  if (noneMatch !== undefined && noneMatch !== "*")
+    throw notImplemented("If-None-Match with anything but * on a write");
+  if (noneMatch !== undefined && current) throw preconditionFailed("If-None-Match");
+  if (match === undefined) return;
+  if (!current) throw new AwsError(404, "NoSuchKey", "The specified key does not exist.");
+  if (!matches(match, current.etag)) throw preconditionFailed("If-Match");
+}
+
+/**
+ * Conditional reads, in HTTP's order of precedence.
+ *
+ * @returns whether the reader has the object already: answer 304.
+ * @throws AwsError 412 `PreconditionFailed`.
+ */
+export function checkRead(headers: Headers, object: StoredObject): "modified" | "notModified" {
+  // HTTP dates have seconds only.
+  const modified = Math.floor(object.lastModified.getTime() / 1000) * 1000;
+  const match = headers["if-match"];
+  const unmodifiedSince = headers["if-unmodified-since"];
+  if (match !== undefined && !matches(match, object.etag)) throw preconditionFailed("If-Match");
+  if (match === undefined && unmodifiedSince !== undefined && modified > Date.parse(unmodifiedSince)) {
+    throw preconditionFailed("If-Unmodified-Since");
+  }
+  const noneMatch = headers["if-none-match"];
+  if (noneMatch !== undefined) return matches(noneMatch, object.etag) ? "notModified" : "modified";
+  const modifiedSince = headers["if-modified-since"];
+  return modifiedSince !== undefined && modified <= Date.parse(modifiedSince) ? "notModified" : "modified";
+}
+
+function matches(condition: string, etag: string): boolean {
+  const bare = (text: string) => text.trim().replaceAll('"', "");
+  return condition.split(",").some((one) => one.trim() === "*" || bare(one) === bare(etag));
+}
+
+function preconditionFailed(condition: string): AwsError {
+  return new AwsError(
+    412,
+    "PreconditionFailed",
+    `At least one of the pre-conditions you specified did not hold: ${condition}`,
+  );
+}

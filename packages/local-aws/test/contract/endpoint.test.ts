@@ -1,0 +1,45 @@
+import { randomUUID } from "node:crypto";
+import type { Context } from "mocha";
+import { createOperator, needMinistack, startMinistack } from "../../../../tools/ministack/ministack";
+import { orClose, thenClose } from "../../src/closeAll";
+import type { Cloud } from "../../src/cloud";
+import { connectCloud } from "../../src/endpoint/connectCloud";
+import { cloudContract } from "./cloudContract";
+import { MINISTACK_DIFFERENCES } from "./ministackDifferences";
+import { removeAll } from "./support";
+
+/** `npm run test:contract -- --endpoint URL` sets it: a cloud that is there already. */
+const ENDPOINT = process.env.CONTRACT_ENDPOINT;
+
+const SUFFIX = `-${randomUUID().slice(0, 8)}`;
+
+cloudContract(ENDPOINT ?? "MiniStack", ENDPOINT ? () => connected(ENDPOINT) : started, MINISTACK_DIFFERENCES);
+
+/** A MiniStack of the suite's own, which ends with it, and all that is in it. */
+async function started(context: Context): Promise<{ cloud: Cloud; suffix: string }> {
+  const ministack = await startMinistack(needMinistack(context));
+  return orClose(
+    async () => {
+      const { cloud } = await connect(ministack.endpoint);
+      const close = () => thenClose(() => cloud.close(), ministack.close);
+      return { cloud: { ...cloud, close }, suffix: SUFFIX };
+    },
+    () => ministack.close(),
+  );
+}
+
+/** A cloud that stays: what the suite makes in it, it removes. */
+async function connected(endpoint: string): Promise<{ cloud: Cloud; suffix: string }> {
+  const { cloud, removeOperator } = await connect(endpoint);
+  const close = async () => {
+    await removeAll(cloud, SUFFIX);
+    await cloud.close();
+    await removeOperator();
+  };
+  return { cloud: { ...cloud, close }, suffix: SUFFIX };
+}
+
+async function connect(endpoint: string): Promise<{ cloud: Cloud; removeOperator: () => Promise<void> }> {
+  const { credentials, remove } = await createOperator(endpoint, `operator${SUFFIX}`);
+  return { cloud: await connectCloud(endpoint, { credentials }), removeOperator: remove };
+}

@@ -1,0 +1,70 @@
+import { EventEmitter } from "node:events";
+import type { Cloud } from "@data-quest/local-aws/cloud";
+
+/** The account that AWS's own documentation uses. */
+const ACCOUNT = "123456789012";
+
+/**
+ * A cloud in which nothing happens: every call succeeds, and answers with the ARN or address that AWS would give, the
+ * same every time. What would need something to be there (invoking, reading logs) is refused.
+ */
+export function dryCloud(region: string): Cloud {
+  const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${ACCOUNT}:${resource}`;
+  const nothing = async () => undefined;
+  const refused = async (): Promise<never> => {
+    throw new Error("Nothing runs in a plan.");
+  };
+  return {
+    endpoint: `https://${region}.amazonaws.com`,
+    region,
+    accountId: ACCOUNT,
+    operator: { accessKeyId: "", secretAccessKey: "" },
+    events: new EventEmitter(),
+    unseen: new Set(),
+    getBucket: nothing,
+    getQueueAttributes: nothing,
+    getRole: nothing,
+    getFunction: nothing,
+    getEventSourceMapping: nothing,
+    getRule: nothing,
+    getLogGroup: nothing,
+    inventory: refused,
+    createBucket: nothing,
+    deleteBucket: nothing,
+    putBucketVersioning: nothing,
+    putBucketEncryption: nothing,
+    putPublicAccessBlock: nothing,
+    putBucketPolicy: nothing,
+    putBucketWebsite: nothing,
+    putBucketLifecycle: nothing,
+    putBucketNotification: nothing,
+    websiteEndpoint: (bucket) => `http://${bucket}.s3-website-${region}.amazonaws.com`,
+    createQueue: async (name) => ({
+      url: `https://sqs.${region}.amazonaws.com/${ACCOUNT}/${name}`,
+      arn: arn("sqs", name),
+    }),
+    setQueueAttributes: nothing,
+    deleteQueue: nothing,
+    putRole: async (role) => ({ arn: `arn:aws:iam::${ACCOUNT}:role/${role}` }),
+    deleteRole: nothing,
+    putRolePolicy: nothing,
+    putFunction: async ({ name }) => ({ arn: arn("lambda", `function:${name}`) }),
+    deleteFunction: nothing,
+    invoke: refused,
+    putPermission: nothing,
+    putEventSourceMapping: async ({ queueArn, functionName }) => ({
+      uuid: `${queueArn.split(":").at(-1)}-${functionName}`,
+    }),
+    deleteEventSourceMapping: nothing,
+    putRule: async ({ name }) => ({ arn: arn("events", `rule/${name}`) }),
+    deleteRule: nothing,
+    putTarget: nothing,
+    deleteTarget: nothing,
+    createLogGroup: nothing,
+    deleteLogGroup: nothing,
+    logLines: refused,
+    fireRules: refused,
+    settled: nothing,
+    close: nothing,
+  };
+}

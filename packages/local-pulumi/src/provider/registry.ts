@@ -1,0 +1,33 @@
+import { awsProviderTypes } from "./awsProvider";
+import { declaredOnlyTypes } from "./declaredOnly";
+import { eventTypes } from "./events";
+import { iamTypes } from "./iam";
+import { lambdaTypes } from "./lambda";
+import { logTypes } from "./logs";
+import { ProviderError, type ResourceType } from "./resourceType";
+import { s3Types } from "./s3";
+import { s3ObjectTypes } from "./s3Objects";
+import { sqsTypes } from "./sqs";
+
+/** Every resource type that the local cloud knows, by Pulumi's token. */
+export const resourceTypes: Readonly<Record<string, ResourceType>> = {
+  ...awsProviderTypes,
+  ...s3Types,
+  ...s3ObjectTypes,
+  ...sqsTypes,
+  ...iamTypes,
+  ...lambdaTypes,
+  ...eventTypes,
+  ...logTypes,
+  ...declaredOnlyTypes,
+};
+
+/** @throws ProviderError for a type that nobody handles; `name` only serves the message. */
+export function findResourceType(type: string, name: string): ResourceType {
+  const found = Object.hasOwn(resourceTypes, type) ? resourceTypes[type] : undefined;
+  if (found !== undefined) return found;
+  throw new ProviderError(
+    `${type} '${name}': the local cloud has no such resource type. Add it to its service's file in packages/local-pulumi/src/provider/, ` +
+      "or, if it has no effect on this machine, to packages/local-pulumi/src/provider/declaredOnly.ts with the reason.",
+  );
+}

@@ -1,0 +1,388 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { expect } from "chai";
+import { type DeployOptions, deploy, ResourceError, type ResourceEvent } from "../../src/program/deploy";
+import { ProjectError } from "../../src/program/projectConfig";
+import { fileStateStore, type StateStore, type StoredResource } from "../../src/program/stateStore";
+import { createProvider } from "../../src/provider/provider";
+import { ProviderError } from "../../src/provider/resourceType";
+import { type RecordingCloud, recordingCloud } from "../support/recordingCloud";
+
+const fixtures = path.join(__dirname, "..", "fixtures");
+
+/** Deploys a fixture on a recording cloud, again and again with what the test changes. */
+function deployer(fixture: string, recording: RecordingCloud = recordingCloud()) {
+  let kept: StoredResource[] = [];
+  const state: StateStore = {
+    load: async () => structuredClone(kept),
+    save: async (resources) => {
+      kept = structuredClone([...resources]);
+    },
+  };
+  const events: ResourceEvent[] = [];
+  const provider = createProvider(recording.cloud, {
+    stack: "dev",
+    identity: "kept",
+    objects: recording.objects,
+  });
+  return {
+    recording,
+    events,
+    kept: () => kept,
+    deploy: (config: Record<string, string> = {}, changes: Partial<DeployOptions> = {}) => {
+      const onResource = (event: ResourceEvent) => events.push(event);
+      return deploy({
+        directory: path.join(fixtures, fixture),
+        stack: "dev",
+        config,
+        provider,
+        state,
+        onResource,
+        ...changes,
+      });
+    },
+  };
+}
+
+async function rejection(work: Promise<unknown>): Promise<Error> {
+  const error = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof Error))
+    throw new Error(`should have been rejected with an error, not with ${error}`);
+  return error;
+}
+
+describe("deploy", () => {
+  describe("a program for the first time", () => {
+    it("creates every resource, and resolves the outputs", async () => {
+      const { deploy, recording } = deployer("pipeline");
+      const { outputs, counts, resources } = await deploy();
+      const [bucket] = recording.calls.find(([method]) => method === "createBucket")?.slice(1) ?? [];
+      expect(bucket).to.match(/^data-[0-9a-f]{7}$/);
+      expect(outputs).to.deep.equal({
+        account: "123456789012",
+        bucketName: bucket,
+        bucketTags: { project: "pipeline", kind: "raw" },
+        queueUrls: [resources.find(({ name }) => name === "changes")?.id],
+        password: "open sesame",
+      });
+      expect(counts).to.deep.equal({ create: 8, update: 0, replace: 0, same: 0, delete: 0 });
+      expect(resources.map(({ type, name }) => `${type} ${name}`).sort()).to.deep.equal([
+        "aws:iam/role:Role greeter",
+        "aws:lambda/function:Function greeter",
+        "aws:lambda/permission:Permission late",
+        "aws:s3/bucket:Bucket Data",
+        "aws:s3/bucketObjectv2:BucketObjectv2 page",
+        "aws:sqs/queue:Queue changes",
+        "pipeline:index:Greeter greeter",
+        "pulumi:providers:aws aws",
+      ]);
+    });
+
+    it("hands the function's files, role and environment to the cloud", async () => {
+      const { deploy, recording } = deployer("pipeline");
+      await deploy();
+      const [configuration] = recording.calls.find(([method]) => method === "putFunction")?.slice(1) ?? [];
+      const { files, ...rest } = configuration as { files: Record<string, Buffer>; roleArn: string };
+      expect(Object.keys(files)).to.deep.equal(["__index.js", "lambda/handler.js"]);
+      expect(files["lambda/handler.js"]?.toString()).to.include("process.env.GREETING");
+      expect(files["__index.js"]?.toString()).to.include("./lambda/handler.js");
+      expect(rest).to.deep.include({
+        handler: "__index.handler",
+        runtime: "nodejs24.x",
+        timeoutSeconds: 180,
+        environment: { GREETING: "hello, dev", PASSWORD: "open sesame" },
+      });
+      expect(rest.roleArn).to.match(/^arn:aws:iam::123456789012:role\/greeter-[0-9a-f]{7}$/);
+    });
+
+    it("gives the URNs that Pulumi's engine gives", async () => {
+      const { resources } = await deployer("pipeline").deploy();
+      const urns = resources.map(({ urn }) => urn);
+      expect(urns).to.include("urn:pulumi:dev::pipeline::pipeline:index:Greeter$aws:iam/role:Role::greeter");
+      expect(urns).to.include("urn:pulumi:dev::pipeline::aws:s3/bucket:Bucket::Data");
+    });
+
+    it("restores the working directory and the listeners", async () => {
+      const before = [
+        process.cwd(),
+        process.listeners("unhandledRejection"),
+        process.listenerCount("beforeExit"),
+      ];
+      await deployer("pipeline").deploy();
+      expect([
+        process.cwd(),
+        process.listeners("unhandledRejection"),
+        process.listenerCount("beforeExit"),
+      ]).to.deep.equal(before);
+    });
+  });
+
+  describe("a program again", () => {
+    it("leaves everything alone when nothing changed", async () => {
+      const { deploy, recording } = deployer("pipeline");
+      const first = await deploy();
+      recording.take();
+      const second = await deploy();
+      expect(recording.take()).to.deep.equal([]);
+      expect(second.counts).to.deep.equal({ create: 0, update: 0, replace: 0, same: 8, delete: 0 });
+      expect(second.outputs).to.deep.equal(first.outputs);
+    });
+
+    it("updates what changed, and nothing else", async () => {
+      const { deploy, recording } = deployer("pipeline");
+      await deploy();
+      recording.take();
+      const { counts } = await deploy({ delays: '{"changes":7}' });
+      const calls = recording.take();
+      expect(calls.map(([method]) => method)).to.deep.equal(["createQueue", "setQueueAttributes"]);
+      expect(calls[1]?.[2]).to.deep.equal({ DelaySeconds: "7" });
+      expect(counts).to.deep.equal({ create: 0, update: 1, replace: 0, same: 7, delete: 0 });
+    });
+
+    it("updates a function whose code changed", async () => {
+      const { deploy, recording } = deployer("pipeline");
+      await deploy();
+      recording.take();
+      const { counts } = await deploy({ code: "other" });
+      const calls = recording.take();
+      expect(calls.map(([method]) => method)).to.deep.equal(["putFunction"]);
+      expect(counts.update).to.equal(1);
+    });
+
+    it("deletes what is declared no more, the last made first", async () => {
+      const { deploy, recording, kept } = deployer("pipeline");
+      await deploy({ delays: '{"one":1,"two":2}' });
+      const made = kept().filter(({ type, name }) => type.startsWith("aws:sqs") || name === "page");
+      recording.take();
+      const { counts, resources } = await deploy({ delays: "{}", publish: "false" });
+      const gone = recording.take().map(([method, ...args]) => `${method} ${args.join("/")}`);
+      const expected = made.map(({ name, id }) =>
+        name === "page" ? `deleteObject ${id}` : `deleteQueue ${id}`,
+      );
+      expect(gone).to.deep.equal(expected.reverse());
+      expect(counts).to.deep.equal({ create: 0, update: 0, replace: 0, same: 6, delete: 3 });
+      expect(resources).to.have.length(6);
+    });
+
+    it("replaces what cannot be changed: the new before the old is deleted", async () => {
+      const one = deployer("pipeline");
+      await one.deploy();
+      one.recording.take();
+      const other = createProvider(one.recording.cloud, {
+        stack: "other",
+        identity: "kept",
+        objects: one.recording.objects,
+      });
+      const { counts, resources } = await one.deploy({}, { provider: other });
+      const buckets = one.recording.take().filter(([method]) => method.endsWith("Bucket"));
+      expect(buckets.map(([method]) => method)).to.deep.equal(["createBucket", "deleteBucket"]);
+      expect(buckets[0]?.[1]).to.not.equal(buckets[1]?.[1]);
+      // Bucket, queue, role and function by their names, the object with its bucket, the permission with its function.
+      expect(counts).to.deep.equal({ create: 0, update: 0, replace: 6, same: 2, delete: 6 });
+      expect(resources.filter(({ condemned }) => condemned)).to.deep.equal([]);
+    });
+
+    it("puts everything again on a cloud that was started anew", async () => {
+      const { deploy, recording } = deployer("pipeline");
+      await deploy();
+      const first = recording.take().map(([method]) => method);
+      const provider = createProvider(recording.cloud, { stack: "dev", objects: recording.objects });
+      const { counts } = await deploy({}, { provider });
+      expect(counts).to.deep.equal({ create: 0, update: 7, replace: 0, same: 1, delete: 0 });
+      expect(recording.take().map(([method]) => method)).to.include.members(first);
+    });
+
+    it("does not delete what is protected", async () => {
+      const { deploy, recording } = deployer("broken");
+      await deploy({ way: "protected", secret: "s" });
+      const error = await rejection(deploy({ way: "nothing", secret: "s" }));
+      expect(error).to.be.instanceOf(ResourceError);
+      expect(error.message).to.include("aws:sqs/queue:Queue 'late'").and.include("protected");
+      expect(recording.calls.map(([method]) => method)).to.not.include("deleteQueue");
+    });
+
+    it("tells of each resource", async () => {
+      const { deploy, events } = deployer("broken");
+      await deploy({ way: "nothing", secret: "s" });
+      expect(events.map(({ operation, type, name }) => [operation, type, name])).to.deep.equal([
+        ["create", "aws:sqs/queue:Queue", "first"],
+        ["create", "aws:sqs/queuePolicy:QueuePolicy", "first"],
+      ]);
+    });
+  });
+
+  describe("a program that goes wrong", () => {
+    const broken = (way: string) => deployer("broken").deploy({ way, secret: "s" });
+
+    it("rejects with what the program throws", async () => {
+      const error = await rejection(broken("throws"));
+      expect(error.constructor.name).to.equal("RunError");
+      expect(error.message).to.equal("settings are wrong");
+    });
+
+    it("rejects with what an apply throws, though nobody waits for it", async () => {
+      expect((await rejection(broken("throws in apply"))).message).to.equal("apply went wrong");
+    });
+
+    it("rejects with the reason of a rejected input", async () => {
+      expect((await rejection(broken("rejects an input"))).message).to.include("no name to be had");
+    });
+
+    it("names an unknown type, the resource, and where to add it", async () => {
+      const error = await rejection(broken("unknown type"));
+      expect(error).to.be.instanceOf(ProviderError);
+      expect(error.message)
+        .to.include("aws:ec2/vpc:Vpc 'network'")
+        .and.include("packages/local-pulumi/src/provider/");
+    });
+
+    it("names an unknown property", async () => {
+      const error = await rejection(broken("unknown property"));
+      expect(error.message)
+        .to.include("BucketWebsiteConfiguration 'site'")
+        .and.include("- redirectAllRequestsTo:");
+    });
+
+    it("names an unknown function", async () => {
+      expect((await rejection(broken("unknown function"))).message).to.include("aws:iam/getUser:getUser");
+    });
+
+    it("refuses a resource declared twice", async () => {
+      expect((await rejection(broken("declared twice"))).message).to.include(
+        "aws:sqs/queue:Queue 'first' is declared twice",
+      );
+    });
+
+    it("refuses to read what the program does not declare", async () => {
+      expect((await rejection(broken("reads"))).message).to.include("somebody-elses-bucket");
+    });
+
+    it("rejects a program that waits for something that never comes", async () => {
+      // Node says so when it has nothing left to do; mocha always has.
+      const nothingLeft = setInterval(() => process.emit("beforeExit", 0), 20);
+      const error = await rejection(broken("waits for itself")).finally(() => clearInterval(nothingLeft));
+      expect(error.message).to.include("never comes");
+    });
+
+    it("stops at a resource that fails, and keeps the cloud's error as the cause", async () => {
+      const { deploy, recording, kept } = deployer("broken");
+      const failure = new Error("queue limit reached");
+      recording.failures.set("createQueue", failure);
+      const error = await rejection(deploy({ way: "nothing", secret: "s" }));
+      expect(error).to.be.instanceOf(ResourceError);
+      expect(error.message).to.equal("create aws:sqs/queue:Queue 'first': queue limit reached");
+      expect(error.cause).to.equal(failure);
+      expect(recording.calls.map(([method]) => method)).to.deep.equal(["createQueue"]);
+      expect(kept()).to.deep.equal([]);
+    });
+
+    it("begins nothing more after a failure, also when the program goes on", async () => {
+      const { deploy, recording } = deployer("broken");
+      recording.failures.set("createQueue", new Error("no queue"));
+      await rejection(deploy({ way: "declares more later", secret: "s" }));
+      // Later than the program's 10 ms.
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(recording.calls).to.have.length(1);
+    });
+
+    it("goes on where a failed deployment stopped, and deletes nothing before", async () => {
+      const { deploy, recording } = deployer("pipeline");
+      await deploy();
+      recording.failures.set("putFunction", new Error("no room"));
+      await rejection(deploy({ code: "other", delays: '{"changes":9}', publish: "false" }));
+      expect(recording.take().map(([method]) => method))
+        .to.include("setQueueAttributes")
+        .and.not.include("deleteObject");
+      recording.failures.clear();
+      const { counts } = await deploy({ code: "other", delays: '{"changes":9}', publish: "false" });
+      expect(recording.take().map(([method]) => method)).to.deep.equal(["putFunction", "deleteObject"]);
+      expect(counts).to.deep.equal({ create: 0, update: 1, replace: 0, same: 6, delete: 1 });
+    });
+
+    it("rejects with all errors when there are several", async () => {
+      const failLater = (message: string) => async () => {
+        await nextTurn();
+        throw new Error(message);
+      };
+      const recording = recordingCloud({
+        createBucket: failLater("no bucket"),
+        createQueue: failLater("no queue"),
+      });
+      const { deploy } = deployer("pipeline", recording);
+      const error = await rejection(deploy());
+      expect(error).to.be.instanceOf(AggregateError);
+      expect(error.message).to.include("no bucket").and.include("no queue");
+    });
+
+    it("refuses a second run beside the first", async () => {
+      const runs = await Promise.allSettled([deployer("pipeline").deploy(), deployer("pipeline").deploy()]);
+      const refused = runs.flatMap((run) => (run.status === "rejected" ? [String(run.reason)] : []));
+      expect(refused).to.have.length(1);
+      expect(refused[0]).to.include("already");
+    });
+  });
+
+  describe("this project's program", () => {
+    it("is deployed, and left alone when it is deployed again", async function () {
+      const directory = path.resolve(__dirname, "..", "..", "..", "..");
+      if (!existsSync(path.join(directory, "index.ts"))) {
+        console.log("      index.ts is missing");
+        this.skip();
+      }
+      const { deploy, recording } = deployer("pipeline", recordingCloud({ region: "us-east-1" }));
+      const config = { contact: "someone@example.com" };
+      const first = await deploy(config, { directory });
+      expect(first.outputs.reportUri).to.match(/^s3:\/\/data-[0-9a-f]{7}\/reports\/latest\.json$/);
+      expect(new Set(recording.take().map(([method]) => method))).to.include.all.keys(
+        ...["putFunction", "putBucketNotification", "putEventSourceMapping", "putTarget", "putObject"],
+      );
+      const second = await deploy(config, { directory });
+      expect(recording.take()).to.deep.equal([]);
+      expect(second.counts.same).to.equal(first.counts.create);
+    });
+  });
+
+  describe("configuration", () => {
+    it("refuses an encrypted value unless another is given", async () => {
+      const error = await rejection(deployer("broken").deploy({ way: "nothing" }));
+      expect(error).to.be.instanceOf(ProjectError);
+      expect(error.message).to.include("broken:secret").and.include("encrypted");
+    });
+
+    it("names the stacks that there are", async () => {
+      const error = await rejection(deployer("pipeline").deploy({}, { stack: "prod" }));
+      expect(error.message).to.equal(
+        "There is no Pulumi.prod.yaml, so there is no stack 'prod'. The stacks here: dev.",
+      );
+    });
+  });
+
+  describe("a state file", () => {
+    let folder: string;
+    beforeEach(async () => {
+      folder = await mkdtemp(path.join(tmpdir(), "deploy-"));
+    });
+    afterEach(() => rm(folder, { recursive: true }));
+
+    it("keeps a stack between processes", async () => {
+      const file = path.join(folder, "state.json");
+      const { deploy } = deployer("pipeline");
+      await deploy({}, { state: fileStateStore(file) });
+      const { counts } = await deploy({}, { state: fileStateStore(file) });
+      expect(counts.same).to.equal(8);
+      expect(JSON.parse(await readFile(file, "utf8")).resources).to.have.length(8);
+      if (process.platform !== "win32") expect((await stat(file)).mode & 0o077).to.equal(0);
+    });
+
+    it("says which file cannot be read", async () => {
+      const error = await rejection(fileStateStore(folder).load());
+      expect(error.message).to.include("EISDIR");
+    });
+  });
+});

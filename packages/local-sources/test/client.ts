@@ -1,0 +1,47 @@
+import { request } from "node:http";
+import { USER_AGENT } from "../../../test/support/upstream";
+
+/** fetch with a contact, as BLS wants it. */
+export function get(
+  url: string,
+  init: RequestInit & { headers?: Record<string, string> } = {},
+): Promise<Response> {
+  return fetch(url, { redirect: "manual", ...init, headers: { "User-Agent": USER_AGENT, ...init.headers } });
+}
+
+/** A request whose path goes out as it is, `..` and all, and whose answer's bytes come back as they are. */
+export function rawGet(
+  origin: string,
+  path: string,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; headers: NodeJS.Dict<string | string[]>; body: Buffer }> {
+  const { hostname, port } = new URL(origin);
+  return new Promise((resolve, reject) => {
+    const sent = request({
+      hostname,
+      port,
+      path,
+      agent: false,
+      headers: { "User-Agent": USER_AGENT, ...headers },
+    });
+    sent.on("error", reject).on("response", async (response) => {
+      try {
+        const body = Buffer.concat(await response.toArray());
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body });
+      } catch (error) {
+        reject(error);
+      }
+    });
+    sent.end();
+  });
+}
+
+/** The error that a promise rejects with. */
+export async function rejection(promise: Promise<unknown>): Promise<Error> {
+  const outcome = await promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (outcome instanceof Error) return outcome;
+  throw new Error("No rejection where one was expected.");
+}

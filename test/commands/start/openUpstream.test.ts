@@ -1,0 +1,237 @@
+import { once } from "node:events";
+import { mkdir, mkdtemp, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { sampleUpstream } from "@data-quest/local-sources/sample";
+import { startUpstream, type Upstream } from "@data-quest/local-sources/server";
+import { inDirectory, upstreamFile } from "@data-quest/local-sources/source";
+import { writeUpstream } from "@data-quest/local-sources/writeUpstream";
+import { expect } from "chai";
+import { openUpstream, UpstreamError } from "../../../commands/start/openUpstream";
+import { get, rawGet, rejection } from "../../../packages/local-sources/test/client";
+import { startProxy } from "../../support/proxy";
+import { FIRST_CHANGE, startTestUpstream } from "../../support/upstream";
+
+const SURVEY = "pub/time.series/pr";
+
+describe("an upstream in a directory", () => {
+  let parent: string;
+  let directory: string;
+  const opened: Upstream[] = [];
+  const open = async (spec: string | undefined) => {
+    const upstream = await openUpstream(spec);
+    opened.push(upstream);
+    return upstream;
+  };
+  const refusal = async (spec: string) => {
+    const error = await rejection(open(spec));
+    expect(error).to.be.instanceOf(UpstreamError);
+    return error;
+  };
+
+  beforeEach(async () => {
+    parent = await mkdtemp(path.join(tmpdir(), "upstream-"));
+    directory = path.join(parent, "upstream");
+    await mkdir(path.join(directory, SURVEY), { recursive: true });
+    await writeFile(path.join(directory, SURVEY, "pr.data.0.Current"), "header\r\n");
+    await writeFile(path.join(directory, "population.json"), '{"data":[]}');
+    await writeFile(path.join(parent, "secret"), "secret");
+  });
+  afterEach(async () => {
+    for (const upstream of opened.splice(0)) await upstream.close();
+    await rm(parent, { recursive: true });
+  });
+
+  it("is served with the files' times, and read again at each request", async () => {
+    const { blsUrl, populationUrl } = await open(directory);
+    const file = path.join(directory, SURVEY, "pr.data.0.Current");
+    await utimes(file, FIRST_CHANGE, FIRST_CHANGE);
+    expect(await (await get(`${blsUrl}pr/`)).text()).to.contain("  1/5/2026  8:30 AM            8 <A ");
+    await writeFile(file, "other bytes");
+    await writeFile(path.join(directory, SURVEY, "pr.empty"), "");
+    expect(await (await get(`${blsUrl}pr/pr.data.0.Current`)).text()).to.equal("other bytes");
+    expect(await (await get(`${blsUrl}pr/pr.empty`)).text()).to.equal("");
+    const listing = await (await get(`${blsUrl}pr/`)).text();
+    expect(listing).to.contain(' 11 <A HREF="').and.to.contain(' 0 <A HREF="');
+    await rm(file);
+    expect((await get(`${blsUrl}pr/pr.data.0.Current`)).status).to.equal(404);
+    expect(await (await fetch(populationUrl)).text()).to.equal('{"data":[]}');
+  });
+
+  it("serves and lists nothing outside of it, and no hidden files", async function () {
+    if (process.platform === "win32") {
+      console.log("      symbolic links on Windows need a privilege that few have");
+      this.skip();
+    }
+    await symlink(path.join(parent, "secret"), path.join(directory, SURVEY, "pr.link"));
+    await symlink(parent, path.join(directory, SURVEY, "up"));
+    await symlink("pr.data.0.Current", path.join(directory, SURVEY, "pr.inside"));
+    await writeFile(path.join(directory, SURVEY, ".hidden"), "hidden");
+    const { blsUrl } = await open(directory);
+    const listing = await (await get(`${blsUrl}pr/`)).text();
+    expect([...listing.matchAll(/>(pr\.[^<]*|up|\.hidden)</g)].map(([, name]) => name)).to.deep.equal([
+      "pr.data.0.Current",
+      "pr.inside",
+    ]);
+    for (const name of [
+      "pr.link",
+      "up/",
+      "up/secret",
+      ".hidden",
+      "../../../../secret",
+      "..%2f..%2f..%2f..%2fsecret",
+    ]) {
+      const { status, body } = await rawGet(blsUrl, `/${SURVEY}/${name}`);
+      expect([status, body.includes("secret")], name).to.deep.equal([404, false]);
+    }
+    const source = inDirectory(directory);
+    expect(await source.open(["..", "secret"])).to.equal(undefined);
+    expect(await source.list(["..", "upstream"])).to.equal(undefined);
+    expect((await get(`${blsUrl}pr/pr.inside`)).status).to.equal(200);
+  });
+
+  it("is refused, in one sentence and what to do, where it is none", async () => {
+    const cases: [string, () => Promise<unknown>, RegExp][] = [
+      [
+        "no population",
+        () => rm(path.join(directory, "population.json")),
+        /upstream' has no population\.json\. An/,
+      ],
+      [
+        "a broken one",
+        () => writeFile(path.join(directory, "population.json"), "{"),
+        /population\.json that is not JSON/,
+      ],
+      [
+        "another one",
+        () => writeFile(path.join(directory, "population.json"), "{}"),
+        /without a list "data"/,
+      ],
+      [
+        "no rows",
+        () => writeFile(path.join(directory, SURVEY, "pr.data.0.Current"), ""),
+        /has no data in pub.time/,
+      ],
+      [
+        "no survey",
+        () => rm(path.join(directory, SURVEY), { recursive: true }),
+        /has no data in pub.time\.series/,
+      ],
+      [
+        "no surveys",
+        () => rm(path.join(directory, "pub"), { recursive: true }),
+        /has no folder pub\/time\.series/,
+      ],
+      ["nothing", () => rm(directory, { recursive: true }), /is not a directory/],
+    ];
+    for (const [name, spoil, message] of cases) {
+      await spoil();
+      const error = await refusal(directory);
+      expect(error.message, name)
+        .to.match(message)
+        .and.to.contain(directory)
+        .and.to.contain("npm run sample");
+    }
+    expect((await refusal(path.join(parent, "secret"))).message).to.contain("is not a directory");
+  });
+
+  it("may be the sample, written", async () => {
+    const target = path.join(parent, "sample");
+    const files = sampleUpstream();
+    await writeUpstream(target, files);
+    expect((await rejection(writeUpstream(target, files))).message).to.contain("not empty");
+    await writeUpstream(target, new Map([["population.json", upstreamFile('{"data":[1]}', FIRST_CHANGE)]]), {
+      force: true,
+    });
+    expect(await readFile(path.join(target, "population.json"), "utf8")).to.equal('{"data":[1]}');
+
+    const [written, generated] = [await open(target), await open(undefined)];
+    const listings = [written, generated].map(async ({ blsUrl }) => (await get(`${blsUrl}pr/`)).text());
+    const [one, other] = await Promise.all(listings);
+    expect(one).to.equal(other).and.to.contain("pr.data.1.AllData");
+  });
+});
+
+describe("an upstream at an address", () => {
+  it("is taken as it is, with the paths after it", async () => {
+    const served = await startTestUpstream();
+    try {
+      const { origin } = new URL(served.blsUrl);
+      for (const spec of [origin, `${origin}/`]) {
+        const upstream = await openUpstream(spec);
+        expect([upstream.blsUrl, upstream.populationUrl]).to.deep.equal([
+          served.blsUrl,
+          served.populationUrl,
+        ]);
+        await upstream.close();
+      }
+      expect((await get(served.surveyUrl)).status).to.equal(200);
+    } finally {
+      await served.close();
+    }
+  });
+
+  it("is checked through the machine's proxy, as the functions will reach it", async () => {
+    const served = await startTestUpstream();
+    const proxy = await startProxy({ "bls.invalid": Number(new URL(served.blsUrl).port) });
+    try {
+      const machine = { HTTP_PROXY: proxy.address };
+      const { blsUrl, populationUrl } = await openUpstream("http://bls.invalid", { machine });
+      expect([...proxy.requests].sort()).to.deep.equal([`GET ${blsUrl}`, `GET ${populationUrl}`]);
+      const wrong = await rejection(openUpstream("http://bls.invalid/mirror", { machine }));
+      expect(wrong.message).to.include("is not there (404)");
+      await openUpstream(new URL(served.blsUrl).origin, { machine });
+      expect(proxy.requests.filter((request) => request.includes("127.0.0.1"))).to.deep.equal([]);
+    } finally {
+      await proxy.close();
+      await served.close();
+    }
+  });
+
+  it("is refused if it is a folder that Python or nginx serves, and the message says what to do instead", async () => {
+    const entries = '<pre><a href="../">../</a>\n<a href="pr/">pr/</a>  06-Aug-2026 08:30  -\n</pre>';
+    for (const [title, words] of [
+      ["Directory listing for /pub/time.series/", /folder listing from Python/],
+      ["Index of /pub/time.series/", /folder listing from nginx or Apache/],
+    ] as const) {
+      const server = createServer((_, response) => {
+        response.end(`<html><head><title>${title}</title></head><body>${entries}</body></html>`);
+      }).listen(0, "127.0.0.1");
+      await once(server, "listening");
+      try {
+        const { port } = server.address() as AddressInfo;
+        const error = await rejection(openUpstream(`http://127.0.0.1:${port}`));
+        expect(error).to.be.instanceOf(UpstreamError);
+        expect(error.message).to.match(words).and.to.include("npm start -- --upstream DIR");
+      } finally {
+        server.close();
+      }
+    }
+  });
+
+  it("is refused where nothing answers, where the path is wrong, and where it is no address", async () => {
+    const served = await startUpstream(sampleUpstream());
+    const { origin } = new URL(served.blsUrl);
+    try {
+      const wrong = await rejection(openUpstream(`${origin}/mirror`));
+      expect(wrong.message).to.match(/\/mirror\/(pub|tess).* is not there \(404\)\. Give the address/);
+    } finally {
+      await served.close();
+    }
+    const down = await rejection(openUpstream(origin));
+    expect(down).to.be.instanceOf(UpstreamError);
+    expect(down.message).to.contain("does not answer (ECONNREFUSED)");
+    expect(down.cause).to.be.instanceOf(Error);
+    expect((await rejection(openUpstream("http://"))).message).to.contain("not a valid address");
+    for (const spec of [
+      "https://me:secret@host.invalid/",
+      "https://host.invalid/?key=secret",
+      "https://host.invalid/#x",
+    ]) {
+      const { message } = await rejection(openUpstream(spec));
+      expect(message, spec).to.contain("user, a query").and.not.to.contain("secret");
+    }
+  });
+});

@@ -1,0 +1,188 @@
+import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
+import { GetObjectCommand } from "@aws-sdk/client-s3";
+import { upstreamFile } from "@data-quest/local-sources/source";
+import { expect } from "chai";
+import {
+  POPULATION_KEY,
+  type PopulationOptions,
+  type PopulationSummary,
+  storePopulation,
+} from "../../../functions/population/store";
+import type { Status } from "../../../functions/shared/status";
+import { openUpstream, type Upstream } from "../../../functions/shared/upstream";
+import { startTestBuckets, type TestBuckets } from "../../support/buckets";
+import { startTestUpstream, type TestUpstream } from "../../support/upstream";
+
+const ROWS = [
+  { "Nation ID": "01000US", Nation: "United States", Year: 2017, Population: 325719178 },
+  { "Nation ID": "01000US", Nation: "United States", Year: 2018, Population: 327167439 },
+];
+
+describe("the population's fetch", () => {
+  let buckets: TestBuckets;
+  let upstream: TestUpstream;
+  let runs: number;
+
+  beforeEach(async () => {
+    buckets = await startTestBuckets();
+    upstream = await startTestUpstream();
+    runs = 0;
+    answer({ annotations: { topic: "Diversity" }, page: { total: 2 }, columns: ["Year"], data: ROWS });
+  });
+
+  afterEach(async () => {
+    await upstream.close();
+    await buckets.cloud.close();
+  });
+
+  function answer(body: unknown): void {
+    upstream.files.set(
+      "population.json",
+      upstreamFile(JSON.stringify(body), new Date("2026-01-05T13:30:00Z")),
+    );
+  }
+
+  function fetchPopulation(options: Partial<PopulationOptions> = {}): Promise<PopulationSummary> {
+    return storePopulation({
+      reportVersion: "1",
+      s3: buckets.s3,
+      dataBucket: buckets.dataBucket,
+      address: upstream.populationUrl,
+      upstream: openUpstream({ contact: "tests@example.org" }),
+      now: new Date(Date.UTC(2026, 2, 1 + runs++, 14)),
+      ...options,
+    });
+  }
+
+  const stored = () => buckets.readJson<{ data: unknown }>(POPULATION_KEY);
+  const metadata = async () =>
+    (await buckets.s3.send(new GetObjectCommand({ Bucket: buckets.dataBucket, Key: POPULATION_KEY })))
+      .Metadata;
+  const status = () => buckets.readJson<Status>("reports/status/population.json");
+
+  /** The object as S3 has it. */
+  async function fileAsStored(fetchedAt: string) {
+    const { Body, VersionId } = await buckets.s3.send(
+      new GetObjectCommand({ Bucket: buckets.dataBucket, Key: POPULATION_KEY }),
+    );
+    const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    return {
+      key: POPULATION_KEY,
+      bytes: bytes.length,
+      sha256,
+      version: VersionId,
+      upstreamDate: null,
+      fetchedAt,
+    };
+  }
+
+  it("stores the data alone", async () => {
+    expect(await fetchPopulation()).to.deep.include({ written: true, rows: 2 });
+    expect(await stored()).to.deep.equal({ data: ROWS });
+    expect((await status()).files).to.deep.equal([await fileAsStored("2026-03-01T14:00:00.000Z")]);
+  });
+
+  it("writes nothing but its status while the data is the same, whatever order it comes in", async () => {
+    await fetchPopulation();
+    const shuffled = ROWS.map((row) => Object.fromEntries(Object.entries(row).reverse())).reverse();
+    answer({ data: shuffled, annotations: { topic: "Other" } });
+    const requests = await buckets.requestsDuring(fetchPopulation);
+    expect(requests.map(({ operation, resource }) => `${operation} ${resource}`)).to.deep.equal([
+      `GetObject data/${POPULATION_KEY}`,
+      "PutObject data/reports/status/population.json",
+    ]);
+    expect(await stored()).to.deep.equal({ data: ROWS });
+    expect(await status()).to.deep.include({
+      ok: true,
+      lastCheck: "2026-03-02T14:00:00.000Z",
+      lastChange: "2026-03-01T14:00:00.000Z",
+      files: [await fileAsStored("2026-03-01T14:00:00.000Z")],
+    });
+  });
+
+  it("after a figure was revised stores the new one", async () => {
+    await fetchPopulation();
+    const revised = ROWS.map((row) => (row.Year === 2018 ? { ...row, Population: 327167440 } : row));
+    answer({ data: revised });
+    expect(await fetchPopulation()).to.deep.include({ written: true, rows: 2 });
+    expect(await stored()).to.deep.equal({ data: revised });
+  });
+
+  for (const [title, tamper] of [
+    ["was removed", () => buckets.remove(POPULATION_KEY)],
+    ["was replaced by something else", () => buckets.put(POPULATION_KEY, "not ours")],
+  ] as const) {
+    it(`heals an object that ${title}`, async () => {
+      await fetchPopulation();
+      await tamper();
+      expect(await fetchPopulation()).to.deep.include({ written: true, rows: 2 });
+      expect(await stored()).to.deep.equal({ data: ROWS });
+    });
+  }
+
+  it("records in the object's metadata where the data is from", async () => {
+    answer({
+      annotations: { dataset_name: "ACS 1-year Estimate", source_name: "Census Bureau" },
+      data: ROWS,
+    });
+    const { provenance } = await fetchPopulation();
+    const cube = new URL(upstream.populationUrl).searchParams.get("cube");
+    expect(provenance).to.deep.equal({ dataset: "ACS 1-year Estimate", source: "Census Bureau", cube });
+    expect((await metadata()) ?? {}).to.include({
+      dataset: "ACS 1-year Estimate",
+      "dataset-source": "Census Bureau",
+      cube,
+    });
+    expect((await status()).details).to.deep.equal({ written: true, rows: 2, provenance });
+  });
+
+  it("writes the same data again when it comes from another dataset, but not when the answer says less", async () => {
+    const written = async (dataset_name?: string) => {
+      // The local upstream varies what is around the data; this answer has to be exact.
+      const bytes = Buffer.from(JSON.stringify({ annotations: { dataset_name }, data: ROWS }));
+      const exact: Upstream = (_address, read) => read(Readable.from([bytes]));
+      return (await fetchPopulation({ upstream: exact })).written;
+    };
+    expect(await written(), "first").to.equal(true);
+    expect(await written("ACS 1-year Estimate"), "named").to.equal(true);
+    expect(await written("ACS 1-year Estimate"), "again").to.equal(false);
+    expect(await written(), "not named").to.equal(false);
+    expect((await metadata())?.dataset).to.equal("ACS 1-year Estimate");
+    expect(await written("ACS 5-year Estimate"), "renamed").to.equal(true);
+    expect((await metadata())?.dataset).to.equal("ACS 5-year Estimate");
+  });
+
+  it("writes the same data once more after a deployment with other report settings, so that a report follows", async () => {
+    const written = async (reportVersion: string) => (await fetchPopulation({ reportVersion })).written;
+    expect(await written("1")).to.equal(true);
+    expect([await written("1"), await written("2"), await written("2")]).to.deep.equal([false, true, false]);
+    // As the version before stored it: without any of this metadata.
+    await buckets.put(POPULATION_KEY, JSON.stringify({ data: ROWS }));
+    expect([await written("2"), await written("2")]).to.deep.equal([true, false]);
+  });
+
+  it("keeps what is stored when an answer under another name lacks years that are stored", async () => {
+    const written = async (dataset_name: string, data: readonly unknown[]) => {
+      const bytes = Buffer.from(JSON.stringify({ source: [{ annotations: { dataset_name } }], data }));
+      return (await fetchPopulation({ upstream: (_address, read) => read(Readable.from([bytes])) })).written;
+    };
+    expect(await written("ACS 1-year Estimate", ROWS)).to.equal(true);
+    const error = await written("ACS 1-year Estimates", ROWS.slice(1)).catch((thrown: Error) => thrown);
+    expect((error as Error).message).to.match(/has no population for 2017, which the stored one has/);
+    expect(await stored()).to.deep.equal({ data: ROWS });
+  });
+
+  it("keeps what is stored when the answer was cut, and says so", async () => {
+    await fetchPopulation();
+    answer({ data: ROWS.slice(1), page: { total: 2 } });
+    const error = await fetchPopulation().then(
+      () => undefined,
+      (reason: Error) => reason,
+    );
+    expect(error?.message).to.match(/has 1 row of the 2/);
+    expect(await stored()).to.deep.equal({ data: ROWS });
+    expect(await status()).to.deep.include({ ok: false, error: error?.message });
+  });
+});

@@ -1,0 +1,211 @@
+import { expect } from "chai";
+import type { Browser, Page, Request } from "playwright-core";
+import type { Report } from "../../../analytics/report";
+import { skipWithoutChromium } from "../../support/chromium";
+import { AlteredObjects } from "./alteredObjects";
+import { lookAt, shown } from "./openPage";
+import { sharedBrowser, sharedSite } from "./sharedSite";
+
+const SERIES = "PRS30006032";
+const OTHER_FINGERPRINT = "f".repeat(64);
+const SUMS = "**/reports/latest/yearly-sums.csv";
+
+describe("while the page is drawn anew, a reader loses nothing:", function () {
+  this.timeout(60_000);
+  let browser: Browser;
+  let address: string;
+  let page: Page;
+  let objects: AlteredObjects;
+  /** The page's requests that are not answered yet. */
+  let underWay: Set<Request>;
+
+  before(async function () {
+    skipWithoutChromium(this);
+    browser = await sharedBrowser();
+    address = (await sharedSite()).output("websiteUrl");
+  });
+  afterEach(async () => {
+    await page.context().close();
+  });
+
+  async function open(hash = ""): Promise<void> {
+    ({ page } = await lookAt(browser, "about:blank"));
+    underWay = new Set();
+    page.on("request", (request) => underWay.add(request));
+    page.on("requestfinished", (request) => underWay.delete(request));
+    page.on("requestfailed", (request) => underWay.delete(request));
+    objects = new AlteredObjects(page);
+    await objects.pollEvery(0.3);
+    await page.goto(`${address}/${hash}`);
+    await shown(page);
+  }
+
+  /**
+   * Another report, with the sums that belong to it.
+   *
+   * @param answer how the page's read of it is kept waiting.
+   */
+  async function publishAnother(
+    change: (report: Report) => Partial<Report> = () => ({}),
+    answer: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<void> {
+    await page.route(SUMS, async (route) => {
+      const response = await route.fetch();
+      const headers = { ...response.headers(), "x-amz-meta-fingerprint": OTHER_FINGERPRINT };
+      await route.fulfill({ response, headers });
+    });
+    await objects.alter("reports/latest.json", async (report) => {
+      await answer();
+      return { ...report, ...change(report), fingerprint: OTHER_FINGERPRINT };
+    });
+  }
+  const newReportShown = () => page.getByText(/^A new report of/).waitFor({ state: "attached" });
+  const rowOf = (seriesId: string) => page.locator(`tr[data-series="${seriesId}"]`);
+  const isOpen = (details: string) =>
+    page
+      .locator(details)
+      .first()
+      .evaluate((found: { open?: boolean }) => found.open);
+
+  it("a series opened while rows are still being added stays open", async () => {
+    await open();
+    const first = await page.locator("tr[data-series]").first().getAttribute("data-series");
+    // Both before the next frame, in which the further rows come.
+    await page.evaluate(`{
+      document.querySelector(".more button").click();
+      document.querySelector("tr[data-series] button").click();
+    }`);
+    await page.locator('.best-years tbody[aria-busy="false"]').waitFor();
+    expect(await page.locator(".detail").count()).to.equal(1);
+    await page.locator(".detail .bars").waitFor();
+    expect(
+      await rowOf(first ?? "")
+        .getByRole("button")
+        .getAttribute("aria-expanded"),
+    ).to.equal("true");
+  });
+
+  it("a new report leaves open what is open, and the table as it was made", async () => {
+    await open(`#${SERIES}`);
+    await page.locator(".detail .bars").waitFor();
+    await page.getByRole("columnheader", { name: "Value" }).getByRole("button").click();
+    await page.getByLabel("Sector", { exact: true }).selectOption("Manufacturing");
+    await page.getByLabel("Search").fill("hours");
+    const details = [
+      "#population details:not(.source)",
+      ".detail details:not(.source)",
+      ".detail .source",
+      "#best-years > .content > .source",
+      "#freshness details.hash",
+      "#history tbody tr:last-child details",
+    ];
+    for (const found of details) await page.locator(found).first().locator("summary").click();
+    const changes = page.locator("#history tbody tr").last().locator("details p");
+    await changes.getByText("It was the first of its data file.").waitFor();
+    const ids = () =>
+      page
+        .locator("tr[data-series]")
+        .evaluateAll((rows) => rows.map((row) => row.getAttribute("data-series")));
+    const before = await ids();
+    await page.evaluate(`{
+      document.getElementById("search").focus();
+      document.getElementById("search").setSelectionRange(1, 3);
+    }`);
+
+    await publishAnother(raised);
+    await newReportShown();
+    expect(
+      await page.evaluate("[document.activeElement.id, document.activeElement.selectionStart]"),
+    ).to.deep.equal(["search", 1]);
+    expect(await ids()).to.deep.equal(before);
+    expect(await page.getByLabel("Sector", { exact: true }).inputValue()).to.equal("Manufacturing");
+    expect(await page.locator(".best-years thead th").nth(2).getAttribute("aria-sort")).to.equal(
+      "descending",
+    );
+    await page.locator(".detail .source").getByText(OTHER_FINGERPRINT).waitFor();
+    for (const found of details) expect(await isOpen(found), found).to.equal(true);
+    expect(await changes.textContent()).to.equal("It was the first of its data file.");
+  });
+
+  it("a new report shows as many rows as before, and the reader stays where the page is scrolled to", async () => {
+    await open();
+    await page.locator(".more button").click();
+    await page.locator('.best-years tbody[aria-busy="false"]').waitFor();
+    const top = () => page.evaluate<number>("document.getElementById('history').getBoundingClientRect().top");
+    await page.evaluate("document.getElementById('history').scrollIntoView()");
+    await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+    const before = await top();
+    await publishAnother();
+    await newReportShown();
+    expect(await page.locator("tr[data-series]").count()).to.equal(282);
+    await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+    expect(await top()).to.be.within(before - 2, before + 2);
+  });
+
+  it("a new report leaves the focus on a row, even if the row is another", async () => {
+    await open();
+    const row = page.locator("tr[data-series]").nth(3);
+    const seriesId = await row.getAttribute("data-series");
+    await row.getByRole("button").focus();
+    await publishAnother(raised);
+    await newReportShown();
+    const focused = await page.evaluate("document.activeElement.closest('tr')?.dataset.series");
+    expect(focused).to.equal(seriesId);
+  });
+
+  it("a new status leaves open what is open, tables scrolled, and the focus", async () => {
+    await open();
+    const [file, report] = ["#freshness tr:nth-child(3) details", "#history tbody tr:last-child details"];
+    for (const found of [file, report]) await page.locator(found).first().locator("summary").click();
+    const changes = page.locator("#history tbody tr").last().locator("details p");
+    await changes.getByText("It was the first of its data file.").waitFor();
+    const scroller = page.locator("#freshness .scroller").first();
+    await scroller.evaluate((found: { scrollTop: number }) => {
+      found.scrollTop = 40;
+    });
+    await page.locator(report).locator("summary").focus();
+
+    await objects.alter("reports/status/population.json", (status) => ({
+      ...status,
+      error: "Told anew.",
+      ok: false,
+    }));
+    await page.locator("#freshness .problem").getByText("Told anew.").waitFor();
+    for (const found of [file, report]) expect(await isOpen(found), found).to.equal(true);
+    expect(await changes.textContent()).to.equal("It was the first of its data file.");
+    expect(await scroller.evaluate((found: { scrollTop: number }) => found.scrollTop)).to.equal(40);
+    expect(
+      await page.evaluate(`document.activeElement === document.querySelector("${report} > summary")`),
+    ).to.equal(true);
+  });
+
+  it("a click counts that began before a new report came and ends after it", async () => {
+    await open();
+    const toggle = page.locator("tr[data-series]").first().getByRole("button");
+    // The press then takes the focus from there, which does not end it.
+    await page.locator("#search").focus();
+    await toggle.hover();
+    const [asked, pressed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    await publishAnother(raised, () => {
+      asked.resolve();
+      return pressed.promise;
+    });
+    await asked.promise;
+    await page.mouse.down();
+    pressed.resolve();
+    // Then the page has all that it asked for; without the press the new report would be drawn at once.
+    while (underWay.size > 0) await page.waitForEvent("requestfinished");
+    // Longer than a click may follow its release.
+    await page.evaluate("new Promise((done) => setTimeout(() => requestAnimationFrame(done), 200))");
+    await page.mouse.up();
+    await page.locator(".detail .bars").waitFor();
+    await newReportShown();
+    expect(await page.locator(".detail").count()).to.equal(1);
+    expect(await toggle.getAttribute("aria-expanded")).to.equal("true");
+  });
+});
+
+/** Every series with another best value, so that no row stays as it is. */
+function raised({ bestYears }: Report): Partial<Report> {
+  return { bestYears: bestYears.map((best) => ({ ...best, value: best.value + 1 })) };
+}

@@ -1,0 +1,20 @@
+import path from "node:path";
+import { type Analysis, type AnalyzeOptions, analyze } from "../../../analytics/analyze";
+import { findFiles } from "../../../commands/analyze/inputFiles";
+import { SETTINGS } from "../../analytics/fixtures";
+import { CASES } from "../../support/cases";
+
+/** A file or folder of a case. */
+export function caseFile(...names: string[]): string {
+  return path.join(CASES, ...names);
+}
+
+/** Analyses a case's folder as `npm run analyze` would, with the pipeline's own limits. */
+export function analyzeCase(folder: string, options: Partial<AnalyzeOptions> = {}): Promise<Analysis> {
+  const { files } = findFiles(caseFile(folder), {});
+  return analyze(files, SETTINGS, {
+    generatedAt: new Date(0),
+    limits: { maxRefusedPercent: 1, maxRowLossPercent: 10 },
+    ...options,
+  });
+}

@@ -1,0 +1,113 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { sampleUpstream } from "@data-quest/local-sources/sample";
+import { startUpstream, type Upstream } from "@data-quest/local-sources/server";
+import { expect } from "chai";
+import { Report } from "../../../analytics/report";
+import { openUpstream } from "../../../commands/start/openUpstream";
+import { needCase } from "../../support/cases";
+import { PROJECT, runScript } from "../../support/commands";
+import { startProxy, type TestProxy } from "../../support/proxy";
+import { type Authority, makeAuthority, startTls, type TlsPort } from "../../support/tls";
+
+const HOST = "data.invalid";
+
+/** Unsets whatever the machine that runs the tests has set. */
+const NO_NETWORK = Object.fromEntries(
+  ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"]
+    .concat("NODE_EXTRA_CA_CERTS", "NODE_USE_SYSTEM_CA", "NODE_USE_ENV_PROXY")
+    .map((name) => [name, ""]),
+);
+
+describe("npm start, on a company's network", function () {
+  this.timeout(120_000);
+  let directory: string;
+  let authority: Authority;
+  const open: { close(): Promise<unknown> }[] = [];
+
+  before(async function () {
+    directory = await mkdtemp(path.join(tmpdir(), "network-"));
+    const certificates = path.join(directory, "certificates");
+    await mkdir(certificates);
+    authority = makeAuthority(this, certificates, ["localhost", HOST]);
+  });
+  afterEach(async () => {
+    for (const one of open.splice(0).reverse()) await one.close();
+  });
+  after(() => rm(directory, { recursive: true, force: true }));
+
+  function opened<T extends { close(): Promise<unknown> }>(one: T): T {
+    open.push(one);
+    return one;
+  }
+
+  async function inTls(upstream: Upstream): Promise<TlsPort> {
+    return opened(await startTls(authority, portOf(upstream)));
+  }
+
+  function portOf({ blsUrl }: Upstream): number {
+    return Number(new URL(blsUrl).port);
+  }
+
+  /** With a relative path, as a user may give it: relative to the folder in which the command runs. */
+  function certificate(): Record<string, string> {
+    return { NODE_EXTRA_CA_CERTS: path.relative(PROJECT, authority.certificate) };
+  }
+
+  async function start(upstream: string, network: Record<string, string>) {
+    const args = ["--once", "--json", "--upstream", upstream];
+    const ended = await runScript("start", args, { ...NO_NETWORK, ...network });
+    return { ...ended, report: ended.stdout === "" ? undefined : Report.parse(JSON.parse(ended.stdout)) };
+  }
+
+  it("with the company's own certificate authority: the functions trust it, and so does the check", async function () {
+    const files = path.join(needCase(this, "05-gzip-in-capitals"), "upstream");
+    needCase(this, "07-extra-ca");
+    const upstream = opened(await openUpstream(files));
+    const { port } = await inTls(upstream);
+    const { code, stderr, report } = await start(`https://localhost:${port}`, certificate());
+    expect(report?.bestYears, stderr).not.to.be.empty;
+    expect(stderr).to.match(/syncDataset-\w+: 2 added, 0 updated, 0 removed, 0 unchanged/);
+    expect(code).to.equal(0);
+  });
+
+  it("without its authority's certificate says at once that the address cannot be used", async () => {
+    const { port } = await inTls(opened(await startUpstream(sampleUpstream())));
+    const { code, stdout, stderr } = await start(`https://localhost:${port}`, {});
+    expect(code).to.equal(1);
+    expect(stdout).to.equal("");
+    expect(stderr).to.match(
+      /^The upstream 'https:\/\/localhost:\d+' cannot be used: .* does not answer \(\w+\)\./,
+    );
+  });
+
+  describe("with a proxy", () => {
+    async function startProxied(port: number): Promise<TestProxy> {
+      return opened(await startProxy({ [HOST]: port }));
+    }
+
+    it("HTTPS goes through it, in tunnels, but requests to the cloud on this machine do not", async () => {
+      const { port } = await inTls(opened(await startUpstream(sampleUpstream())));
+      const proxy = await startProxied(port);
+      const variables = { ...certificate(), https_proxy: proxy.address };
+      const { code, stderr, report } = await start(`https://${HOST}`, variables);
+      expect(report?.bestYears, stderr).to.have.length(282);
+      expect(code).to.equal(0);
+      expect(new Set(proxy.requests)).to.deep.equal(new Set([`CONNECT ${HOST}:443`]));
+    });
+
+    it("HTTP goes through it, with absolute addresses, but requests to the cloud on this machine do not", async () => {
+      const upstream = opened(await startUpstream(sampleUpstream()));
+      const proxy = await startProxied(portOf(upstream));
+      const { code, stderr, report } = await start(`http://${HOST}`, { HTTP_PROXY: proxy.address });
+      expect(report?.bestYears, stderr).to.have.length(282);
+      expect(code).to.equal(0);
+      expect(proxy.requests.filter((request) => !request.startsWith(`GET http://${HOST}/`))).to.deep.equal(
+        [],
+      );
+      // The check asks for the folder of surveys and the population, the sync for the survey and its 12 files.
+      expect(proxy.requests).to.have.length(2 + 1 + 13);
+    });
+  });
+});

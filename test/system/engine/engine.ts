@@ -1,0 +1,181 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Cloud } from "@data-quest/local-aws/cloud";
+import { startCloud } from "@data-quest/local-aws/startCloud";
+import { startAwsx } from "@data-quest/local-pulumi/engine/awsxServer";
+import { type ProviderServer, serveProvider } from "@data-quest/local-pulumi/engine/providerServer";
+import { loadProgram } from "@data-quest/local-pulumi/program/runProgram";
+import { createProvider, type ResourceProvider } from "@data-quest/local-pulumi/provider/provider";
+import {
+  type EngineEvent,
+  LocalWorkspace,
+  type OpType,
+  type OutputMap,
+  PulumiCommand,
+  type Stack,
+} from "@pulumi/pulumi/automation";
+import { copyProject } from "../../support/projectCopy";
+
+/** The real engine, its backend in a folder, and a cloud to deploy to. */
+export interface Engine {
+  cloud: Cloud;
+  /** Where the copy of the project is that is deployed. */
+  directory: string;
+  /** A stack of the unchanged program with the settings of `Pulumi.<name>.yaml` and these. */
+  openStack(name: string, settings: Record<string, string>, options?: StackOptions): Promise<EngineStack>;
+  close(): Promise<void>;
+}
+
+export interface StackOptions {
+  /** Where it goes, instead of the engine's cloud. */
+  cloud?: Cloud;
+  /** Changes the provider that the engine sees. */
+  wrap?: (provider: ResourceProvider) => ResourceProvider;
+}
+
+/** What the engine did, or would do. */
+export interface Run {
+  /** Its own count, e.g. `{ create: 51 }`; operations that did not happen are left out. */
+  changes: Partial<Record<OpType, number>>;
+  /** `<operation> <type> <name>` of each resource that is not the same, sorted. */
+  steps: string[];
+  /** Its own closing lines on one line, e.g. `Resources: + 51 created`. */
+  summary: string;
+}
+
+export interface EngineStack {
+  /** With these variables the CLI finds the backend, the stack and its providers. */
+  variables: Record<string, string>;
+  preview(): Promise<Run>;
+  up(): Promise<Run>;
+  /** Asks the cloud what there is; with `previewOnly` the state stays as it was. */
+  refresh(options?: { previewOnly: boolean }): Promise<Run>;
+  destroy(): Promise<Run>;
+  set(settings: Record<string, string>): Promise<void>;
+  outputs(): Promise<OutputMap>;
+  /** The resources in the state: URN → what is kept of it. */
+  state(): Promise<Map<string, StateResource>>;
+  /** Forgets the stack, whatever it says is there. */
+  remove(): Promise<void>;
+}
+
+export interface StateResource {
+  urn: string;
+  type: string;
+  id?: string;
+  inputs?: Record<string, unknown>;
+  outputs?: Record<string, unknown>;
+}
+
+/** Starts everything but the stacks. @param cli path of the Pulumi CLI. */
+export async function startEngine(cli: string): Promise<Engine> {
+  const [home, copy, cloud, awsx] = await Promise.all([
+    mkdtemp(path.join(tmpdir(), "data-quest-engine-")),
+    copyProject({ built: true }),
+    startCloud(),
+    startAwsx(),
+  ]);
+  const servers = [awsx];
+  const [before, { PATH = "" }] = [process.cwd(), process.env];
+  // The engine and the provider find the program's files by relative paths, and the automation API the CLI by PATH.
+  process.chdir(copy.directory);
+  process.env.PATH = `${path.dirname(cli)}${path.delimiter}${PATH}`;
+  return {
+    cloud,
+    directory: copy.directory,
+    async openStack(name, settings, { cloud: target = cloud, wrap = unchanged }: StackOptions = {}) {
+      const aws = await serveProvider(wrap(createProvider(target, { stack: name })));
+      servers.push(aws);
+      const variables = await environment(home, aws, awsx);
+      const opened = engineStack(await initStack(name, copy.directory, variables), variables);
+      await opened.set(settings);
+      return opened;
+    },
+    async close() {
+      process.chdir(before);
+      process.env.PATH = PATH;
+      await Promise.all([cloud.close(), ...servers.map((server) => server.close())]);
+      await Promise.all([rm(home, { recursive: true }), copy.remove()]);
+    },
+  };
+}
+
+const unchanged = (provider: ResourceProvider) => provider;
+
+async function environment(
+  home: string,
+  aws: ProviderServer,
+  awsx: ProviderServer,
+): Promise<Record<string, string>> {
+  const backend = path.join(home, "backend");
+  await mkdir(backend, { recursive: true });
+  return {
+    PULUMI_HOME: home,
+    PULUMI_BACKEND_URL: pathToFileURL(backend).href,
+    PULUMI_CONFIG_PASSPHRASE: "test",
+    PULUMI_DEBUG_PROVIDERS: `aws:${aws.port},awsx:${awsx.port}`,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    // The provider is served by this process; otherwise the CLI tries for seconds to download it.
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+  };
+}
+
+async function initStack(
+  stackName: string,
+  directory: string,
+  envVars: Record<string, string>,
+): Promise<Stack> {
+  const program = () => loadProgram({ directory, program: path.join(directory, "index.ts") });
+  return LocalWorkspace.createStack(
+    { stackName, projectName: "data-quest", program },
+    { workDir: directory, envVars, pulumiCommand: await PulumiCommand.get() },
+  );
+}
+
+function engineStack(stack: Stack, variables: Record<string, string>): EngineStack {
+  // After each operation the automation API would run the CLI three times more, for outputs and history, which takes as
+  // long as the operation itself. Nobody here looks at them.
+  const only: Stack = Object.assign(Object.create(stack), {
+    outputs: async () => ({}),
+    info: async () => undefined,
+  });
+  return {
+    variables,
+    preview: () => record((onEvent) => only.preview({ onEvent })),
+    up: () => record((onEvent) => only.up({ onEvent })),
+    refresh: ({ previewOnly } = { previewOnly: false }) =>
+      record((onEvent) => (previewOnly ? only.previewRefresh({ onEvent }) : only.refresh({ onEvent }))),
+    destroy: () => record((onEvent) => only.destroy({ onEvent })),
+    set: (settings) =>
+      stack.setAllConfig(
+        Object.fromEntries(Object.entries(settings).map(([key, value]) => [key, { value }])),
+      ),
+    outputs: () => stack.outputs(),
+    async state() {
+      const { deployment } = await stack.exportStack();
+      const resources: StateResource[] = deployment.resources ?? [];
+      return new Map(resources.map((resource) => [resource.urn, resource]));
+    },
+    remove: () => stack.workspace.removeStack(stack.name, { force: true, preserveConfig: true }),
+  };
+}
+
+/** Runs an operation and keeps what the engine tells of it. */
+async function record(
+  operation: (onEvent: (event: EngineEvent) => void) => Promise<{ stdout: string }>,
+): Promise<Run> {
+  const steps = new Set<string>();
+  let changes: Run["changes"] = {};
+  const { stdout } = await operation(({ resourcePreEvent, resOutputsEvent, summaryEvent }) => {
+    for (const { metadata } of [resourcePreEvent, resOutputsEvent].filter((event) => event !== undefined)) {
+      const { op, urn, type } = metadata;
+      // Refreshing is asking; what comes of it has an event of its own.
+      if (op !== "same" && op !== "refresh") steps.add(`${op} ${type} ${urn.split("::").at(-1)}`);
+    }
+    if (summaryEvent) changes = summaryEvent.resourceChanges;
+  });
+  const [summary = ""] = /^Resources:\n(?: +.+\n?)+/m.exec(stdout) ?? [];
+  return { changes, steps: [...steps].sort(), summary: summary.trim().replaceAll(/\s+/g, " ") };
+}

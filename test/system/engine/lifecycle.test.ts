@@ -1,0 +1,223 @@
+import type { Inventory } from "@data-quest/local-aws/cloudState";
+import { plan } from "@data-quest/local-pulumi/program/plan";
+import { sampleUpstream } from "@data-quest/local-sources/sample";
+import { type LocalUpstream, startUpstream } from "@data-quest/local-sources/server";
+import { expect } from "chai";
+import type { Report } from "../../../analytics/report";
+import { openBuckets } from "../../support/buckets";
+import { PROJECT } from "../../support/commands";
+import { reinstallModules } from "../../support/projectCopy";
+import { needPulumi } from "./cli";
+import { type Engine, type EngineStack, type Run, startEngine } from "./engine";
+
+const CONTACT = "tests@example.org";
+const NOTHING: Inventory = {
+  buckets: [],
+  queues: [],
+  roles: [],
+  functions: [],
+  eventSourceMappings: [],
+  rules: [],
+  logGroups: [],
+};
+
+describe("the real engine, dev and prod side by side", function () {
+  this.timeout(180_000);
+  let upstream: LocalUpstream;
+  let engine: Engine;
+  let dev: EngineStack;
+  let prod: EngineStack;
+  /** How many resources a stack has, the stack itself among them. */
+  const sizes = { dev: 0, prod: 0 };
+
+  before(async function () {
+    const cli = await needPulumi(this);
+    upstream = await startUpstream(sampleUpstream());
+    engine = await startEngine(cli);
+    const { blsUrl, populationUrl } = upstream;
+    const settings = { contact: CONTACT, batchWindowSeconds: "1", blsUrl, populationUrl };
+    dev = await engine.openStack("dev", settings);
+    prod = await engine.openStack("prod", settings);
+    // `plan` runs on Pulumi's mocks: it counts without this engine. Of a component made elsewhere it sees no children.
+    const planned = async (stack: string) =>
+      (await plan({ directory: PROJECT, stack, config: { contact: CONTACT } })).resources.length;
+    sizes.dev = (await planned("dev")) + 1;
+    sizes.prod = (await planned("prod")) + 1 + ["bucket", "bucket policy", "trail"].length;
+  });
+  after(async () => {
+    await engine?.close();
+    await upstream?.close();
+  });
+
+  /** Prints the engine's own summary below the test's name. */
+  function told(what: string, run: Run): Run {
+    console.log(`        ${what.padEnd(20)} ${run.summary}`);
+    return run;
+  }
+
+  async function bucketOf(stack: EngineStack) {
+    const { dataBucket, stateBucket } = await stack.outputs();
+    return openBuckets(engine.cloud, String(dataBucket?.value), String(stateBucket?.value));
+  }
+
+  async function runDay(): Promise<void> {
+    await engine.cloud.fireRules();
+    await engine.cloud.settled(60_000);
+  }
+
+  it("preview: everything is to be created, and nothing is", async () => {
+    expect(told("preview dev", await dev.preview()).changes).to.deep.equal({ create: sizes.dev });
+    expect(told("preview prod", await prod.preview()).changes).to.deep.equal({ create: sizes.prod });
+    expect(await engine.cloud.inventory()).to.deep.equal(NOTHING);
+  });
+
+  it("up: creates what the preview said, under names that do not clash", async () => {
+    expect(told("up dev", await dev.up()).changes).to.deep.equal({ create: sizes.dev });
+    const onlyDev = await engine.cloud.inventory();
+    expect(told("up prod", await prod.up()).changes).to.deep.equal({ create: sizes.prod });
+    const both = await engine.cloud.inventory();
+    for (const kind of Object.keys(NOTHING) as (keyof Inventory)[]) {
+      expect(both[kind]).to.include.members(onlyDev[kind]);
+      const expected = 2 * onlyDev[kind].length + (kind === "buckets" ? 1 : 0);
+      expect(both[kind], kind).to.have.length(expected);
+    }
+  });
+
+  it("a day: each environment has its own report, with the right numbers", async () => {
+    await runDay();
+    for (const stack of [dev, prod]) {
+      const report = await (await bucketOf(stack)).readJson<Report>("reports/latest.json");
+      expect(report.populationSummary?.mean).to.equal(322069808);
+      expect(report.bestYears).to.have.length(282);
+      expect(report.bestYears.find(({ seriesId }) => seriesId === "PRS30006011")).to.deep.include({
+        year: 1996,
+        value: 7,
+      });
+      expect(report.seriesPopulation.rows.find(({ year }) => year === 2018)).to.deep.equal({
+        year: 2018,
+        value: 1.9,
+        population: 327167439,
+      });
+    }
+  });
+
+  it("up again: nothing changes", async () => {
+    expect(told("up dev", await dev.up()).changes).to.deep.equal({ same: sizes.dev });
+    expect(told("up prod", await prod.up()).changes).to.deep.equal({ same: sizes.prod });
+  });
+
+  it("up after node_modules was reinstalled: nothing changes", async () => {
+    await reinstallModules(engine);
+    expect(told("up dev", await dev.up()).changes).to.deep.equal({ same: sizes.dev });
+    expect(told("up prod", await prod.up()).changes).to.deep.equal({ same: sizes.prod });
+  });
+
+  it("a settings change: only the resources that it concerns, as the preview said", async () => {
+    await dev.set({ logRetentionDays: "30", analysisTimeoutSeconds: "60" });
+    const preview = told("preview dev", await dev.preview());
+    expect(preview.steps).to.deep.equal([
+      "update aws:cloudwatch/logGroup:LogGroup analyze",
+      "update aws:cloudwatch/logGroup:LogGroup fetchPopulation",
+      "update aws:cloudwatch/logGroup:LogGroup syncDataset",
+      "update aws:lambda/function:Function analyze",
+      "update aws:sqs/queue:Queue raw-changes",
+    ]);
+    const up = told("up dev", await dev.up());
+    expect(up.steps).to.deep.equal(preview.steps);
+    expect(up.changes).to.deep.equal({ update: 5, same: sizes.dev - 5 });
+    const { queueUrl } = await dev.outputs();
+    const attributes = await engine.cloud.getQueueAttributes(String(queueUrl?.value));
+    expect(attributes?.VisibilityTimeout).to.equal("360");
+  });
+
+  it("refresh: no drift", async () => {
+    const refresh = told("refresh dev", await dev.refresh({ previewOnly: true }));
+    expect(refresh.steps).to.deep.equal([]);
+    expect(refresh.changes).to.deep.equal({ same: sizes.dev });
+    expect((await prod.refresh({ previewOnly: true })).changes).to.deep.equal({ same: sizes.prod });
+  });
+
+  it("changes behind Pulumi's back: refresh shows them, up heals them", async () => {
+    const { cloud } = engine;
+    const { dataBucket, queueUrl, syncDatasetFunction } = await dev.outputs();
+    const [bucket, queue, lambda] = [dataBucket, queueUrl, syncDatasetFunction].map((o) =>
+      String(o?.value),
+    ) as [string, string, string];
+    const [rule] = (await cloud.inventory()).rules.filter((name) => name.startsWith("population-daily"));
+    const look = async () => ({
+      bucket: await cloud.getBucket(bucket),
+      queue: (await cloud.getQueueAttributes(queue))?.VisibilityTimeout,
+      lambda: await cloud.getFunction(lambda),
+    });
+    const healthy = await look();
+    expect(rule).to.be.a("string");
+
+    await cloud.putBucketVersioning(bucket, "Suspended");
+    await cloud.putBucketWebsite(bucket, null);
+    await cloud.setQueueAttributes(queue, { VisibilityTimeout: "1234" });
+    if (healthy.lambda === undefined) throw new Error(`There is no function ${lambda}.`);
+    await cloud.putFunction({
+      ...healthy.lambda.configuration,
+      timeoutSeconds: 5,
+      files: { "__index.js": Buffer.from("exports.handler = async () => 'not ours';") },
+    });
+
+    const drift = [
+      "delete aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration site",
+      "update aws:lambda/function:Function syncDataset",
+      "update aws:s3/bucketVersioning:BucketVersioning data",
+      "update aws:sqs/queue:Queue raw-changes",
+    ];
+    const shown = told("refresh, preview only", await dev.refresh({ previewOnly: true }));
+    expect(shown.steps).to.deep.equal(drift);
+    expect((await dev.refresh()).steps).to.deep.equal(drift);
+    const up = told("up dev", await dev.up());
+    expect(up.steps).to.deep.equal([
+      "create aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration site",
+      ...drift.slice(1),
+    ]);
+    expect(await look()).to.deep.equal(healthy);
+    expect((await dev.refresh({ previewOnly: true })).steps).to.deep.equal([]);
+  });
+
+  it("after it all another day runs", async () => {
+    const before = upstream.requests.length;
+    await runDay();
+    // A listing and the population, twice.
+    expect(upstream.requests.length - before).to.equal(4);
+    const status = await (await bucketOf(dev)).readJson<{ ok: boolean }>("reports/status/bls-pr.json");
+    expect(status.ok).to.equal(true);
+  });
+
+  it("destroy: nothing of dev is left, and all of prod", async () => {
+    const before = await engine.cloud.inventory();
+    expect(told("destroy dev", await dev.destroy()).changes).to.deep.equal({ delete: sizes.dev });
+    const left = await engine.cloud.inventory();
+    for (const kind of Object.keys(NOTHING) as (keyof Inventory)[]) {
+      const kept = Math.floor((before[kind].length + 1) / 2);
+      expect(left[kind], kind).to.have.length(kept);
+    }
+    expect((await prod.refresh({ previewOnly: true })).changes).to.deep.equal({ same: sizes.prod });
+  });
+
+  it("destroy of prod: its data is protected, until the setting says otherwise; then nothing is left", async () => {
+    const data = await bucketOf(prod);
+    const keys = await data.keys();
+    const refused = await prod.destroy().then(
+      () => undefined,
+      (error: Error) => error,
+    );
+    expect(refused?.message).to.include("protected");
+    expect((await engine.cloud.inventory()).buckets).to.include.members([data.dataBucket, data.stateBucket]);
+    expect(await data.keys("raw/")).to.deep.equal(keys.filter((key) => key.startsWith("raw/")));
+
+    await prod.set({ protectData: "false" });
+    const { steps } = told("up prod", await prod.up());
+    expect(steps).to.include.members([
+      "update aws:s3/bucket:Bucket data",
+      "update aws:s3/bucket:Bucket state",
+    ]);
+    expect(told("destroy prod", await prod.destroy()).changes).to.deep.equal({ delete: sizes.prod });
+    expect(await engine.cloud.inventory()).to.deep.equal(NOTHING);
+  });
+});

@@ -1,0 +1,88 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { Report } from "../../../analytics/report";
+import { SETTINGS } from "../../analytics/fixtures";
+import { naiveReport } from "../../oracles/naive";
+import { GOOD, numbersOf, outcomeOf } from "./good";
+import { mutated, mutations } from "./mutations";
+
+const DATA_FILE = SETTINGS.dataFile;
+const DATA = Buffer.from(GOOD[DATA_FILE] ?? "");
+
+/** Either a report with the naive numbers, or, where the naive parser finds nothing either, an AnalysisError. */
+async function expectNaiveNumbers(bytes: Buffer, chunkBytes: number): Promise<boolean> {
+  const { analysis, error } = await outcomeOf(DATA_FILE, bytes, chunkBytes);
+  const expected = naiveReport(bytes);
+  expect(analysis && numbersOf(Report.parse(analysis.report)), error?.message).to.deep.equal(expected);
+  return analysis !== undefined;
+}
+
+describe("mutated input", function () {
+  this.timeout(60_000);
+
+  it("cut at every byte gives the naive numbers, or an error where there are none", async () => {
+    for (let length = 0; length <= DATA.length; length++) {
+      await expectNaiveNumbers(DATA.subarray(0, length), 64);
+    }
+  });
+
+  it("in the data file gives the naive numbers, or an error where there are none", async () => {
+    let reports = 0;
+    await fc.assert(
+      fc.asyncProperty(mutations, fc.integer({ min: 1, max: 400 }), async (changes, chunkBytes) => {
+        if (await expectNaiveNumbers(mutated(DATA, changes), chunkBytes)) reports++;
+      }),
+      { seed: 1884, numRuns: 500 },
+    );
+    expect(reports, "reports made").to.be.within(150, 450);
+  });
+
+  it("in any other file changes no number of the series, or is an error", async () => {
+    const others = Object.keys(GOOD).filter((name) => name !== DATA_FILE);
+    const expected = naiveReport(DATA);
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...others), mutations, async (name, changes) => {
+        const content = mutated(Buffer.from(GOOD[name] ?? ""), changes);
+        const { analysis } = await outcomeOf(name, content);
+        if (analysis !== undefined) expect(numbersOf(Report.parse(analysis.report))).to.deep.equal(expected);
+      }),
+      { seed: 1884, numRuns: 500 },
+    );
+  });
+
+  it("in the population gives the mean of the figures that a plain reading finds, or an error", async () => {
+    let reports = 0;
+    await fc.assert(
+      fc.asyncProperty(mutations, async (changes) => {
+        const content = mutated(Buffer.from(GOOD["nation.json"] ?? ""), changes);
+        const { analysis } = await outcomeOf("nation.json", content);
+        if (analysis === undefined) return;
+        reports++;
+        expect(analysis.report.populationSummary?.mean).to.equal(naiveMean(content));
+      }),
+      { seed: 1884, numRuns: 500 },
+    );
+    expect(reports, "reports made").to.be.greaterThan(50);
+  });
+});
+
+interface PlainRow {
+  Nation?: unknown;
+  Year?: unknown;
+  Population?: unknown;
+}
+
+/** The mean over 2013–2018, by plain reading; null without a year. */
+function naiveMean(content: Buffer): number | null {
+  const { data } = JSON.parse(content.toString().replace(/^\uFEFF/, "")) as { data: (PlainRow | null)[] };
+  const figures = new Map<number, number>();
+  for (const { Nation, Year, Population } of data.filter((row) => row !== null)) {
+    const whole = typeof Population === "number" && Number.isInteger(Population);
+    if (Nation !== "United States" || !whole || Population < 1e8 || Population > 1e9) continue;
+    if (typeof Year === "number" ? Number.isInteger(Year) : /^\d{4}$/.test(String(Year))) {
+      figures.set(Number(Year), Population);
+    }
+  }
+  const counted = [...figures].filter(([year]) => year >= 2013 && year <= 2018).map(([, persons]) => persons);
+  return counted.length === 0 ? null : counted.reduce((sum, persons) => sum + persons, 0) / counted.length;
+}

@@ -1,0 +1,112 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import type { Cloud } from "@data-quest/local-aws/cloud";
+import { startCloud } from "@data-quest/local-aws/startCloud";
+import { expect } from "chai";
+import { SMALL_SURVEY } from "../../support/upstream";
+import { type Expected, FAULT_CASES, type FaultCase } from "./faults";
+import { Scenario } from "./scenario";
+
+/** What changed upstream since the mirror was made; nothing was mirrored yet before a first run. */
+const RUNS: Readonly<Record<string, (scenario: Scenario) => Promise<void>>> = {
+  "first run": async () => {},
+  "update run": async (scenario) => {
+    await mirrored(scenario);
+    scenario.upstream.addFile("pr.new", "new upstream\r\n");
+    scenario.upstream.changeFile("pr.txt", "changed upstream\r\n");
+  },
+  // One changed too, so that what goes wrong with a file is met before anything would be removed.
+  "delete run": async (scenario) => {
+    await mirrored(scenario);
+    scenario.upstream.removeFile("pr.period");
+    scenario.upstream.changeFile("pr.txt", "changed upstream\r\n");
+  },
+};
+
+async function mirrored(scenario: Scenario): Promise<void> {
+  expect((await scenario.sync()).error).to.equal(undefined);
+}
+
+describe("the fault matrix of the sync", () => {
+  let cloud: Cloud;
+  before(async () => {
+    cloud = await startCloud();
+  });
+  after(() => cloud.close());
+
+  async function inScenario(work: (scenario: Scenario) => Promise<void>): Promise<void> {
+    const scenario = await Scenario.start(cloud, SMALL_SURVEY);
+    try {
+      await work(scenario);
+    } finally {
+      await scenario.close();
+    }
+  }
+
+  async function runUnder(scenario: Scenario, { begin, client }: FaultCase, only?: number[]) {
+    const before = await scenario.mirror();
+    begin(scenario.upstream, only);
+    const outcome = await scenario.sync(client);
+    await scenario.expectNothingLost(before, outcome.error !== undefined);
+    await scenario.expectSound();
+    return outcome;
+  }
+
+  /** Fails in words, in the status too, or else has already made the mirror upstream's. */
+  async function expectOutcome(scenario: Scenario, error: string | undefined, expected: Expected) {
+    if (expected === "success") {
+      expect(error).to.equal(undefined);
+      await scenario.expectEqual();
+      return;
+    }
+    expect(error).to.match(expected);
+    const status = await scenario.status();
+    expect({ ok: status.ok, error: status.error }).to.deep.equal({ ok: false, error });
+  }
+
+  async function expectHealed(scenario: Scenario): Promise<void> {
+    scenario.upstream.faults.clear();
+    expect((await scenario.sync()).error).to.equal(undefined);
+    await scenario.expectEqual();
+  }
+
+  for (const fault of FAULT_CASES) {
+    describe(fault.name, () => {
+      for (const [title, prepare] of Object.entries(RUNS)) {
+        for (const phase of ["passing", "lasting"] as const) {
+          const expected = fault[phase];
+          if (expected === undefined) continue;
+          it(`${title}, ${phase}: ${expected === "success" ? "gets over it" : "fails, and heals"}`, () =>
+            inScenario(async (scenario) => {
+              await prepare(scenario);
+              const outcome = await runUnder(scenario, fault, phase === "passing" ? [1] : undefined);
+              await expectOutcome(scenario, outcome.error, expected);
+              await expectHealed(scenario);
+            }));
+        }
+      }
+    });
+  }
+
+  it("obeys Retry-After, in seconds", () =>
+    inScenario(async (scenario) => {
+      scenario.upstream.faults.set(/\/pr\/$/, { kind: "status", status: 503, retryAfter: "0.3" }, [1]);
+      const start = performance.now();
+      await mirrored(scenario);
+      expect(performance.now() - start).to.be.at.least(300);
+    }));
+
+  it("does not ask again before the time of a Retry-After that is too long to wait for", () =>
+    inScenario(async (scenario) => {
+      scenario.upstream.faults.set(/\/pr\/$/, { kind: "status", status: 429, retryAfter: "31" });
+      expect((await scenario.sync()).error).to.match(/asks to wait 31 seconds/);
+      expect(scenario.upstream.requests).to.have.length(1);
+    }));
+
+  it("is what docs/reliability.md tells, row by row", () => {
+    const text = readFileSync(path.join(__dirname, "../../../docs/reliability.md"), "utf8");
+    const section = text.split(/^## /m).find((part) => part.startsWith("Fault matrix")) ?? "";
+    const rows = [...section.matchAll(/^\| ([^|]+?) +\|/gm)].map(([, name]) => name).slice(2);
+    expect(rows).to.have.members([...FAULT_CASES.map(({ name }) => name), "a listing of 5,000 files"]);
+  });
+});

@@ -1,0 +1,138 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { ListObjectVersionsCommand } from "@aws-sdk/client-s3";
+import { FunctionEnvironment, type Outcome } from "@data-quest/local-aws/lambda/functionEnvironment";
+import { type LocalUpstream, startUpstream } from "@data-quest/local-sources/server";
+import { SURVEYS, type UpstreamFiles, upstreamFile } from "@data-quest/local-sources/source";
+import { expect } from "chai";
+import { type Manifest, readManifest } from "../../../functions/dataset/manifest";
+import type { Status } from "../../../functions/shared/status";
+import { bundle } from "../../../infra/bundle";
+import { startTestBuckets, type TestBuckets } from "../../support/buckets";
+import { PROJECT } from "../../support/commands";
+
+/** Texts of a survey's files by name. */
+export type Vintage = Readonly<Record<string, string>>;
+
+/** Where a process of the function finds S3 and upstream: they themselves, or relays in front of them. */
+export interface Addresses {
+  s3: string;
+  upstream: string;
+}
+
+/**
+ * The function that `pulumi up` deploys, bundle and all, each run in a process of its own as the local cloud starts
+ * them. Any number of surveys live side by side, so that every test has one to itself.
+ */
+export class SyncFunction {
+  #processes = 0;
+
+  private constructor(
+    readonly buckets: TestBuckets,
+    readonly upstream: LocalUpstream,
+    private readonly files: UpstreamFiles,
+    private readonly directory: string,
+  ) {}
+
+  static async start(): Promise<SyncFunction> {
+    const directory = await mkdtemp(path.join(tmpdir(), "reliability-"));
+    bundle("functions/syncDataset.ts", path.join("dist", "syncDataset.js"));
+    const files: UpstreamFiles = new Map();
+    return new SyncFunction(await startTestBuckets(), await startUpstream(files), files, directory);
+  }
+
+  async close(): Promise<void> {
+    this.buckets.s3.destroy();
+    await this.upstream.close();
+    await this.buckets.cloud.close();
+    await rm(this.directory, { recursive: true, force: true });
+  }
+
+  get addresses(): Addresses {
+    return { s3: this.buckets.cloud.endpoint, upstream: new URL(this.upstream.blsUrl).origin };
+  }
+
+  /** Makes upstream have these files of a survey and no others; what is new or has changed gets this date. */
+  serve(survey: string, vintage: Vintage, date: Date): void {
+    const folder = `${SURVEYS}/${survey}/`;
+    for (const key of this.files.keys()) {
+      if (key.startsWith(folder) && !(key.slice(folder.length) in vintage)) this.files.delete(key);
+    }
+    for (const [name, text] of Object.entries(vintage)) {
+      const there = this.files.get(folder + name);
+      if (String(there?.content) !== text) this.files.set(folder + name, upstreamFile(text, date));
+    }
+  }
+
+  /** Starts a process of the function; its owner stops it, with SIGKILL. */
+  launch({ s3, upstream }: Addresses): FunctionEnvironment {
+    const name = "syncDataset";
+    const { cloud, dataBucket, stateBucket } = this.buckets;
+    return new FunctionEnvironment({
+      configuration: {
+        name,
+        files: {},
+        handler: `${name}.handler`,
+        runtime: "nodejs24.x",
+        architectures: ["arm64"],
+        roleArn: "",
+        timeoutSeconds: 60,
+        memoryMiB: 512,
+        environment: {
+          BLS_URL: `${upstream}/${SURVEYS}/`,
+          CONTACT: "tests@example.org",
+          DATA_BUCKET: dataBucket,
+          STATE_BUCKET: stateBucket,
+          MAX_DELETES: "5",
+          MAX_DELETE_PERCENT: "50",
+          VERIFY_EVERY_DAYS: "0",
+          POWERTOOLS_LOG_LEVEL: "SILENT",
+        },
+      },
+      functionArn: `arn:aws:lambda:${cloud.region}:${cloud.accountId}:function:${name}`,
+      codeDir: path.join(PROJECT, "dist"),
+      tempDir: path.join(this.directory, `tmp-${this.#processes++}`),
+      endpoint: s3,
+      region: cloud.region,
+      credentials: cloud.operator,
+      logGroup: name,
+      logStream: name,
+      onLine: () => {},
+    });
+  }
+
+  /** Has a process sync the survey; never rejects. */
+  run(process: FunctionEnvironment, survey: string): Promise<Outcome> {
+    return process.invoke(survey, JSON.stringify({ survey }));
+  }
+
+  /** The mirror of the survey is what upstream serves, and manifest, status and the objects' ETags agree. */
+  async expectConverged(survey: string, vintage: Vintage): Promise<void> {
+    const prefix = `raw/bls/${survey}/`;
+    const names = (await this.buckets.keys(prefix)).map((key) => key.slice(prefix.length));
+    const texts = await Promise.all(names.map((name) => this.buckets.read(prefix + name)));
+    expect(Object.fromEntries(names.map((name, index) => [name, texts[index]]))).to.deep.equal(vintage);
+    const { files } = await this.manifest(survey);
+    const versions = await this.versions(survey);
+    const current = versions.filter(({ isLatest }) => isLatest).map(({ name, etag }) => [name, etag]);
+    expect(Object.entries(files).map(([name, { etag }]) => [name, etag])).to.have.deep.members(current);
+    const { ok, error } = await this.buckets.readJson<Status>(`reports/status/bls-${survey}.json`);
+    expect({ ok, error }).to.deep.equal({ ok: true, error: null });
+  }
+
+  async manifest(survey: string): Promise<Manifest> {
+    const { s3, stateBucket } = this.buckets;
+    return (await readManifest(s3, stateBucket, `bls-${survey}`)).manifest;
+  }
+
+  /** Every version that any of the survey's objects ever had: so many uploads there were. */
+  async versions(survey: string): Promise<{ name: string; etag: string; isLatest: boolean }[]> {
+    const { s3, dataBucket } = this.buckets;
+    const Prefix = `raw/bls/${survey}/`;
+    const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket: dataBucket, Prefix }));
+    return Versions.map(({ Key = "", ETag = "", IsLatest = false }) => {
+      return { name: Key.slice(Prefix.length), etag: ETag, isLatest: IsLatest };
+    });
+  }
+}

@@ -1,0 +1,80 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import path from "node:path";
+import { version as duckdbVersion } from "@duckdb/node-api/package.json";
+import { version as danfoVersion } from "danfojs-node/package.json";
+import { bundle } from "../../../infra/bundle";
+import { type Answer, readAnswerFile } from "./answer";
+import { PEERS } from "./python";
+
+const PROGRAMS = path.join(__dirname, "programs");
+const SQL = path.join(PEERS, "best_years.sql");
+
+/** A program that answers the question of a table, in a process of its own. */
+export interface Subject {
+  /** With its version, e.g. `Polars 2.1.0`. */
+  name: string;
+  /** What a reader has to know of how it is run. */
+  remark: string;
+  /** The largest scale that it is run at, where it could not be waited for at a larger one. */
+  maxScale?: number;
+  /** Reads the answer that it wrote; null where it writes none, as the floor. */
+  readAnswer: ((answer: string) => Answer) | null;
+  /** Starts it on a data file; it writes its answer, a file or a directory that is not there yet, and ends. */
+  start(dataFile: string, answer: string): ChildProcess;
+}
+
+export const THIS = "this";
+export const FLOOR = "floor";
+
+/**
+ * The subjects that find best years in Node. The project's own code is bundled first, as it is before it is deployed; the others
+ * come from `node_modules`.
+ *
+ * @param directory where the bundles go.
+ */
+export function nodeSubjects(directory: string): Subject[] {
+  const bundled = (program: string): string => {
+    const file = path.join(directory, `${program}.js`);
+    bundle(path.join(PROGRAMS, `${program}.ts`), file);
+    return file;
+  };
+  const kernel = bundled("kernel");
+  const floor = bundled("floor");
+  return [
+    {
+      name: THIS,
+      remark:
+        "this: Node loads a bundle of the analysis' reader, checks of rows included, and finds the best years.",
+      readAnswer: readAnswerFile,
+      start: (dataFile, answer) => node([kernel, dataFile, answer]),
+    },
+    {
+      name: FLOOR,
+      remark: "floor: Node reads the file and counts line ends; no answer.",
+      readAnswer: null,
+      start: (dataFile) => node([floor, dataFile]),
+    },
+    {
+      name: `DuckDB ${duckdbVersion} (Node)`,
+      remark: "DuckDB: decimals, all cores; the same SQL in Node and Python.",
+      readAnswer: readAnswerFile,
+      start: (dataFile, answer) => duckdbInNode(dataFile, answer, SQL),
+    },
+    {
+      name: `danfo ${danfoVersion}`,
+      remark: "danfo: its own groupby in binary floats, which is quadratic in the number of groups.",
+      maxScale: 1,
+      readAnswer: readAnswerFile,
+      start: (dataFile, answer) => node([path.join(PROGRAMS, "danfo.cjs"), dataFile, answer]),
+    },
+  ];
+}
+
+/** DuckDB in Node, which runs a file of SQL. */
+export function duckdbInNode(dataFile: string, answer: string, sql: string): ChildProcess {
+  return node([path.join(PROGRAMS, "duckdb.cjs"), dataFile, answer, sql]);
+}
+
+function node(args: readonly string[]): ChildProcess {
+  return spawn(process.execPath, args, { stdio: ["ignore", "ignore", "pipe"] });
+}

@@ -1,0 +1,120 @@
+/** `npm run bench -- sync`, `-- analytics` and `-- site`: speed, memory and weight, beside those of other tools. */
+import { Command, InvalidArgumentError, Option } from "commander";
+import { runCommand } from "../../commands/shared/runCommand";
+import { messageOf } from "../../functions/shared/errors";
+import { ANALYTICS_PARTS, type AnalyticsPart, benchAnalytics, MAX_SCALE } from "./analytics/analyticsBench";
+import { defaultPython } from "./analytics/python";
+import { renderAnalyticsBench } from "./analytics/render";
+import { renderSiteBench } from "./site/render";
+import { benchSite } from "./site/siteBench";
+import { renderSyncBench } from "./sync/render";
+import { benchSync, SYNC_PARTS, type SyncPart } from "./sync/syncBench";
+
+interface SyncCommandOptions {
+  runs: number;
+  part: SyncPart[];
+  rclone: string;
+  aws: string;
+  json?: true;
+  requireAll?: true;
+}
+
+interface AnalyticsCommandOptions {
+  runs: number;
+  part: AnalyticsPart[];
+  scale: number[];
+  python: string;
+  json?: true;
+  requireAll?: true;
+}
+
+const DEFAULT_SCALES = [1, 10, 100];
+
+const program = new Command("npm run bench --").description(
+  "Measures speed and memory, beside those of other tools. See docs/benchmarks.md.",
+);
+
+program
+  .command("sync")
+  .description("the sync beside rclone and aws s3 sync, its memory over a file's size, its planning")
+  .option("--runs <n>", "how often each measurement is repeated", positiveInteger, 5)
+  .addOption(
+    new Option("--part <part...>", "measure only this").choices(SYNC_PARTS).default([...SYNC_PARTS], "all"),
+  )
+  .option("--rclone <program>", "rclone, where it is not on the PATH", "rclone")
+  .option("--aws <program>", "the AWS CLI, where it is not on the PATH", "aws")
+  .option("--json", "print every sample as JSON instead of tables")
+  .option("--require-all", "exit status 1 when a tool to compare with is missing")
+  .action(runSync);
+
+program
+  .command("analytics")
+  .description(
+    "the best-year aggregation beside DuckDB, Polars, pandas, PySpark and danfo; the whole report beside DuckDB; loading; a small file",
+  )
+  .option("--runs <n>", "how often each measurement is repeated", positiveInteger, 5)
+  .addOption(
+    new Option("--part <part...>", "measure only this")
+      .choices(ANALYTICS_PARTS)
+      .default([...ANALYTICS_PARTS], "all"),
+  )
+  .addOption(
+    new Option("--scale <times...>", `sizes of the data file, in times the sample's, up to ${MAX_SCALE}`)
+      .argParser(scales)
+      .default(DEFAULT_SCALES, DEFAULT_SCALES.join(" ")),
+  )
+  .option("--python <program>", "the Python that has the other engines", defaultPython())
+  .option("--json", "print every sample as JSON instead of tables")
+  .option("--require-all", "exit status 1 when an engine to compare with is missing")
+  .action(runAnalytics);
+
+program
+  .command("site")
+  .description("the page: its weight, its first view, and what a key press in the search takes")
+  .option("--runs <n>", "how often each measurement is repeated", positiveInteger, 10)
+  .option("--json", "print every sample as JSON instead of a table")
+  .action(runSite);
+
+async function runSync({ part, json, requireAll, ...options }: SyncCommandOptions): Promise<void> {
+  const result = await benchSync({ ...options, parts: part, progress });
+  process.stdout.write(json ? `${JSON.stringify(result, errorsAsText, 2)}\n` : renderSyncBench(result));
+  const failed = result.transfers?.some(({ error }) => error !== undefined) ?? false;
+  if (failed || (requireAll && result.missing.length > 0)) process.exitCode = 1;
+}
+
+async function runAnalytics({ part, json, requireAll, ...options }: AnalyticsCommandOptions): Promise<void> {
+  const result = await benchAnalytics({ ...options, parts: part, progress });
+  process.stdout.write(json ? `${JSON.stringify(result, errorsAsText, 2)}\n` : renderAnalyticsBench(result));
+  const measured = [...(result.aggregations ?? []), ...(result.reports ?? [])];
+  const failed = measured.some(({ subjects }) => subjects.some(({ error }) => error !== undefined));
+  if (failed || (requireAll && result.missing.length > 0)) process.exitCode = 1;
+}
+
+async function runSite({ runs, json }: { runs: number; json?: true }): Promise<void> {
+  const result = await benchSite({ runs, progress });
+  process.stdout.write(json ? `${JSON.stringify(result, null, 2)}\n` : renderSiteBench(result));
+}
+
+function progress(step: string): void {
+  process.stderr.write(`${step} …\n`);
+}
+
+function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError("It should be a whole number above 0.");
+}
+
+/** Called once a value: the first one replaces the default. */
+function scales(text: string, before: number[]): number[] {
+  const value = positiveInteger(text);
+  if (value > MAX_SCALE) throw new InvalidArgumentError(`It should be at most ${MAX_SCALE}.`);
+  return before === DEFAULT_SCALES ? [value] : [...before, value];
+}
+
+/** JSON has no way of its own to tell of an error. */
+function errorsAsText(_key: string, value: unknown): unknown {
+  return value instanceof Error ? messageOf(value) : value;
+}
+
+void runCommand(program);

@@ -1,0 +1,26 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { gzipSync } from "node:zlib";
+import { bundlePage } from "../../../infra/bundle";
+import { SITE_FILES } from "../../../infra/site";
+
+const PROJECT = path.join(__dirname, "..", "..", "..");
+
+/** A file of the page, in bytes. */
+export interface FileWeight {
+  name: string;
+  bytes: number;
+  /** As a server that compresses sends it (gzip, level 9); S3 itself does not. */
+  compressed: number;
+}
+
+/** Builds the page and weighs what a first visit loads. */
+export function weighPage(): FileWeight[] {
+  bundlePage("site", "dist/site");
+  return Object.entries(SITE_FILES)
+    .filter(([name]) => name !== "404.html")
+    .map(([name, file]) => {
+      const content = readFileSync(path.join(PROJECT, file));
+      return { name, bytes: content.length, compressed: gzipSync(content, { level: 9 }).length };
+    });
+}

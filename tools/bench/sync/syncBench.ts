@@ -1,0 +1,88 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { messageOf } from "../../../functions/shared/errors";
+import { describeMachine } from "../shared/machine";
+import { dataQuest } from "./dataQuest";
+import { SURVEY_FILES } from "./files";
+import { type MemoryResult, measureMemory } from "./memory";
+import { measurePlanning, type PlanningResult } from "./planning";
+import { MissingSubject, type Subject } from "./subject";
+import { awsCli, rclone } from "./tools";
+import { measureTransfers, type TransferResult } from "./transfer";
+
+/** The parts of this benchmark, in the order in which they run. */
+export const SYNC_PARTS = ["planning", "transfers", "memory"] as const;
+export type SyncPart = (typeof SYNC_PARTS)[number];
+
+export interface SyncBenchOptions {
+  /** Of each measurement. */
+  runs: number;
+  parts: readonly SyncPart[];
+  /** The other tools' programs, e.g. `rclone` and `aws`. */
+  rclone: string;
+  aws: string;
+  /** Told what is being done, for the impatient. */
+  progress: (step: string) => void;
+}
+
+/** Every sample that was taken; parts that were not asked for are missing. */
+export interface SyncBenchResult {
+  machine: string;
+  /** Tools that could not be measured, each with how to install it. */
+  missing: string[];
+  planning?: PlanningResult[];
+  transfers?: TransferResult[];
+  memory?: MemoryResult[];
+}
+
+/** At 2 GB a run takes so long that more would not tell more. */
+const MAX_MEMORY_RUNS = 3;
+
+/** Measures the sync: beside other tools, over the size of a file, and over the number of files. */
+export async function benchSync(options: SyncBenchOptions): Promise<SyncBenchResult> {
+  const { runs, parts, progress } = options;
+  const directory = await mkdtemp(path.join(tmpdir(), "bench-"));
+  const result: SyncBenchResult = { machine: describeMachine(), missing: [] };
+  try {
+    if (parts.includes("planning")) {
+      progress("listing and planning");
+      result.planning = measurePlanning(runs);
+    }
+    const own = dataQuest(directory);
+    if (parts.includes("transfers")) {
+      const { subjects, missing } = await findOthers(options, directory);
+      result.missing = missing;
+      result.transfers = await measureTransfers([own, ...subjects], runs, (round) =>
+        progress(round === 0 ? "13 files: warming up" : `13 files: round ${round} of ${runs}`),
+      );
+    }
+    if (parts.includes("memory")) {
+      result.memory = await measureMemory(own, Math.min(runs, MAX_MEMORY_RUNS), (size) =>
+        progress(`one file of ${size / 1e6} MB`),
+      );
+    }
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+  return result;
+}
+
+async function findOthers(
+  { rclone: rcloneCommand, aws }: SyncBenchOptions,
+  directory: string,
+): Promise<{ subjects: Subject[]; missing: string[] }> {
+  const found = await Promise.allSettled([
+    rclone(rcloneCommand, directory),
+    awsCli(aws, directory, SURVEY_FILES),
+  ]);
+  const subjects: Subject[] = [];
+  const missing: string[] = [];
+  for (const outcome of found) {
+    if (outcome.status === "fulfilled") subjects.push(outcome.value);
+    else if (outcome.reason instanceof MissingSubject)
+      missing.push(`Not measured: ${messageOf(outcome.reason)}`);
+    else throw outcome.reason;
+  }
+  return { subjects, missing };
+}
