@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { cp, mkdir, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { PROJECT } from "./commands";
@@ -7,7 +7,7 @@ import { PROJECT } from "./commands";
 /** All that the program, and the commands that run it, are made of. */
 const PARTS = [
   ...["index.ts", "package.json", "tsconfig.json", "Pulumi.yaml", "Pulumi.dev.yaml", "Pulumi.prod.yaml"],
-  ...["infra", "functions", "analytics", "site", "local", "tools"],
+  ...["infra", "functions", "analytics", "site", "commands", "packages", "tools"],
 ];
 
 const MODULES = path.join(PROJECT, "node_modules");
@@ -33,9 +33,33 @@ export async function copyProject({ built }: { built: boolean }): Promise<Projec
     if (existsSync(path.join(PROJECT, cache)))
       await cp(path.join(PROJECT, cache), path.join(directory, cache), { recursive: true });
   }
-  // Windows lets anybody make a junction, and only administrators a symbolic link.
-  await symlink(MODULES, path.join(directory, "node_modules"), "junction");
+  await linkModules(directory);
   return { directory, remove: () => rm(directory, { recursive: true }) };
+}
+
+/** The npm scope of the packages under `packages/`. */
+const WORKSPACES = "@data-quest";
+
+/**
+ * Links every installed package into a copy; the workspace packages lead to the copy's own sources. Windows lets anybody
+ * make a junction, but only administrators a symbolic link.
+ */
+async function linkModules(directory: string): Promise<void> {
+  const modules = path.join(directory, "node_modules");
+  await mkdir(modules);
+  const installed = (await readdir(MODULES)).filter((name) => name !== WORKSPACES && !name.endsWith(".json"));
+  await Promise.all(
+    installed.map((name) => symlink(path.join(MODULES, name), path.join(modules, name), "junction")),
+  );
+  await cp(path.join(MODULES, ".package-lock.json"), path.join(modules, ".package-lock.json"));
+  await linkWorkspaces(directory);
+}
+
+async function linkWorkspaces(directory: string): Promise<void> {
+  const scope = path.join(directory, "node_modules", WORKSPACES);
+  await mkdir(scope);
+  for (const name of await readdir(path.join(directory, "packages")))
+    await symlink(path.join(directory, "packages", name), path.join(scope, name), "junction");
 }
 
 /**
@@ -45,18 +69,19 @@ export async function copyProject({ built }: { built: boolean }): Promise<Projec
  */
 export async function reinstallModules({ directory }: Pick<ProjectCopy, "directory">): Promise<void> {
   const modules = path.join(directory, "node_modules");
-  await rm(modules);
+  await rm(modules, { recursive: true });
   const { packages } = JSON.parse(await readFile(path.join(PROJECT, "package-lock.json"), "utf8")) as Lock;
   const anew = bundled(packages);
   for (const folder of Object.keys(packages).reverse()) {
     const name = /^node_modules\/((?:@[^/]+\/)?[^/]+)$/.exec(folder)?.[1];
     // What another system needs is not installed.
-    if (name === undefined || !existsSync(path.join(MODULES, name))) continue;
+    if (name === undefined || name.startsWith(WORKSPACES) || !existsSync(path.join(MODULES, name))) continue;
     const target = path.join(modules, name);
     await mkdir(path.dirname(target), { recursive: true });
     if (anew.has(name)) await cp(path.join(MODULES, name), target, { recursive: true });
     else await symlink(path.join(MODULES, name), target, "junction");
   }
+  await linkWorkspaces(directory);
   await cp(path.join(MODULES, ".package-lock.json"), path.join(modules, ".package-lock.json"));
   // What was built from the modules of before proves nothing.
   await rm(path.join(directory, "dist"), { recursive: true });
