@@ -52,8 +52,8 @@ function compareValues(previous: SeriesYears, current: SeriesYears): ValueChange
     }
   }
   return {
-    rowsAdded: current.values - common,
-    rowsRemoved: previous.values - common,
+    rowsAdded: current.valueCount - common,
+    rowsRemoved: previous.valueCount - common,
     valuesRevised,
     seriesRevised: revisions.size,
     largestRevision: largest,

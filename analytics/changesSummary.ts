@@ -1,5 +1,5 @@
 import type { Changes } from "./report";
-import { counted, list, whole } from "./words";
+import { formatInteger, formatList, pluralize } from "./words";
 
 type Counts = Pick<
   Changes,
@@ -17,7 +17,7 @@ export function summarise(changes: Counts): string {
   const moved = changes.bestYearsMoved.length;
   const parts = [
     `BLS ${values(changes)}`,
-    `${moved === 0 ? "no best year" : counted(moved, "best year")} moved`,
+    `${moved === 0 ? "no best year" : pluralize(moved, "best year")} moved`,
     ...population(changes.population),
   ];
   return `${parts.join("; ")}.`;
@@ -25,11 +25,13 @@ export function summarise(changes: Counts): string {
 
 function values({ rowsAdded, rowsRemoved, valuesRevised, seriesRevised }: Counts): string {
   const done = [
-    valuesRevised > 0 ? `revised ${counted(valuesRevised, "value")} in ${whole(seriesRevised)} series` : "",
-    rowsAdded > 0 ? `added ${counted(rowsAdded, "row")}` : "",
-    rowsRemoved > 0 ? `removed ${counted(rowsRemoved, "row")}` : "",
+    valuesRevised > 0
+      ? `revised ${pluralize(valuesRevised, "value")} in ${formatInteger(seriesRevised)} series`
+      : "",
+    rowsAdded > 0 ? `added ${pluralize(rowsAdded, "row")}` : "",
+    rowsRemoved > 0 ? `removed ${pluralize(rowsRemoved, "row")}` : "",
   ].filter((part) => part !== "");
-  return done.length === 0 ? "changed no value" : list(done);
+  return done.length === 0 ? "changed no value" : formatList(done);
 }
 
 function population(changes: Changes["population"]): string[] {
@@ -40,9 +42,9 @@ function population(changes: Changes["population"]): string[] {
     added.length > 0 ? `of ${years(added)} was added` : "",
     revised.length > 0 ? `of ${years(revised)} was revised` : "",
   ].filter((part) => part !== "");
-  return done.length === 0 ? [] : [`the population ${list(done)}`];
+  return done.length === 0 ? [] : [`the population ${formatList(done)}`];
 }
 
 function years(of: readonly number[]): string {
-  return of.length > MOST_YEARS ? counted(of.length, "year") : list(of.map(String));
+  return of.length > MOST_YEARS ? pluralize(of.length, "year") : formatList(of.map(String));
 }

@@ -3,7 +3,7 @@ import { InputError, printable } from "./errors";
 import { readText } from "./inputs";
 import type { Findings } from "./quality/findings";
 import type { Provenance } from "./report";
-import { counted, whole } from "./words";
+import { formatInteger, pluralize } from "./words";
 
 /** Persons by year, ascending. */
 export interface Population {
@@ -59,7 +59,7 @@ type Answer = z.infer<typeof Answer>;
 const LACKING: Record<string, string> = {
   Nation: `no Nation "${NATION}"`,
   Year: "no Year of four digits",
-  Population: `no Population that is a whole number from ${whole(LEAST_PERSONS)} to ${whole(MOST_PERSONS)}`,
+  Population: `no Population that is a whole number from ${formatInteger(LEAST_PERSONS)} to ${formatInteger(MOST_PERSONS)}`,
 };
 
 /**
@@ -73,7 +73,7 @@ export function parsePopulation(content: string, file: string, findings: Finding
   const answer = parse(content, file);
   const { data, page } = answer;
   if (page !== undefined && page.total !== data.length) {
-    const reason = `has ${counted(data.length, "row")} of the ${whole(page.total)} that it announces`;
+    const reason = `has ${pluralize(data.length, "row")} of the ${formatInteger(page.total)} that it announces`;
     findings.flag("populationCutShort", () => ({ file, line: null, reason }));
   }
   const byYear = new Map<number, number>();

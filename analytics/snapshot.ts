@@ -50,7 +50,7 @@ type Header = z.infer<typeof Header>;
 export function writeSnapshot({ dataFile, values, population }: Snapshot): Uint8Array {
   const records = values.sortedRecords();
   const line = Buffer.from(`${JSON.stringify(headerOf(values, records, dataFile, population))}\n`);
-  const unpacked = Buffer.alloc(line.length + records.length * 3 + values.values * 8);
+  const unpacked = Buffer.alloc(line.length + records.length * 3 + values.valueCount * 8);
   line.copy(unpacked);
   const present = line.length + records.length * 2;
   let thousandths = present + records.length;
@@ -87,7 +87,7 @@ function headerOf(
     population: population && { years: population.years, persons: population.persons },
     seriesIds: Array.from(series, (index) => values.seriesIds[index] as string),
     years: Array.from(series, (index) => years[index] as number),
-    values: values.values,
+    values: values.valueCount,
   };
 }
 

@@ -33,8 +33,8 @@ const command = new Command("npm run analyze --")
   )
   .action((location: string, options: AnalyzeCommandOptions) => {
     const bundle = bundleCommand("commands/analyze/analyzeRun.ts");
-    const { analyzeFiles } = require(bundle) as typeof import("./analyze/analyzeRun");
-    return analyzeFiles(location, options);
+    const { runAnalysis } = require(bundle) as typeof import("./analyze/analyzeRun");
+    return runAnalysis(location, options);
   });
 
 function percent(text: string): number {

@@ -1,6 +1,6 @@
 import path from "node:path";
-import { sampleUpstream } from "@data-quest/local-sources/sample";
-import { writeUpstream } from "@data-quest/local-sources/writeUpstream";
+import { sampleFiles } from "@data-quest/local-sources/sample";
+import { writeFiles } from "@data-quest/local-sources/writeFiles";
 import { Command } from "commander";
 import { runCommand } from "./shared/runCommand";
 
@@ -12,8 +12,8 @@ const command = new Command("npm run sample --")
   .argument("<DIR>", "a new or empty directory")
   .option("--force", "write into a directory that is not empty")
   .action(async (directory: string, options: { force?: boolean }) => {
-    const files = sampleUpstream();
-    await writeUpstream(directory, files, options);
+    const files = sampleFiles();
+    await writeFiles(directory, files, options);
     console.log(`${files.size} files written to ${path.resolve(directory)}`);
   });
 

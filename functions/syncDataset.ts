@@ -4,7 +4,7 @@ import * as z from "zod";
 import { type SyncSummary, syncSurvey } from "./dataset/sync";
 import { beforeTimeout } from "./shared/deadline";
 import { environment, environmentInteger } from "./shared/environment";
-import { openUpstream } from "./shared/upstream";
+import { createUpstreamClient } from "./shared/upstream";
 
 const s3 = new S3Client({});
 
@@ -33,7 +33,7 @@ export async function handler(event: unknown, context: Context): Promise<SyncSum
     ...(verify !== undefined && { verify }),
     dataBucket: environment("DATA_BUCKET"),
     stateBucket: environment("STATE_BUCKET"),
-    upstream: openUpstream({ contact: environment("CONTACT"), signal }),
+    upstream: createUpstreamClient({ contact: environment("CONTACT"), signal }),
     blsUrl: environment("BLS_URL"),
     maxDeletes: {
       count: environmentInteger("MAX_DELETES"),

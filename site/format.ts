@@ -16,8 +16,8 @@ const relative = new Intl.RelativeTimeFormat("en-US", { numeric: "auto" });
 export const NONE = "–";
 
 /** `1,234.5`: as exact as the report, which has at most 3 digits after the point. */
-export function decimal(value: number | null): string {
-  return value === null ? NONE : decimals.format(value);
+export function decimal(formatValue: number | null): string {
+  return formatValue === null ? NONE : decimals.format(formatValue);
 }
 
 /** `13.0`, `564.713`: a value of BLS's, as exact as the report and with a digit after the point as BLS writes it. */
@@ -36,7 +36,7 @@ export function short(value: number): string {
 }
 
 /** `1 row`, `1,000 rows`; the plural is the noun with an s, unless it is given. */
-export function counted(count: number, noun: string, plural = `${noun}s`): string {
+export function pluralize(count: number, noun: string, plural = `${noun}s`): string {
   return `${decimals.format(count)} ${count === 1 ? noun : plural}`;
 }
 
@@ -80,9 +80,9 @@ export function ago(iso: string, now: Date): string {
 
 /** `24 hours`, `3 days`: how far apart two checks may be. */
 export function span(minutes: number): string {
-  if (minutes % 1440 === 0 && minutes > 1440) return counted(minutes / 1440, "day");
-  if (minutes % 60 === 0) return counted(minutes / 60, "hour");
-  return counted(minutes, "minute");
+  if (minutes % 1440 === 0 && minutes > 1440) return pluralize(minutes / 1440, "day");
+  if (minutes % 60 === 0) return pluralize(minutes / 60, "hour");
+  return pluralize(minutes, "minute");
 }
 
 /** The beginning of a hash or a version, enough to tell two apart. */

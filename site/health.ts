@@ -1,6 +1,6 @@
 import type { Report } from "../analytics/report";
 import type { SourceFile, Status } from "../functions/shared/status";
-import { ago, counted, moment, span } from "./format";
+import { ago, moment, pluralize, span } from "./format";
 import { type Published, SCHEMA_VERSION } from "./objects";
 import { isRecent, isReportBehind, isStatusBehind, latestToldOf, minutesSince } from "./publication";
 
@@ -140,7 +140,7 @@ function aboutAnalysis(published: Published, now: Date): Notice[] {
     const broken = refused.quality.rules
       .filter(({ severity }) => severity === "error")
       .map(({ rule }) => rule);
-    const title = `The data broke ${counted(broken.length, "rule")} of quality: ${broken.join(", ")}`;
+    const title = `The data broke ${pluralize(broken.length, "rule")} of quality: ${broken.join(", ")}`;
     return [{ level: "error", title, text }];
   }
   return [{ level: "error", title: "The last analysis failed", text }];

@@ -1,6 +1,6 @@
 import type { Provenance, Report, ReportInput } from "../analytics/report";
 import { element } from "./dom";
-import { addressOf, bytes, counted, moment, NONE, upstreamDate } from "./format";
+import { addressOf, bytes, moment, NONE, pluralize, upstreamDate } from "./format";
 
 /** Where numbers come from, on request: how they are computed, and each input with its version and hash. */
 export function sourceNote(
@@ -57,7 +57,7 @@ function describe({
       "dl",
       { class: "facts" },
       ...(provenance === null ? [] : [fact("Dataset", datasetOf(provenance))]),
-      fact("Size", `${bytes(size)}, ${counted(rows, "row")}`),
+      fact("Size", `${bytes(size)}, ${pluralize(rows, "row")}`),
       fact("Changed upstream", upstreamDate(changed)),
       fact("Fetched", fetchedAt === null ? NONE : moment(fetchedAt)),
       fact("Version", version ?? NONE, version !== null),

@@ -55,7 +55,7 @@ export class SeriesYears {
   }
 
   /** Number of values, that is of rows kept. */
-  get values(): number {
+  get valueCount(): number {
     return this.#values;
   }
 

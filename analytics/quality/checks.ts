@@ -3,7 +3,7 @@ import type { SeriesCatalog, YearSpan } from "../bls/seriesCatalog";
 import type { SeriesYears } from "../bls/seriesYears";
 import { printable } from "../errors";
 import type { ReportSettings } from "../settings";
-import { counted, whole } from "../words";
+import { formatInteger, pluralize } from "../words";
 import type { Findings, RefusedRow } from "./findings";
 import { ROW_RULES, type RowRule, RULES } from "./rules";
 
@@ -39,13 +39,13 @@ export function checkRefused(
 ): void {
   const rules = (Object.keys(ROW_RULES) as RowRule[]).filter((rule) => RULES[rule] !== "info");
   const refused = rules.reduce((sum, rule) => sum + findings.count(rule), 0);
-  if (values.values > 0 && refused * 100 <= rows * maxRefusedPercent) return;
+  if (values.valueCount > 0 && refused * 100 <= rows * maxRefusedPercent) return;
   const first = findings.refused.find((row) => row.file === file && RULES[row.rule] !== "info");
   const shown = first ? `; ${otherPeriods(first) ?? `the first, line ${first.line}, ${first.reason}`}` : "";
   const reason =
-    values.values === 0
-      ? `has ${counted(rows, "row")}, and none can be kept${shown}`
-      : `has ${counted(rows, "row")}, of which ${refused === 1 ? "1 is" : `${whole(refused)} are`} refused, more than the ${maxRefusedPercent} % allowed${shown}`;
+    values.valueCount === 0
+      ? `has ${pluralize(rows, "row")}, and none can be kept${shown}`
+      : `has ${pluralize(rows, "row")}, of which ${refused === 1 ? "1 is" : `${formatInteger(refused)} are`} refused, more than the ${maxRefusedPercent} % allowed${shown}`;
   findings.flag("refusedShare", () => ({ file, line: null, reason }), Math.max(1, refused));
 }
 
@@ -84,10 +84,10 @@ export function checkRowLoss(
     findings.skip("rowLoss");
     return;
   }
-  const lost = previous.values - values.values;
-  if (lost * 100 <= previous.values * maxRowLossPercent) return;
+  const lost = previous.valueCount - values.valueCount;
+  if (lost * 100 <= previous.valueCount * maxRowLossPercent) return;
   const reason =
-    `has ${counted(values.values, "value")}, ${whole(lost)} fewer than the ${whole(previous.values)} ` +
+    `has ${pluralize(values.valueCount, "value")}, ${formatInteger(lost)} fewer than the ${formatInteger(previous.valueCount)} ` +
     `of the previous report, more than the ${maxRowLossPercent} % allowed`;
   findings.flag("rowLoss", () => ({ file, line: null, reason }), lost);
 }

@@ -1,6 +1,6 @@
 import type { Population } from "../population";
 import type { Provenance } from "../report";
-import { counted, list, whole } from "../words";
+import { formatInteger, formatList, pluralize } from "../words";
 import type { QualityLimits } from "./checks";
 import type { Findings } from "./findings";
 import type { Rule } from "./rules";
@@ -47,7 +47,7 @@ export function checkPopulation(
     const hint = populationChange === "refuse" ? "; to accept it, set populationChange to warn" : "";
     flag(
       "populationReplaced",
-      `${list(isOther && gone.length > 0 ? [...replaced, missing] : replaced)}${hint}`,
+      `${formatList(isOther && gone.length > 0 ? [...replaced, missing] : replaced)}${hint}`,
     );
     if (populationChange === "refuse") findings.weigh("populationReplaced", "error");
   }
@@ -67,7 +67,7 @@ function* findJumps({ years, persons }: Population): Generator<string> {
     const [from = 0, to = 0] = [persons[at - 1], persons[at]];
     const [before = 0, year = 0] = [years[at - 1], years[at]];
     if (Math.abs(to - from) * 100 <= from * MOST_CHANGE_PERCENT * (year - before)) continue;
-    yield `has ${whole(to)} persons for ${year} and ${whole(from)} for ${before}, a change of more than ${MOST_CHANGE_PERCENT} % a year`;
+    yield `has ${formatInteger(to)} persons for ${year} and ${formatInteger(from)} for ${before}, a change of more than ${MOST_CHANGE_PERCENT} % a year`;
   }
 }
 
@@ -92,8 +92,8 @@ function howReplaced(
   const [first] = revised;
   if (first !== undefined && areMany) {
     found.push(
-      `has different figures from the previous report for ${revised.length} of ${counted(both, "year")}, ` +
-        `such as ${whole(first.to)} instead of ${whole(first.from)} for ${first.year}`,
+      `has different figures from the previous report for ${revised.length} of ${pluralize(both, "year")}, ` +
+        `such as ${formatInteger(first.to)} instead of ${formatInteger(first.from)} for ${first.year}`,
     );
   }
   return found;

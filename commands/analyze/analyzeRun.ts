@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
-import { type Analysis, analyze, type ReportSettings } from "../../analytics/analyze";
+import { type Analysis, analyzeFiles, type ReportSettings } from "../../analytics/analyzeFiles";
 import { InputError, QualityError } from "../../analytics/errors";
 import { type FileOnDisk, findFiles } from "./inputFiles";
 import { printReport, writeTables } from "./outputFiles";
@@ -26,7 +26,7 @@ export const MAX_REFUSED_PERCENT = 1;
  *
  * @throws Error when the files break a rule that would stop the pipeline from making a report; nothing is printed then.
  */
-export async function analyzeFiles(location: string, options: AnalyzeCommandOptions): Promise<void> {
+export async function runAnalysis(location: string, options: AnalyzeCommandOptions): Promise<void> {
   const { files, survey, dataFile } = findFiles(location, options);
   const settings: ReportSettings = {
     survey,
@@ -38,7 +38,7 @@ export async function analyzeFiles(location: string, options: AnalyzeCommandOpti
   if (options.csv !== undefined) mkdirSync(options.csv, { recursive: true });
   const limits = { maxRefusedPercent: options.allowRefused ?? MAX_REFUSED_PERCENT, maxRowLossPercent: 100 };
   const { report, csv } = await explaining(files, () =>
-    analyze(files, settings, { generatedAt: new Date(), allowMissing: true, limits }),
+    analyzeFiles(files, settings, { generatedAt: new Date(), allowMissing: true, limits }),
   );
   if (options.csv !== undefined) writeTables(options.csv, csv);
   printReport(report, options.json ?? false);

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
-import { type InputFile, POPULATION_FILE } from "../../analytics/analyze";
+import { type InputFile, POPULATION_FILE } from "../../analytics/analyzeFiles";
 import { readChunks } from "./readChunks";
 
 /** What an analysis on this machine reads. */

@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { Analysis } from "../../analytics/analyze";
+import type { Analysis } from "../../analytics/analyzeFiles";
 import { reportJson } from "../../analytics/reportJson";
 import type * as ReportTables from "../shared/reportTables";
 

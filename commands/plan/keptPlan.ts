@@ -4,7 +4,17 @@ import type { Plan, PlanOptions } from "@data-quest/local-pulumi/program/plan";
 import { hash, readIfThere, replaceFile } from "../../infra/bundleCache";
 
 /** Everything that a plan is made from: the program, what it packs into functions, and what runs it. */
-const SOURCES = ["index.ts", "analytics", "functions", "infra", "commands", "packages", "site", "tools", "tsconfig.json"];
+const SOURCES = [
+  "index.ts",
+  "analytics",
+  "functions",
+  "infra",
+  "commands",
+  "packages",
+  "site",
+  "tools",
+  "tsconfig.json",
+];
 /** npm's record of what it installed; without it nothing can be known to be the same. */
 const INSTALLED = path.join("node_modules", ".package-lock.json");
 /** Variables that Pulumi's SDK, its AWS provider or the program read. */

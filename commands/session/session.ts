@@ -1,6 +1,6 @@
 import path from "node:path";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { closeAll, orClose } from "@data-quest/local-aws/closeAll";
+import { closeAll, closeOnError } from "@data-quest/local-aws/closeAll";
 import type { Cloud, CloudEvents } from "@data-quest/local-aws/cloud";
 import { connectCloud } from "@data-quest/local-aws/endpoint/connectCloud";
 import type { Environment } from "@data-quest/local-aws/lambda/machineNetwork";
@@ -71,7 +71,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     endpoint === undefined
       ? await startCloud({ machine, ...(dataDir !== undefined && { dataDir }) })
       : await connectCloud(endpoint);
-  return orClose(
+  return closeOnError(
     async () => openSession(cloud, await deployTo(cloud, options), options.signal),
     () => cloud.close(),
   );

@@ -1,9 +1,9 @@
 import path from "node:path";
 import { readProject } from "@data-quest/local-pulumi/program/projectConfig";
-import { inDirectory, SURVEYS, type UpstreamSource } from "@data-quest/local-sources/source";
+import { inDirectory, type SourceFolder, SURVEYS } from "@data-quest/local-sources/source";
 import { printable } from "../../analytics/errors";
 import { settingsFields } from "../../infra/settingsFields";
-import { UpstreamError } from "./openUpstream";
+import { SourcesError } from "./openSources";
 
 /** A stack of a project, and the settings that a run gives it. */
 export interface Stack {
@@ -31,7 +31,7 @@ export async function checkSources(directory: string, stack: Stack): Promise<voi
   const folders = await names(source, SURVEYS, true);
   const lacking = surveys.filter((survey) => !folders.includes(survey));
   const wrong = (what: string, settings: string) =>
-    new UpstreamError(
+    new SourcesError(
       `The upstream '${path.resolve(directory)}' ${what}: set ${settings} in Pulumi.${stack.name}.yaml, ` +
         "or give another directory.",
     );
@@ -64,7 +64,7 @@ async function readSources({ project, name, settings }: Stack) {
 }
 
 /** Names of a folder's sub-folders or files, sorted. */
-async function names(source: UpstreamSource, folder: string, ofFolders: boolean): Promise<string[]> {
+async function names(source: SourceFolder, folder: string, ofFolders: boolean): Promise<string[]> {
   const entries = (await source.list(folder.split("/"))) ?? [];
   return entries
     .filter(({ size }) => (size === null) === ofFolders)

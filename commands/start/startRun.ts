@@ -1,15 +1,15 @@
 import { once } from "node:events";
 import path from "node:path";
-import { thenClose } from "@data-quest/local-aws/closeAll";
+import { closeAfter } from "@data-quest/local-aws/closeAll";
 import type { Environment } from "@data-quest/local-aws/lambda/machineNetwork";
-import type { Upstream } from "@data-quest/local-sources/server";
+import type { Sources } from "@data-quest/local-sources/server";
 import { POPULATION_FILE } from "@data-quest/local-sources/source";
 import type { Outcome } from "../session/currentReport";
 import { watchSignals } from "../session/interruption";
 import type { Session } from "../session/session";
 import { PROJECT_DIRECTORY } from "../shared/project";
 import { renderReport } from "../shared/reportTables";
-import { openUpstream } from "./openUpstream";
+import { openSources } from "./openSources";
 import { checkSources } from "./stackSources";
 import { runSteps } from "./startSteps";
 
@@ -43,7 +43,7 @@ export async function startRun(options: StartOptions, machine: Environment = pro
   const { signal, close } = watchSignals();
   try {
     const upstream = await chooseUpstream(options, { signal, machine });
-    await thenClose(
+    await closeAfter(
       () => run(options, upstream, { signal, machine }),
       async () => upstream?.close(),
     );
@@ -60,7 +60,7 @@ interface Surroundings {
 
 async function run(
   options: StartOptions,
-  upstream: Upstream | undefined,
+  upstream: Sources | undefined,
   { signal, machine }: Surroundings,
 ): Promise<void> {
   const { stack, data, endpoint, days, pause, out } = options;
@@ -86,7 +86,7 @@ async function run(
     out,
     reword: (text) => withoutPort(text, upstream),
   });
-  await thenClose(
+  await closeAfter(
     async () => {
       print(options, outcome, whereEverythingIs(session, upstream, endpoint === undefined));
       if (!options.once) await untilInterrupted(signal);
@@ -96,7 +96,7 @@ async function run(
 }
 
 /** Replaces the local server's address, which is gone after the run, with the directory as it was given. */
-function withoutPort(text: string, upstream: Upstream | undefined): string {
+function withoutPort(text: string, upstream: Sources | undefined): string {
   if (upstream?.directory === undefined) return text;
   const { directory, blsUrl, populationUrl } = upstream;
   const root = directory.replace(/[/\\]+$/, "");
@@ -119,8 +119,8 @@ function print({ json }: StartOptions, { report, problems }: Outcome, whereEvery
 async function chooseUpstream(
   { upstream, live, contact }: StartOptions,
   surroundings: Surroundings,
-): Promise<Upstream | undefined> {
-  if (!live) return openUpstream(upstream, surroundings);
+): Promise<Sources | undefined> {
+  if (!live) return openSources(upstream, surroundings);
   if (upstream !== undefined)
     throw new Error("--live and --upstream exclude each other: both say where to fetch from.");
   if (contact === undefined) {
@@ -134,7 +134,7 @@ async function chooseUpstream(
 /** @param withKeys whether to print the cloud's keys: of its own it makes them up, another's are not ours to show. */
 function whereEverythingIs(
   { cloud, output }: Session,
-  upstream: Upstream | undefined,
+  upstream: Sources | undefined,
   withKeys: boolean,
 ): string {
   const { accessKeyId, secretAccessKey } = cloud.operator;

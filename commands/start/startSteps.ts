@@ -1,4 +1,4 @@
-import { orClose, thenClose } from "@data-quest/local-aws/closeAll";
+import { closeAfter, closeOnError } from "@data-quest/local-aws/closeAll";
 import { Listr, ListrLogger, ListrLogLevels, type ListrTask, ProcessOutput } from "listr2";
 import { copyBucket, prepareCopy } from "../session/copyBucket";
 import { type Outcome, readOutcome } from "../session/currentReport";
@@ -59,7 +59,7 @@ class StepFailure extends Error {
 export async function runSteps(steps: Steps): Promise<Outcome & { session: Session }> {
   if (steps.out !== undefined) await prepareCopy(steps.out);
   const progress: Progress = steps.pause && steps.days > 1 ? { enter: openEnterKey(process.stdin) } : {};
-  return thenClose(
+  return closeAfter(
     () => runTasks(steps, progress),
     async () => progress.enter?.close(),
   );
@@ -79,7 +79,7 @@ async function runTasks(steps: Steps, progress: Progress): Promise<Outcome & { s
   for (let number = 1; number <= steps.days; number++) addDay(tasks, number, steps);
   addCheck(tasks, steps);
   if (steps.out !== undefined) addCopy(tasks, steps.out);
-  return orClose(
+  return closeOnError(
     async () => {
       await tasks.run();
       if (progress.end !== undefined) throw progress.end.reason;

@@ -10,7 +10,7 @@ import Table from "cli-table3";
 import { download } from "../../functions/dataset/download";
 import type { Plan } from "../../functions/dataset/plan";
 import { type PlannedSync, planSync, type SyncOptions, syncSurvey } from "../../functions/dataset/sync";
-import { openUpstream } from "../../functions/shared/upstream";
+import { createUpstreamClient } from "../../functions/shared/upstream";
 import { parseSettings } from "../../infra/settings";
 import { PROJECT_DIRECTORY } from "../shared/project";
 
@@ -86,7 +86,7 @@ async function readOptions(options: SyncCommandOptions) {
         region: project.config["aws:region"] ?? "us-east-1",
         ...(options.endpoint !== undefined && { endpoint: options.endpoint, forcePathStyle: true }),
       }),
-      upstream: openUpstream({ contact: settings.contact }),
+      upstream: createUpstreamClient({ contact: settings.contact }),
       blsUrl: settings.blsUrl,
       maxDeletes: { count: settings.maxDeletes, share: settings.maxDeletePercent / 100 },
       verifyEveryDays: 0,

@@ -1,5 +1,5 @@
 import { GetObjectCommand, type S3Client, S3ServiceException } from "@aws-sdk/client-s3";
-import type { InputFile, ReportSettings } from "../../analytics/analyze";
+import type { InputFile, ReportSettings } from "../../analytics/analyzeFiles";
 import { provenanceIn } from "../population/provenance";
 import { POPULATION_KEY } from "../population/store";
 import { ConflictError, headObject, listObjects } from "../shared/objects";

@@ -1,12 +1,12 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import * as z from "zod";
-import { type Analysis, provenanceOf } from "../../analytics/analyze";
+import { type Analysis, provenanceOf } from "../../analytics/analyzeFiles";
 import { type Blocks, joinBlocks } from "../../analytics/blocks";
 import type { Refusal } from "../../analytics/errors";
 import { place } from "../../analytics/quality/findings";
 import type { Provenance } from "../../analytics/report";
 import { reportJson } from "../../analytics/reportJson";
-import { whole } from "../../analytics/words";
+import { formatInteger } from "../../analytics/words";
 import {
   ConflictError,
   getObject,
@@ -82,7 +82,7 @@ export async function readLatestReport(s3: S3Client, dataBucket: string): Promis
 export function warningsIn(rules: readonly z.infer<typeof ruleSchema>[]): string[] {
   return rules.flatMap(({ severity, count, examples: [first] }) => {
     if (severity !== "warning" || !count || first === undefined) return [];
-    return [`${place(first)} ${first.reason}.${count === 1 ? "" : ` (${whole(count)} in all)`}`];
+    return [`${place(first)} ${first.reason}.${count === 1 ? "" : ` (${formatInteger(count)} in all)`}`];
   });
 }
 
@@ -100,7 +100,7 @@ export interface Buckets {
 
 /**
  * Makes a report the latest: first what only its fingerprint leads to, then `reports/latest.json`, which one run alone
- * can win, then what goes with it, see {@link complete}.
+ * can win, then what goes with it, see {@link writeCompanionObjects}.
  *
  * @throws ConflictError when another run published meanwhile.
  */
@@ -121,7 +121,7 @@ export async function publish(
     contentType: JSON_TYPE,
     replaces: latest?.etag ?? null,
   });
-  await complete(s3, buckets.data, csv);
+  await writeCompanionObjects(s3, buckets.data, csv);
 }
 
 /**
@@ -132,7 +132,11 @@ export async function publish(
  * @param csv the tables of the report that is taken to be the latest.
  * @throws ConflictError when another run published meanwhile; whichever comes last finds its own tables missing.
  */
-export async function complete(s3: S3Client, dataBucket: string, csv: Analysis["csv"]): Promise<void> {
+export async function writeCompanionObjects(
+  s3: S3Client,
+  dataBucket: string,
+  csv: Analysis["csv"],
+): Promise<void> {
   const latest = await readLatestReport(s3, dataBucket);
   if (latest === undefined)
     throw new ConflictError(`s3://${dataBucket}/${REPORT_KEY} was removed meanwhile.`);

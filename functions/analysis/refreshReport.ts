@@ -3,11 +3,11 @@ import pRetry from "p-retry";
 import {
   type Analysis,
   type AnalyzeOptions,
-  analyze,
+  analyzeFiles,
   type InputFile,
   type QualityLimits,
   type ReportSettings,
-} from "../../analytics/analyze";
+} from "../../analytics/analyzeFiles";
 import {
   InputError,
   MissingInputError,
@@ -21,13 +21,13 @@ import { ConflictError } from "../shared/objects";
 import { type Learnt, withStatus } from "../shared/status";
 import { findInputs } from "./inputs";
 import {
-  complete,
   type LatestReport,
   publish,
   quarantine,
   readLatestReport,
   readSnapshot,
   warningsIn,
+  writeCompanionObjects,
 } from "./publish";
 
 /** What making the report needs to know. */
@@ -85,7 +85,7 @@ async function refreshOnce(options: RefreshOptions, learnt: Learnt): Promise<Ref
     warnings: latest?.warnings ?? [],
   };
   if (analysis !== undefined && analysis.report.fingerprint === latest?.fingerprint) {
-    await complete(s3, dataBucket, analysis.csv);
+    await writeCompanionObjects(s3, dataBucket, analysis.csv);
     refreshed.outcome = "same";
   } else if (analysis !== undefined) {
     await publish(s3, { data: dataBucket, state: stateBucket }, analysis, latest);
@@ -134,10 +134,10 @@ async function analyzeSince(
   { previous, ...options }: AnalyzeOptions,
 ): Promise<Analysis> {
   try {
-    return await analyze(inputs, settings, { ...options, ...(previous && { previous }) });
+    return await analyzeFiles(inputs, settings, { ...options, ...(previous && { previous }) });
   } catch (error) {
     if (!(error instanceof SnapshotError)) throw error;
     logger.warn("the report is made without its changes", { error });
-    return analyze(inputs, settings, options);
+    return analyzeFiles(inputs, settings, options);
   }
 }

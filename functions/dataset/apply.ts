@@ -4,7 +4,7 @@ import path from "node:path";
 import pMap from "p-map";
 import { messageOf } from "../shared/errors";
 import { logger } from "../shared/logger";
-import type { Upstream } from "../shared/upstream";
+import type { UpstreamClient } from "../shared/upstream";
 import { download } from "./download";
 import type { FileFailure } from "./failures";
 import type { Manifest } from "./manifest";
@@ -12,9 +12,9 @@ import type { Mirror } from "./mirror";
 import type { Plan, PlannedFetch, PlannedName } from "./plan";
 
 /** What a plan is carried out with. */
-export interface Means {
+export interface SyncContext {
   mirror: Mirror;
-  upstream: Upstream;
+  upstream: UpstreamClient;
   /** Aborted when time runs out: what is under way ends, nothing new begins. */
   signal: AbortSignal;
   now: Date;
@@ -43,7 +43,7 @@ const CONCURRENCY = 4;
  * Carries out a plan. Makes no decisions but one: what has the content that is there already is not uploaded. Files
  * that fail do not keep others from being updated; files are removed last, and only if all went well before.
  */
-export async function apply(plan: Plan, manifest: Manifest, means: Means): Promise<Applied> {
+export async function apply(plan: Plan, manifest: Manifest, means: SyncContext): Promise<Applied> {
   const applied: Applied = {
     files: { ...manifest.files },
     added: [],
@@ -69,7 +69,12 @@ export async function apply(plan: Plan, manifest: Manifest, means: Means): Promi
   return applied;
 }
 
-async function fetchFile({ file, reason }: PlannedFetch, diskPath: string, means: Means, applied: Applied) {
+async function fetchFile(
+  { file, reason }: PlannedFetch,
+  diskPath: string,
+  means: SyncContext,
+  applied: Applied,
+) {
   const { mirror, upstream, signal, now } = means;
   try {
     signal.throwIfAborted();
@@ -87,7 +92,7 @@ async function fetchFile({ file, reason }: PlannedFetch, diskPath: string, means
   }
 }
 
-async function removeFile({ name, reason }: PlannedName, { mirror }: Means, applied: Applied) {
+async function removeFile({ name, reason }: PlannedName, { mirror }: SyncContext, applied: Applied) {
   try {
     await mirror.remove(name);
     delete applied.files[name];

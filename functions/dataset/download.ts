@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
-import { type Upstream, UpstreamError } from "../shared/upstream";
+import { type UpstreamClient, UpstreamError } from "../shared/upstream";
 import type { ListedFile } from "./listing";
 
 /** A file on disk, with what was learnt on the way. */
@@ -20,7 +20,11 @@ export interface Downloaded {
  *
  * @throws UpstreamError when it cannot be had, or is not as long as the listing says.
  */
-export async function download(file: ListedFile, upstream: Upstream, path: string): Promise<Downloaded> {
+export async function download(
+  file: ListedFile,
+  upstream: UpstreamClient,
+  path: string,
+): Promise<Downloaded> {
   return upstream(file.url, async (body) => {
     const md5 = createHash("md5");
     const sha256 = createHash("sha256");

@@ -3,7 +3,7 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import pRetry from "p-retry";
 import { ConflictError } from "../shared/objects";
 import { type Learnt, type SourceFile, withStatus } from "../shared/status";
-import type { Upstream } from "../shared/upstream";
+import type { UpstreamClient } from "../shared/upstream";
 import { type Applied, apply } from "./apply";
 import { countFiles, describeFailures } from "./failures";
 import { parseListing } from "./listing";
@@ -16,7 +16,7 @@ export interface SyncOptions {
   s3: S3Client;
   dataBucket: string;
   stateBucket: string;
-  upstream: Upstream;
+  upstream: UpstreamClient;
   /** Address that the surveys' folders are below, ending in `/`. */
   blsUrl: string;
   /** e.g. `pr`. */

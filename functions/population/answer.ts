@@ -3,7 +3,7 @@ import { cubeInAddress, type Population, parsePopulation } from "../../analytics
 import { Findings } from "../../analytics/quality/findings";
 import { findGone, hasOtherFigures, type PopulationOf } from "../../analytics/quality/populationChecks";
 import type { Provenance } from "../../analytics/report";
-import { list } from "../../analytics/words";
+import { formatList } from "../../analytics/words";
 
 /** The population API's answer cannot be used; what was stored before stays. */
 export class AnswerError extends Error {
@@ -34,9 +34,9 @@ export function readAnswer(text: string, address: string): Answer {
   if (data.length === 0) throw unusable(`${file} has no rows`);
   if (refused.length > 0) {
     const share = `${findings.count("population")} of its ${data.length} rows`;
-    throw unusable(`${file} cannot be read: it ${list(refused.slice(0, MOST_REASONS))} (${share})`);
+    throw unusable(`${file} cannot be read: it ${formatList(refused.slice(0, MOST_REASONS))} (${share})`);
   }
-  if (incomplete.length > 0) throw unusable(`${file} ${list(incomplete)}`);
+  if (incomplete.length > 0) throw unusable(`${file} ${formatList(incomplete)}`);
   const { dataset = null, source = null, cube = null } = provenance ?? {};
   return {
     data,

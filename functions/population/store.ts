@@ -7,7 +7,7 @@ import { Findings } from "../../analytics/quality/findings";
 import type { Provenance } from "../../analytics/report";
 import { JSON_TYPE, putObject, readText, type TextObject, toJson } from "../shared/objects";
 import { type SourceFile, withStatus } from "../shared/status";
-import type { Upstream } from "../shared/upstream";
+import type { UpstreamClient } from "../shared/upstream";
 import { type Answer, checkYears, readAnswer } from "./answer";
 import { canonicalHash } from "./canonical";
 import { isOtherProvenance, provenanceIn, provenanceMetadata, withKnown } from "./provenance";
@@ -18,14 +18,14 @@ export interface PopulationOptions {
   dataBucket: string;
   /** Full address of the query. */
   address: string;
-  upstream: Upstream;
+  upstream: UpstreamClient;
   /** Identifies what the analysis makes of the data. Another one, after a deployment, asks for a report. */
   reportVersion: string;
   now: Date;
 }
 
 /** Whether the object was written, how many rows the API sent, and where it says they are from. */
-export interface PopulationSummary {
+export interface PopulationFetch {
   written: boolean;
   rows: number;
   provenance: Provenance;
@@ -44,7 +44,7 @@ export const POPULATION_KEY = "raw/population/nation.json";
  *
  * @throws UpstreamError, AnswerError, ConflictError; what was stored before stays.
  */
-export async function storePopulation(options: PopulationOptions): Promise<PopulationSummary> {
+export async function storePopulation(options: PopulationOptions): Promise<PopulationFetch> {
   const { s3, dataBucket, address, upstream, now } = options;
   return withStatus(s3, dataBucket, "population", now, async (learnt) => {
     const stored = await readText(s3, dataBucket, POPULATION_KEY);

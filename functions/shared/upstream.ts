@@ -14,10 +14,10 @@ export class UpstreamError extends Error {
 export type ReadBody<T> = (body: AsyncIterable<Uint8Array>) => Promise<T>;
 
 /** Reads addresses of one upstream, with manners. */
-export type Upstream = <T>(address: string, read: ReadBody<T>) => Promise<T>;
+export type UpstreamClient = <T>(address: string, read: ReadBody<T>) => Promise<T>;
 
 /** How an upstream is treated. Every default suits a public server that others use too. */
-export interface UpstreamOptions {
+export interface UpstreamClientOptions {
   /** E-mail address that the `User-Agent` names; BLS answers 403 without one. */
   contact: string;
   /** Ends everything, also what is under way. */
@@ -41,7 +41,7 @@ export interface UpstreamOptions {
  *
  * Requests throw UpstreamError with the last failure as its cause.
  */
-export function openUpstream(options: UpstreamOptions): Upstream {
+export function createUpstreamClient(options: UpstreamClientOptions): UpstreamClient {
   const { contact, signal, requestsPerSecond = 20, retries = 4, retryDelayMs = 500 } = options;
   const { maxRetryAfterMs = 30_000, idleTimeoutMs = 30_000 } = options;
   const throttle = pThrottle({ limit: requestsPerSecond, interval: 1000, ...(signal && { signal }) });

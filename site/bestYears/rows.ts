@@ -1,6 +1,6 @@
 import type { BestYear, Report } from "../../analytics/report";
 import { button, element } from "../dom";
-import { counted, value as inDecimals } from "../format";
+import { value as inDecimals, pluralize } from "../format";
 import { SeriesDetail } from "./seriesDetail";
 import type { YearlySums } from "./yearlySums";
 
@@ -109,7 +109,7 @@ export class Rows {
       element(
         "td",
         { class: "wide", role: "cell" },
-        basis === "annual" ? "annual average" : counted(quarters, "quarter"),
+        basis === "annual" ? "annual average" : pluralize(quarters, "quarter"),
       ),
     );
   }

@@ -2,7 +2,7 @@ import type { BestYear, Report } from "../../analytics/report";
 import { chart } from "../charts/chart";
 import { barsMark } from "../charts/marks";
 import { element } from "../dom";
-import { counted, value as inDecimals, short } from "../format";
+import { value as inDecimals, pluralize, short } from "../format";
 import { replaceContent } from "../keep";
 import { untilReleased } from "../press";
 import { isSurvey, sourceNote } from "../sourceNote";
@@ -91,7 +91,7 @@ function detail(report: Report, best: BestYear, sums: readonly YearlySum[]): HTM
 }
 
 function inWords({ year, value, unit, basis, quarters, tiedYears }: BestYear): string {
-  const what = basis === "annual" ? "annual average" : `sum of ${counted(quarters, "quarter")}`;
+  const what = basis === "annual" ? "annual average" : `sum of ${pluralize(quarters, "quarter")}`;
   const ties = tiedYears.length === 0 ? "" : ` ${tiedYears.join(" and ")} came to exactly the same.`;
   return `Best year ${year}: ${inDecimals(value)}, the ${what}${unit === null ? "" : ` (${unit})`}.${ties}`;
 }
@@ -113,7 +113,7 @@ function sumsChart(
       const found = byYear.get(year);
       if (found === undefined) return `${year}: no value`;
       const of =
-        basis === "annual" || found.quarters === 4 ? "" : `, of ${counted(found.quarters, "quarter")}`;
+        basis === "annual" || found.quarters === 4 ? "" : `, of ${pluralize(found.quarters, "quarter")}`;
       return `${year}: ${inDecimals(found.value)}${of}${year === bestYear ? ", the best" : ""}`;
     },
   });

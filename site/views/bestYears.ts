@@ -3,7 +3,7 @@ import type { BestYearsTable } from "../bestYears/table";
 import { chart } from "../charts/chart";
 import { barsMark } from "../charts/marks";
 import { type Child, element } from "../dom";
-import { counted, short } from "../format";
+import { pluralize, short } from "../format";
 import { isSurvey, sourceNote } from "../sourceNote";
 
 /**
@@ -18,7 +18,7 @@ export function bestYearsView(report: Report, table: BestYearsTable): Child[] {
       "p",
       {},
       "The year whose quarters sum to most" +
-        `${annual === 0 ? "" : `, or, for the ${counted(annual, "series", "series")} without quarters, whose average is largest`}. ` +
+        `${annual === 0 ? "" : `, or, for the ${pluralize(annual, "series", "series")} without quarters, whose average is largest`}. ` +
         "A row opens its series.",
     ),
     frequencies(report, table),
@@ -47,7 +47,7 @@ function frequencies({ bestYears }: Report, table: BestYearsTable): HTMLElement 
     describe: (year) =>
       year === null
         ? "Series by their best year; choose one to see them"
-        : `${year}: the best year of ${counted(counts.get(year) ?? 0, "series", "series")}`,
+        : `${year}: the best year of ${pluralize(counts.get(year) ?? 0, "series", "series")}`,
     onChoose: (year) => {
       const { selection } = table;
       table.select({ ...selection, year: selection.year === year ? null : year });

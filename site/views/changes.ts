@@ -1,6 +1,6 @@
 import type { BestYear, Changes, Report } from "../../analytics/report";
 import { type Child, element } from "../dom";
-import { counted, decimal, moment, value, years } from "../format";
+import { decimal, moment, pluralize, value, years } from "../format";
 import { isSurvey, sourceNote } from "../sourceNote";
 import { type Column, dataTable } from "../tables";
 
@@ -44,7 +44,7 @@ function counts(changes: Changes): HTMLElement {
     figure(
       "Values revised",
       changes.valuesRevised,
-      `in ${counted(changes.seriesRevised, "series", "series")}`,
+      `in ${pluralize(changes.seriesRevised, "series", "series")}`,
     ),
     figure("Rows added", changes.rowsAdded, ""),
     figure("Rows removed", changes.rowsRemoved, ""),

@@ -6,10 +6,10 @@ import {
   addressOf,
   ago,
   bytes,
-  counted,
   decimal,
   moment,
   NONE,
+  pluralize,
   span,
   upstreamDate,
 } from "../format";
@@ -115,7 +115,7 @@ function filesTable(part: string, files: readonly SourceFile[], report: Report |
     },
   ];
   return dataTable({
-    caption: `${nameOf(part)}: ${counted(files.length, "file")}`,
+    caption: `${nameOf(part)}: ${pluralize(files.length, "file")}`,
     columns,
     rowKey: ({ key }) => key,
     rows: files,
@@ -135,7 +135,7 @@ function qualityNote(dataFile: string, { rowsRead, rowsKept, rules }: Quality): 
     element(
       "p",
       {},
-      `${counted(rowsRead, "row")} of ${dataFile} read, ${refused === 0 ? "none" : decimal(refused)} refused; ` +
+      `${pluralize(rowsRead, "row")} of ${dataFile} read, ${refused === 0 ? "none" : decimal(refused)} refused; ` +
         `${rules.length - broken.length - unchecked.length} of ${rules.length} rules hold` +
         `${unchecked.length === 0 ? "" : `, not checked: ${unchecked.join(", ")}`}.`,
     ),

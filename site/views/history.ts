@@ -1,7 +1,7 @@
 import type { Report } from "../../analytics/report";
 import type { ReportHistory } from "../../functions/analysis/publish";
 import { type Child, element } from "../dom";
-import { abbreviated, addressOf, counted, moment } from "../format";
+import { abbreviated, addressOf, moment, pluralize } from "../format";
 import { readJson } from "../objects";
 import { dataTable } from "../tables";
 
@@ -12,7 +12,7 @@ export function historyView(history: ReportHistory | undefined, current: Report 
   const reports = (history?.reports ?? []).toReversed();
   if (reports.length === 0) return [element("p", {}, "There is no report yet.")];
   return [
-    element("p", {}, `${counted(reports.length, "report")} so far: each is kept as it was.`),
+    element("p", {}, `${pluralize(reports.length, "report")} so far: each is kept as it was.`),
     dataTable<Entry>({
       caption: "Reports, the newest first",
       csvName: "history.csv",

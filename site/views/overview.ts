@@ -1,6 +1,6 @@
 import type { Report } from "../../analytics/report";
 import { element } from "../dom";
-import { counted, decimal, NONE, rounded, years } from "../format";
+import { decimal, NONE, pluralize, rounded, years } from "../format";
 
 /** The report in four cards, each of which leads to its part. */
 export function overview(report: Report): HTMLElement {
@@ -29,7 +29,7 @@ function population({ populationSummary: summary }: Report): HTMLElement {
     "#population",
     `Mean population ${from}–${to}`,
     rounded(mean).replace(/\.0$/, ""),
-    `± ${rounded(sampleStandardDeviation)} (sample standard deviation), over ${counted(found.length, "year")}`,
+    `± ${rounded(sampleStandardDeviation)} (sample standard deviation), over ${pluralize(found.length, "year")}`,
   );
 }
 
@@ -50,7 +50,7 @@ function changes({ changes: found }: Report): HTMLElement {
   if (found === null)
     return card("#changes", "Since the report before", NONE, "There is none to compare with.");
   const values = found.valuesRevised + found.rowsAdded + found.rowsRemoved;
-  return card("#changes", "Since the report before", counted(values, "change"), found.summary);
+  return card("#changes", "Since the report before", pluralize(values, "change"), found.summary);
 }
 
 /** The year that comes most often, the latest of equals. */

@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { expect } from "chai";
 import fc from "fast-check";
-import { analyze } from "../../analytics/analyze";
+import { analyzeFiles } from "../../analytics/analyzeFiles";
 import { readDataFile } from "../../analytics/bls/dataFile";
 import { SnapshotError } from "../../analytics/errors";
 import { readSnapshot, writeSnapshot } from "../../analytics/snapshot";
@@ -30,11 +30,11 @@ const BEFORE = [
 
 /** The changes that are reported when `after` follows {@link BEFORE}. */
 async function changesTo(after: readonly string[]) {
-  const first = await analyze(inputs(BEFORE), SETTINGS, { generatedAt: MONDAY });
+  const first = await analyzeFiles(inputs(BEFORE), SETTINGS, { generatedAt: MONDAY });
   const { report } = first;
   expect(report.changes).to.equal(null);
   const previous = asPrevious(first);
-  const next = await analyze(inputs(after), SETTINGS, { generatedAt: TUESDAY, previous });
+  const next = await analyzeFiles(inputs(after), SETTINGS, { generatedAt: TUESDAY, previous });
   expect(next.report.changes).to.include({
     previousFingerprint: report.fingerprint,
     previousGeneratedAt: "2026-08-03T12:00:00.000Z",
@@ -110,12 +110,12 @@ describe("changes since the analysis before", () => {
       ...inputs(BEFORE).filter(({ name }) => name !== "nation.json"),
       input("nation.json", nation(...years)),
     ];
-    const first = await analyze(people([2017, 100_000_000], [2018, 101_000_000]), SETTINGS, {
+    const first = await analyzeFiles(people([2017, 100_000_000], [2018, 101_000_000]), SETTINGS, {
       generatedAt: MONDAY,
     });
     const previous = asPrevious(first);
     const changes = async (...years: [number, number][]) =>
-      (await analyze(people(...years), SETTINGS, { generatedAt: TUESDAY, previous })).report.changes;
+      (await analyzeFiles(people(...years), SETTINGS, { generatedAt: TUESDAY, previous })).report.changes;
     const next = await changes(
       [2016, 100_500_000],
       [2017, 100_000_000],
@@ -153,7 +153,7 @@ describe("changes since the analysis before", () => {
     const newer = gzipSync(gunzipSync(good).toString("latin1").replace('"format":1', '"format":2'));
     for (const snapshot of [Buffer.from("no gzip"), good.subarray(0, -9), shortened, lengthened, newer]) {
       const previous = { fingerprint: "0".repeat(64), generatedAt: MONDAY.toISOString(), snapshot };
-      const error = await analyze([unread], SETTINGS, { generatedAt: TUESDAY, previous }).catch(
+      const error = await analyzeFiles([unread], SETTINGS, { generatedAt: TUESDAY, previous }).catch(
         (thrown: unknown) => thrown,
       );
       expect(error).to.be.instanceOf(SnapshotError);
@@ -214,7 +214,7 @@ describe("a snapshot that somebody changed", () => {
   for (const [what, year, present, value] of columns) {
     it(`is none, with ${what}`, async () => {
       const unpacked = gunzipSync(await snapshotOf(["A 2000 Q01 1"]));
-      expect((await readSnapshot(gzipSync(unpacked))).values.values).to.equal(1);
+      expect((await readSnapshot(gzipSync(unpacked))).values.valueCount).to.equal(1);
       unpacked.writeInt16LE(year, unpacked.length - 11);
       unpacked[unpacked.length - 9] = present;
       unpacked.writeDoubleLE(value, unpacked.length - 8);
@@ -256,7 +256,7 @@ describe("a snapshot that somebody changed", () => {
           expect(error).to.be.instanceOf(SnapshotError);
           return;
         }
-        await analyze(inputs(BEFORE), SETTINGS, { generatedAt: TUESDAY, previous });
+        await analyzeFiles(inputs(BEFORE), SETTINGS, { generatedAt: TUESDAY, previous });
       }),
       { seed: 1884, numRuns: 500 },
     );
@@ -278,10 +278,10 @@ describe("the snapshot", () => {
 
   it("of the real file is a small part of its size, and keeps every value", async function () {
     skipWithoutRealFiles(this);
-    const { snapshot } = asPrevious(await analyze(real.files(), SETTINGS, { generatedAt: MONDAY }));
+    const { snapshot } = asPrevious(await analyzeFiles(real.files(), SETTINGS, { generatedAt: MONDAY }));
     expect(snapshot.length).to.be.lessThan(100_000);
     const read = await readSnapshot(snapshot);
-    expect(read.values.values).to.equal(37_881);
+    expect(read.values.valueCount).to.equal(37_881);
     expect(read.dataFile).to.equal("pr.data.0.Current");
     expect(read.population?.years).to.have.length(11);
     expect(Buffer.from(writeSnapshot(read)).equals(snapshot)).to.equal(true);

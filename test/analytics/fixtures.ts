@@ -6,7 +6,7 @@ import {
   type PreviousAnalysis,
   provenanceOf,
   type ReportSettings,
-} from "../../analytics/analyze";
+} from "../../analytics/analyzeFiles";
 import { joinBlocks } from "../../analytics/blocks";
 
 export const SETTINGS: ReportSettings = {

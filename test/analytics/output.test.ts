@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
-import { analyze } from "../../analytics/analyze";
+import { analyzeFiles } from "../../analytics/analyzeFiles";
 import { Report, reportJsonSchema } from "../../analytics/report";
 import { input, inputs, SETTINGS, tableOf } from "./fixtures";
 
@@ -10,7 +10,7 @@ const ROWS = ["PRS30006032 2018 Q01 -0.5", "PRS30006032 2019 Q01 -0.5", "PRS3000
 
 describe("the CSV files", () => {
   it("hold the report's tables", async () => {
-    const { csv } = await analyze(inputs(ROWS), SETTINGS, OPTIONS);
+    const { csv } = await analyzeFiles(inputs(ROWS), SETTINGS, OPTIONS);
     expect(tableOf({ csv }, "series-population.csv")).to.equal(
       "\uFEFFseries_id,year,period,value,population\n" +
         "PRS30006032,2018,Q01,-0.5,327167439\nPRS30006032,2019,Q01,-0.5,\nPRS30006032,2020,Q01,-7,\n",
@@ -37,7 +37,7 @@ describe("the CSV files", () => {
     for (const formula of ["=HYPERLINK(A1)", "+1", "-1", "@SUM(A1)"]) {
       const sectors = input("pr.sector", `sector_code\tsector_name\n3000\t${formula}\n`);
       const files = [...inputs(ROWS).filter(({ name }) => name !== "pr.sector"), sectors];
-      const { csv } = await analyze(files, SETTINGS, OPTIONS);
+      const { csv } = await analyzeFiles(files, SETTINGS, OPTIONS);
       expect(tableOf({ csv }, "best-years.csv")).to.include(`,-0.5,"'${formula}: measure 03`);
     }
   });
@@ -50,7 +50,7 @@ describe("the report's JSON Schema", () => {
   });
 
   it("describes every property that there is", async () => {
-    const { report } = await analyze(inputs(ROWS), SETTINGS, OPTIONS);
+    const { report } = await analyzeFiles(inputs(ROWS), SETTINGS, OPTIONS);
     expect(Report.strict().parse(report)).to.deep.equal(report);
     const { properties, required } = reportJsonSchema();
     expect(Object.keys(report))

@@ -7,7 +7,7 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 
-export { analyze } from "../../analytics/analyze";
+export { analyzeFiles } from "../../analytics/analyzeFiles";
 
 /** A handler like the project's own: the analysis, the parts of the AWS SDK that it needs, and the logger. */
 export const parts = [

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { sampleUpstream } from "@data-quest/local-sources/sample";
+import { sampleFiles } from "@data-quest/local-sources/sample";
 import { expect } from "chai";
 import fc from "fast-check";
-import { analyze } from "../../analytics/analyze";
+import { analyzeFiles } from "../../analytics/analyzeFiles";
 import type { BestYear } from "../../analytics/report";
 import { dataFile, input, inputs, SETTINGS, tableOf, yearlySums } from "../analytics/fixtures";
 import { type OracleBestYear, oracle } from "./duckdb";
@@ -29,13 +29,13 @@ describe("against DuckDB", () => {
   it("agrees on every series of the sample's AllData, chosen by the setting", async function () {
     this.timeout(60_000);
     const contents = new Map(
-      [...sampleUpstream()].map(([name, { content }]) => [path.posix.basename(name), String(content)]),
+      [...sampleFiles()].map(([name, { content }]) => [path.posix.basename(name), String(content)]),
     );
     const files = [...contents].map(([name, content]) =>
       input(name === "population.json" ? "nation.json" : name, content),
     );
     const dataName = "pr.data.1.AllData";
-    const { report, csv } = await analyze(files, { ...SETTINGS, dataFile: dataName }, NOW);
+    const { report, csv } = await analyzeFiles(files, { ...SETTINGS, dataFile: dataName }, NOW);
     const expected = await oracle({
       dataPath: written(dataName, contents.get(dataName) ?? ""),
       populationPath: written("population.json", contents.get("population.json") ?? ""),
@@ -59,7 +59,7 @@ describe("against DuckDB", () => {
     const name = "pr.data.1.AllData";
     const text = dataFile(rows);
     const files = [...inputs([]), input(name, text)];
-    const { report } = await analyze(files, { ...SETTINGS, dataFile: name }, NOW);
+    const { report } = await analyzeFiles(files, { ...SETTINGS, dataFile: name }, NOW);
     const expected = await oracle({ dataPath: written("ties", text) });
     expect(comparable(report.bestYears)).to.deep.equal(expected.bestYears);
     expect(report.bestYears.every(({ tiedYears }) => tiedYears.length > 0)).to.equal(true);
@@ -79,7 +79,7 @@ describe("against DuckDB", () => {
     const byDataset = Map.groupBy(expected.bestYears, ({ seriesId }) => seriesId.split("_")[0]);
     const sumsByDataset = Map.groupBy(expected.yearlySums, ({ seriesId }) => seriesId.split("_")[0]);
     for (const [at, rows] of datasets.entries()) {
-      const { report, csv } = await analyze(inputs(rows), SETTINGS, NOW);
+      const { report, csv } = await analyzeFiles(inputs(rows), SETTINGS, NOW);
       const prefix = <Row extends { seriesId: string }>(row: Row) => ({
         ...row,
         seriesId: `D${at}_${row.seriesId}`,

@@ -1,10 +1,9 @@
-import { type LocalUpstream, startUpstream, type UpstreamOptions } from "@data-quest/local-sources/server";
 import {
-  SURVEYS,
-  type UpstreamFile,
-  type UpstreamFiles,
-  upstreamFile,
-} from "@data-quest/local-sources/source";
+  type SourceServer,
+  type SourceServerOptions,
+  startSourceServer,
+} from "@data-quest/local-sources/server";
+import { type SourceFile, type SourceFiles, SURVEYS, sourceFile } from "@data-quest/local-sources/source";
 
 /** A `User-Agent` that BLS accepts. */
 export const USER_AGENT = "data-quest tests (tests@example.org)";
@@ -13,9 +12,9 @@ export const USER_AGENT = "data-quest tests (tests@example.org)";
 export const FIRST_CHANGE = new Date("2026-01-05T13:30:00Z");
 
 /** An upstream of a few small files in memory, to change while it runs. */
-export interface TestUpstream extends LocalUpstream {
+export interface TestUpstream extends SourceServer {
   /** What is served, for whatever the helpers do not do. */
-  readonly files: UpstreamFiles;
+  readonly files: SourceFiles;
   /** Address of the survey's folder, with `/` at its end. */
   readonly surveyUrl: string;
   addFile(name: string, text: string): void;
@@ -27,12 +26,11 @@ export interface TestUpstream extends LocalUpstream {
 /** Starts an upstream with one survey and a population. */
 export async function startTestUpstream(
   texts: Readonly<Record<string, string>> = SMALL_SURVEY,
-  { survey = "pr", ...options }: UpstreamOptions & { survey?: string } = {},
+  { survey = "pr", ...options }: SourceServerOptions & { survey?: string } = {},
 ): Promise<TestUpstream> {
-  const files: UpstreamFiles = new Map();
+  const files: SourceFiles = new Map();
   let changes = 0;
-  const dated = (text: string) =>
-    upstreamFile(text, new Date(FIRST_CHANGE.getTime() + changes++ * 3_600_000));
+  const dated = (text: string) => sourceFile(text, new Date(FIRST_CHANGE.getTime() + changes++ * 3_600_000));
   const key = (name: string) => `${SURVEYS}/${survey}/${name}`;
   const existing = (name: string) => {
     if (!files.has(key(name))) throw new Error(`The test's upstream has no file ${key(name)}.`);
@@ -41,7 +39,7 @@ export async function startTestUpstream(
 
   for (const [name, text] of Object.entries(texts)) files.set(key(name), dated(text));
   files.set("population.json", dated(SMALL_POPULATION));
-  const upstream = await startUpstream(files, options);
+  const upstream = await startSourceServer(files, options);
   return {
     ...upstream,
     files,
@@ -53,7 +51,7 @@ export async function startTestUpstream(
 }
 
 /** A file of any size, made while it is read; its lines are numbered, so no two parts of it are the same. */
-export function generatedFile(size: number, modified = FIRST_CHANGE): UpstreamFile {
+export function generatedFile(size: number, modified = FIRST_CHANGE): SourceFile {
   function* content() {
     let left = size;
     for (let line = 0; left > 0; ) {

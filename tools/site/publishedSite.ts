@@ -1,27 +1,27 @@
-import { type LocalUpstream, startUpstream } from "@data-quest/local-sources/server";
-import type { UpstreamFile, UpstreamFiles } from "@data-quest/local-sources/source";
+import { type SourceServer, startSourceServer } from "@data-quest/local-sources/server";
+import type { SourceFile, SourceFiles } from "@data-quest/local-sources/source";
 import { type Session, startSession } from "../../commands/session/session";
 import { DATA_FILE, releaseBefore } from "./vintages";
 
 /** The pipeline on this machine after two releases of BLS, so that its page has everything to show. */
 export interface PublishedSite extends Session {
-  upstream: LocalUpstream;
+  upstream: SourceServer;
   /** What upstream serves; a change is seen on the next day. */
-  files: UpstreamFiles;
+  files: SourceFiles;
 }
 
 /** Runs the pipeline on what the release before might have been, then on `files`. */
 export async function publishSite(
-  files: UpstreamFiles,
+  files: SourceFiles,
   settings: Record<string, string> = {},
 ): Promise<PublishedSite> {
-  const upstream = await startUpstream(files);
+  const upstream = await startSourceServer(files);
   const { blsUrl, populationUrl } = upstream;
   const session = await startSession({
     stack: "dev",
     settings: { contact: "site@example.org", batchWindowSeconds: "1", blsUrl, populationUrl, ...settings },
   });
-  const latest = files.get(DATA_FILE) as UpstreamFile;
+  const latest = files.get(DATA_FILE) as SourceFile;
   files.set(DATA_FILE, releaseBefore(String(latest.content)));
   await session.runDay();
   files.set(DATA_FILE, latest);

@@ -34,14 +34,14 @@ export async function allEnded(ending: readonly Promise<unknown>[], message: str
  *
  * @throws what either throws; an AggregateError of both, the work's own first, when both do.
  */
-export async function thenClose<T>(work: () => Promise<T>, close: () => Promise<void>): Promise<T> {
-  const result = await orClose(work, close);
+export async function closeAfter<T>(work: () => Promise<T>, close: () => Promise<void>): Promise<T> {
+  const result = await closeOnError(work, close);
   await close();
   return result;
 }
 
 /** The same, but closes only when the work fails. */
-export async function orClose<T>(work: () => Promise<T>, close: () => Promise<void>): Promise<T> {
+export async function closeOnError<T>(work: () => Promise<T>, close: () => Promise<void>): Promise<T> {
   try {
     return await work();
   } catch (error) {

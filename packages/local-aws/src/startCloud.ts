@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import { Activity } from "./activity";
 import { SkippableClock } from "./clock";
-import { closeAll, orClose } from "./closeAll";
+import { closeAll, closeOnError } from "./closeAll";
 import type { Cloud, CloudEvents } from "./cloud";
 import { Rules } from "./eventbridge/rules";
 import { refusedInvocation } from "./eventbridge/ruleTargets";
@@ -69,7 +69,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     region,
     versioningOf: (bucket) => buckets.versioningOf(bucket),
   });
-  const gateway = await orClose(
+  const gateway = await closeOnError(
     () => startGateway({ region, identities, s3, queues, events }, options.port ?? 0),
     () => storage.close(),
   );

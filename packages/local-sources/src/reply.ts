@@ -5,14 +5,14 @@ import { pipeline } from "node:stream/promises";
 import { setTimeout } from "node:timers/promises";
 import { createGzip } from "node:zlib";
 import type { Fault } from "./faults";
-import type { UpstreamFile } from "./source";
+import type { SourceFile } from "./source";
 
 /** An HTTP answer, decided but not sent. */
 export interface Reply {
   status: number;
   headers: Record<string, string>;
   /** The bytes before any compression. */
-  content: UpstreamFile["content"];
+  content: SourceFile["content"];
   size: number;
 }
 

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Fault } from "./faults";
 import { listingPage } from "./listing";
 import { errorPage, page, type Reply, text } from "./reply";
-import { POPULATION_FILE, SURVEYS, type UpstreamFile, type UpstreamSource } from "./source";
+import { POPULATION_FILE, type SourceFile, type SourceFolder, SURVEYS } from "./source";
 
 const CUBE = "acs_yg_total_population_1";
 const POPULATION_PATHNAME = "tesseract/data.jsonrecords";
@@ -14,7 +14,7 @@ export const POPULATION_PATH = `${POPULATION_PATHNAME}?cube=${CUBE}&drilldowns=Y
 export type Answer = (request: IncomingMessage, fault: Fault | undefined) => Promise<Reply>;
 
 /** The answers of download.bls.gov and of DataUSA's API, over one source. */
-export function answers(source: UpstreamSource): Answer {
+export function answers(source: SourceFolder): Answer {
   const population = populationApi(source);
 
   async function answer(request: IncomingMessage, fault: Fault | undefined): Promise<Reply> {
@@ -73,7 +73,7 @@ function replacement(fault: Fault | undefined): Reply | undefined {
 }
 
 async function folderPage(
-  source: UpstreamSource,
+  source: SourceFolder,
   folder: readonly string[],
   fault: Fault | undefined,
 ): Promise<Reply> {
@@ -84,7 +84,7 @@ async function folderPage(
 }
 
 async function fileOrFolder(
-  source: UpstreamSource,
+  source: SourceFolder,
   names: readonly string[],
   fault: Fault | undefined,
 ): Promise<Reply> {
@@ -106,7 +106,7 @@ async function fileOrFolder(
 }
 
 /** DataUSA's API over the source's population, with other annotations at every call and the same `data`. */
-function populationApi(source: UpstreamSource): (url: string) => Promise<Reply> {
+function populationApi(source: SourceFolder): (url: string) => Promise<Reply> {
   let calls = 0;
   return async (url) => {
     const json = { "Content-Type": "application/json" };
@@ -140,7 +140,7 @@ function parsed(object: string): [string, unknown][] | undefined {
   }
 }
 
-async function textOf({ content }: UpstreamFile): Promise<string> {
+async function textOf({ content }: SourceFile): Promise<string> {
   if (content instanceof Uint8Array) return Buffer.from(content).toString();
   const chunks: Uint8Array[] = [];
   for await (const chunk of content()) chunks.push(chunk);
@@ -158,7 +158,7 @@ function hasContact(userAgent = ""): boolean {
 }
 
 /** As IIS makes it, from the date alone. */
-function etag({ modified }: UpstreamFile): string {
+function etag({ modified }: SourceFile): string {
   return `"${modified.getTime().toString(16)}:0"`;
 }
 

@@ -2,7 +2,7 @@ import { BASE_YEAR, codeTables, DURATIONS, lines, MEASURES, SECTORS, type Sector
 import { planted } from "./samplePlanted";
 import { populationAnswer } from "./samplePopulation";
 import { generator, LAST_YEAR, type Observation, observations, quarterlyIndex } from "./sampleValues";
-import { POPULATION_FILE, SURVEYS, type UpstreamFiles, upstreamFile } from "./source";
+import { POPULATION_FILE, type SourceFiles, SURVEYS, sourceFile } from "./source";
 
 /** Where `pr.data.0.Current` begins; `pr.data.1.AllData` goes back to each series' first year. */
 const CURRENT_FROM = 1995;
@@ -38,7 +38,7 @@ interface Series {
  * plausible, and the same every time on every machine. The quest's worked examples hold in it, see
  * `samplePlanted.ts`.
  */
-export function sampleUpstream(): UpstreamFiles {
+export function sampleFiles(): SourceFiles {
   const survey = allSeries();
   const texts: Record<string, string> = {
     ...codeTables(),
@@ -48,11 +48,11 @@ export function sampleUpstream(): UpstreamFiles {
     "pr.series": seriesTable(survey),
     "pr.txt": lines(DESCRIPTION),
   };
-  const files: UpstreamFiles = new Map();
+  const files: SourceFiles = new Map();
   for (const [name, text] of Object.entries(texts)) {
-    files.set(`${SURVEYS}/pr/${name}`, upstreamFile(text, CHANGED[name] ?? RELEASED));
+    files.set(`${SURVEYS}/pr/${name}`, sourceFile(text, CHANGED[name] ?? RELEASED));
   }
-  return files.set(POPULATION_FILE, upstreamFile(populationAnswer(), new Date("2025-09-11T04:00:00Z")));
+  return files.set(POPULATION_FILE, sourceFile(populationAnswer(), new Date("2025-09-11T04:00:00Z")));
 }
 
 function allSeries(): Series[] {

@@ -4,10 +4,10 @@ import type { AddressInfo } from "node:net";
 import { type FaultControl, Faults } from "./faults";
 import { send } from "./reply";
 import { answers, decodePath, POPULATION_PATH } from "./routes";
-import { inMemory, SURVEYS, type UpstreamFiles, type UpstreamSource } from "./source";
+import { inMemory, type SourceFiles, type SourceFolder, SURVEYS } from "./source";
 
 /** The two public sources, wherever they are. */
-export interface Upstream {
+export interface Sources {
   /** Address of the folder of BLS's surveys, with `/` at its end: `…/pub/time.series/`. */
   readonly blsUrl: string;
   /** Full address of the population, query included. */
@@ -19,7 +19,7 @@ export interface Upstream {
 }
 
 /** An upstream served by this process. */
-export interface LocalUpstream extends Upstream {
+export interface SourceServer extends Sources {
   /** Every request that was answered, in the order of the answers. */
   readonly requests: readonly RequestRecord[];
   /** Misbehaviour on request. */
@@ -36,7 +36,7 @@ export interface RequestRecord {
   failure?: unknown;
 }
 
-export interface UpstreamOptions {
+export interface SourceServerOptions {
   /** Compress what the client accepts as gzip, as download.bls.gov may; off by default. */
   gzip?: boolean;
 }
@@ -45,10 +45,10 @@ export interface UpstreamOptions {
  * Starts a server on 127.0.0.1, on a free port, that looks like download.bls.gov below `/pub/time.series/` (HTML
  * listings, 403 without a contact, `If-None-Match` ignored) and like DataUSA's API at its path.
  */
-export async function startUpstream(
-  from: UpstreamSource | UpstreamFiles,
-  options: UpstreamOptions = {},
-): Promise<LocalUpstream> {
+export async function startSourceServer(
+  from: SourceFolder | SourceFiles,
+  options: SourceServerOptions = {},
+): Promise<SourceServer> {
   const answer = answers(from instanceof Map ? inMemory(from) : from);
   const faults = new Faults();
   const requests: RequestRecord[] = [];

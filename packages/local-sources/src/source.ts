@@ -8,7 +8,7 @@ export const SURVEYS = "pub/time.series";
 export const POPULATION_FILE = "population.json";
 
 /** A file that an upstream serves. */
-export interface UpstreamFile {
+export interface SourceFile {
   /** Upstream's date of it; listings show it to the minute. */
   modified: Date;
   /** Bytes. */
@@ -21,7 +21,7 @@ export interface UpstreamFile {
  * Files by their path with `/`, in the shape of an upstream's directory: `pub/time.series/<survey>/<file>` and
  * `population.json`. Served as it is at each request, so a test may change it meanwhile.
  */
-export type UpstreamFiles = Map<string, UpstreamFile>;
+export type SourceFiles = Map<string, SourceFile>;
 
 /** A file or sub-folder as a listing shows it. */
 export interface Entry {
@@ -32,21 +32,21 @@ export interface Entry {
 }
 
 /** Where a served upstream's bytes come from. Paths are lists of names, none of them empty, `.` or `..`. */
-export interface UpstreamSource {
+export interface SourceFolder {
   /** What a folder holds, in no order; `undefined` if it is no folder. */
   list(folder: readonly string[]): Promise<Entry[] | undefined>;
   /** The file; `undefined` if there is none. */
-  open(file: readonly string[]): Promise<UpstreamFile | undefined>;
+  open(file: readonly string[]): Promise<SourceFile | undefined>;
 }
 
 /** A file with the given text or bytes. */
-export function upstreamFile(content: string | Uint8Array, modified: Date): UpstreamFile {
+export function sourceFile(content: string | Uint8Array, modified: Date): SourceFile {
   const bytes = typeof content === "string" ? Buffer.from(content) : content;
   return { modified, size: bytes.length, content: bytes };
 }
 
 /** Serves a map, whose changes are seen at once. */
-export function inMemory(files: UpstreamFiles): UpstreamSource {
+export function inMemory(files: SourceFiles): SourceFolder {
   return {
     async open(names) {
       return files.get(names.join("/"));
@@ -70,7 +70,7 @@ export function inMemory(files: UpstreamFiles): UpstreamSource {
  * Serves a directory as it is at each request; a file's date is when it was last written. Hidden files are left
  * out, and so is whatever a symbolic link finds outside the directory.
  */
-export function inDirectory(directory: string): UpstreamSource {
+export function inDirectory(directory: string): SourceFolder {
   /** The real path and what is there; `undefined` if nothing is, or nothing that may be served. */
   async function find(names: readonly string[]) {
     if (!names.every(isServable)) return undefined;

@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
-import { sampleUpstream } from "../src/sample";
-import type { UpstreamFiles } from "../src/source";
+import { sampleFiles } from "../src/sample";
+import type { SourceFiles } from "../src/source";
 
 const REAL = process.env.UPSTREAM_DIR ?? path.join(__dirname, "../../../../shared/data/upstream");
 
-function textOf(files: UpstreamFiles, name: string): string {
+function textOf(files: SourceFiles, name: string): string {
   const content = files.get(name === "population.json" ? name : `pub/time.series/pr/${name}`)?.content;
   if (!(content instanceof Uint8Array)) throw new Error(`No bytes of ${name} in the sample.`);
   return Buffer.from(content).toString("latin1");
@@ -41,19 +41,19 @@ function best(sums: Map<string, bigint>): { value: bigint; years: string[] } {
 }
 
 describe("the generated sample", () => {
-  const files = sampleUpstream();
+  const files = sampleFiles();
   const current = rowsOf(textOf(files, "pr.data.0.Current"));
   const all = rowsOf(textOf(files, "pr.data.1.AllData"));
   const table = rowsOf(textOf(files, "pr.series"));
 
   it("is the same in every generation", () => {
-    const digest = (of: UpstreamFiles) => {
+    const digest = (of: SourceFiles) => {
       const hash = createHash("sha256");
       for (const [name, file] of of)
         hash.update(`${name}\n${file.modified.toISOString()}\n`).update(file.content as Buffer);
       return hash.digest("hex");
     };
-    expect(digest(sampleUpstream())).to.equal(digest(files));
+    expect(digest(sampleFiles())).to.equal(digest(files));
     // Pinned: another machine or Node version must not make other data.
     expect(createHash("sha256").update(textOf(files, "pr.data.1.AllData")).digest("hex")).to.match(
       /^3bd42370250fb475/,

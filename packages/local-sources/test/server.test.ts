@@ -8,9 +8,9 @@ import {
   type TestUpstream,
   USER_AGENT,
 } from "../../../test/support/upstream";
-import { sampleUpstream } from "../src/sample";
-import { type LocalUpstream, startUpstream } from "../src/server";
-import { upstreamFile } from "../src/source";
+import { sampleFiles } from "../src/sample";
+import { type SourceServer, startSourceServer } from "../src/server";
+import { sourceFile } from "../src/source";
 import { get, rawGet } from "./client";
 
 /** Every link of a page, with the text since the link before it. */
@@ -37,9 +37,9 @@ function linksOf(html: string): { before: string; href: string; text: string }[]
 }
 
 describe("the local upstream as download.bls.gov", () => {
-  let upstream: LocalUpstream;
+  let upstream: SourceServer;
   before(async () => {
-    upstream = await startUpstream(sampleUpstream());
+    upstream = await startSourceServer(sampleFiles());
   });
   after(() => upstream.close());
 
@@ -60,7 +60,7 @@ describe("the local upstream as download.bls.gov", () => {
 
     const [parent, ...files] = linksOf(html);
     expect(parent?.href).to.equal("/pub/time.series/");
-    const sizes = [...sampleUpstream()]
+    const sizes = [...sampleFiles()]
       .filter(([key]) => key.startsWith("pub/"))
       .map(([key, { size }]) => [`/${key}`, size]);
     const listed = files.map(({ before, href }) => [href, Number(/(\d+) $/.exec(before)?.[1])]);
@@ -85,7 +85,7 @@ describe("the local upstream as download.bls.gov", () => {
     const url = `${upstream.blsUrl}pr/pr.period`;
     const response = await get(url);
     const bytes = Buffer.from(await response.arrayBuffer());
-    const file = sampleUpstream().get("pub/time.series/pr/pr.period");
+    const file = sampleFiles().get("pub/time.series/pr/pr.period");
     expect(bytes.equals(file?.content as Buffer)).to.equal(true);
     const head = await get(url, { method: "HEAD" });
     for (const { status, headers } of [response, head]) {
@@ -161,9 +161,9 @@ describe("the local upstream as download.bls.gov", () => {
 });
 
 describe("the local upstream as DataUSA's API", () => {
-  let upstream: LocalUpstream;
+  let upstream: SourceServer;
   before(async () => {
-    upstream = await startUpstream(sampleUpstream());
+    upstream = await startSourceServer(sampleFiles());
   });
   after(() => upstream.close());
 
@@ -246,7 +246,7 @@ describe("the local upstream over files that change", () => {
   });
 
   it("serves a population that is no JSON as it is", async () => {
-    upstream.files.set("population.json", upstreamFile('{"annotations":{broken}', FIRST_CHANGE));
+    upstream.files.set("population.json", sourceFile('{"annotations":{broken}', FIRST_CHANGE));
     expect(await (await fetch(upstream.populationUrl)).text()).to.equal('{"annotations":{broken}');
   });
 
@@ -279,7 +279,7 @@ describe("the local upstream over files that change", () => {
   });
 
   it("cuts off a client whose file has fewer bytes than announced", async () => {
-    upstream.files.set("pub/time.series/pr/pr.liar", { ...upstreamFile("short", FIRST_CHANGE), size: 10 });
+    upstream.files.set("pub/time.series/pr/pr.liar", { ...sourceFile("short", FIRST_CHANGE), size: 10 });
     const text = get(`${upstream.surveyUrl}pr.liar`).then((response) => response.text());
     expect(await text.catch(() => "cut off")).to.equal("cut off");
     expect(String(upstream.requests[0]?.failure)).to.contain("5 bytes short of the 10 announced");

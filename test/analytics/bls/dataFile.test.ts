@@ -28,7 +28,7 @@ describe("reading a BLS data file", () => {
       `${crlf}\r\n  \r\n`,
     ]) {
       const { values, rows: count, findings } = await read(content);
-      expect([count, values.values, findings.refused]).to.deep.equal([3, 3, []]);
+      expect([count, values.valueCount, findings.refused]).to.deep.equal([3, 3, []]);
       expect(findLeaders(values)).to.deep.equal({
         seriesId: ["PRS1", "PRS2"],
         basis: ["quarterly", "annual"],

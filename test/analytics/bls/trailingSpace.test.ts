@@ -1,12 +1,12 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { analyze, type InputFile } from "../../../analytics/analyze";
+import { analyzeFiles, type InputFile } from "../../../analytics/analyzeFiles";
 import type { Report } from "../../../analytics/report";
 import { HEADER, input, nation, real, SETTINGS, skipWithoutRealFiles } from "../fixtures";
 
 /** What a report says, without what identifies the bytes that it was made from. */
 async function saying(files: readonly InputFile[]): Promise<Partial<Report>> {
-  const { report } = await analyze(files, SETTINGS, { generatedAt: new Date(0) });
+  const { report } = await analyzeFiles(files, SETTINGS, { generatedAt: new Date(0) });
   const { inputs, fingerprint: _, ...rest } = report;
   const described = inputs.map(({ sha256: _hash, bytes: _bytes, ...input }) => input);
   return { ...rest, inputs: described } as unknown as Partial<Report>;

@@ -1,5 +1,10 @@
 import { expect } from "chai";
-import { type Analysis, type AnalyzeOptions, analyze, type InputFile } from "../../../analytics/analyze";
+import {
+  type Analysis,
+  type AnalyzeOptions,
+  analyzeFiles,
+  type InputFile,
+} from "../../../analytics/analyzeFiles";
 import { QualityError, type Refusal } from "../../../analytics/errors";
 import type { Rule } from "../../../analytics/quality/rules";
 import { asPrevious, dataFile, input, inputs, nation, SETTINGS } from "../fixtures";
@@ -18,7 +23,7 @@ const replace = (files: readonly InputFile[], ...others: InputFile[]) => [
 const withPopulation = (content: string) => replace(inputs(rows(1)), input("nation.json", content));
 
 async function found(files: readonly InputFile[], rule: Rule, options: AnalyzeOptions = NOW) {
-  const { report } = await analyze(files, SETTINGS, options);
+  const { report } = await analyzeFiles(files, SETTINGS, options);
   return report.quality.rules.find((outcome) => outcome.rule === rule);
 }
 
@@ -27,7 +32,7 @@ async function refusal(
   options: AnalyzeOptions = NOW,
 ): Promise<{ message: string } & Refusal> {
   try {
-    await analyze(files, SETTINGS, options);
+    await analyzeFiles(files, SETTINGS, options);
   } catch (error) {
     expect(error).to.be.instanceOf(QualityError);
     const { message, refusal } = error as QualityError;
@@ -53,7 +58,7 @@ describe("quality: codes that BLS does not list", () => {
         { file: SETTINGS.dataFile, line: 5, reason: "begins the series Y, which pr.series does not list" },
       ],
     });
-    expect((await analyze(inputs(unknown), SETTINGS, NOW)).report.quality.rowsKept).to.equal(4);
+    expect((await analyzeFiles(inputs(unknown), SETTINGS, NOW)).report.quality.rowsKept).to.equal(4);
   });
 
   const FOOTNOTES: [codes: string, listed: boolean][] = [
@@ -74,7 +79,7 @@ describe("quality: codes that BLS does not list", () => {
       const outcome = await found(files, "unknownFootnote");
       expect(outcome?.count).to.equal(listed ? 0 : 1);
       if (!listed) expect(outcome?.examples[0]).to.include({ line: 3 });
-      expect((await analyze(files, SETTINGS, NOW)).report.quality.rowsKept).to.equal(3);
+      expect((await analyzeFiles(files, SETTINGS, NOW)).report.quality.rowsKept).to.equal(3);
     });
   }
 
@@ -88,12 +93,12 @@ describe("quality: codes that BLS does not list", () => {
   it("flags a period that <survey>.period lacks, and keeps the row", async () => {
     const files = replace(inputs([...rows(1), "X 2001 Q05 1"]), input("pr.period", "period\nQ01\nQ02\n"));
     expect(await found(files, "unknownPeriod")).to.deep.include({ count: 1 });
-    expect((await analyze(files, SETTINGS, NOW)).report.bestYears).to.have.length(2);
+    expect((await analyzeFiles(files, SETTINGS, NOW)).report.bestYears).to.have.length(2);
   });
 
   it("says which rules could not be checked, because the list is not there", async () => {
     const alone = [input(SETTINGS.dataFile, dataFile(rows(1)))];
-    const { report } = await analyze(alone, SETTINGS, { ...NOW, allowMissing: true });
+    const { report } = await analyzeFiles(alone, SETTINGS, { ...NOW, allowMissing: true });
     expect(report.quality.rules.filter(({ count }) => count === null).map(({ rule }) => rule)).to.deep.equal([
       "unknownSeries",
       "absentSeries",
@@ -132,7 +137,7 @@ describe("quality: rows refused", () => {
       [100, "value"],
       [101, "value"],
     ]);
-    const { report } = await analyze(withBad(98, 2, "X 2000 Q01 ?"), SETTINGS, NOW);
+    const { report } = await analyzeFiles(withBad(98, 2, "X 2000 Q01 ?"), SETTINGS, NOW);
     expect(report.fingerprint).to.equal(fingerprint);
   });
 
@@ -160,8 +165,8 @@ describe("quality: rows refused", () => {
 
 describe("quality: against the analysis before", () => {
   it("makes a report when a tenth of the values went, and none when more did", async () => {
-    const before = since(await analyze(inputs(rows(100)), SETTINGS, NOW));
-    const { report } = await analyze(inputs(rows(90)), SETTINGS, before);
+    const before = since(await analyzeFiles(inputs(rows(100)), SETTINGS, NOW));
+    const { report } = await analyzeFiles(inputs(rows(90)), SETTINGS, before);
     expect(report.changes?.rowsRemoved).to.equal(10);
     const { message, quality } = await refusal(inputs(rows(89)), before);
     expect(message).to.equal(
@@ -172,16 +177,16 @@ describe("quality: against the analysis before", () => {
   });
 
   it("compares nothing with the values of another data file", async () => {
-    const before = since(await analyze(inputs(rows(100)), SETTINGS, NOW));
+    const before = since(await analyzeFiles(inputs(rows(100)), SETTINGS, NOW));
     const settings = { ...SETTINGS, dataFile: "pr.data.1.AllData" };
     const files = replace(inputs([]), input(settings.dataFile, dataFile(rows(10))));
-    const { report } = await analyze(files, settings, before);
+    const { report } = await analyzeFiles(files, settings, before);
     expect(report.changes).to.equal(null);
     expect(report.quality.rules.find(({ rule }) => rule === "rowLoss")?.count).to.equal(null);
   });
 
   it("makes no report when years of the population are gone, be they refused or not there", async () => {
-    const before = since(await analyze(inputs(rows(1)), SETTINGS, NOW));
+    const before = since(await analyzeFiles(inputs(rows(1)), SETTINGS, NOW));
     for (const content of [nation([2018, 327_167_439]), nation([2017, 0], [2018, 327_167_439])]) {
       const { message } = await refusal(withPopulation(content), before);
       expect(message).to.equal("nation.json has no population for 2017, which the previous report had.");
@@ -195,7 +200,7 @@ describe("quality: the series chosen", () => {
       { ...SETTINGS, seriesId: "PRS3000603Z" },
       { ...SETTINGS, period: "Q04" },
     ]) {
-      const { report } = await analyze(inputs(rows(2)), settings, NOW);
+      const { report } = await analyzeFiles(inputs(rows(2)), settings, NOW);
       expect(report.quality.rules.find(({ rule }) => rule === "chosenSeries")).to.deep.equal({
         rule: "chosenSeries",
         severity: "warning",
@@ -239,7 +244,7 @@ describe("quality: the population", () => {
   for (const [what, wrong, reason] of bad) {
     it(`refuses a row ${what} and keeps the rest`, async () => {
       const content = JSON.stringify({ data: [wrong, { ...row, Year: 2018, Population: 310_000_000 }] });
-      const { report, refused } = await analyze(withPopulation(content), SETTINGS, NOW);
+      const { report, refused } = await analyzeFiles(withPopulation(content), SETTINGS, NOW);
       expect(report.populationSummary).to.deep.include({ years: [2018], mean: 310_000_000 });
       expect(refused).to.have.length(1);
       expect(refused[0]).to.include({ file: "nation.json", line: null, rule: "population" });

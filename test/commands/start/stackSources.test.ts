@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
-import { UpstreamError } from "../../../commands/start/openUpstream";
+import { SourcesError } from "../../../commands/start/openSources";
 import { checkSources } from "../../../commands/start/stackSources";
 import { rejection } from "../../../packages/local-sources/test/client";
 
@@ -34,7 +34,7 @@ describe("a directory, checked for what the stack reads", () => {
 
   async function refusal(settings?: Record<string, string>): Promise<string> {
     const error = await rejection(check(settings));
-    expect(error).to.be.instanceOf(UpstreamError);
+    expect(error).to.be.instanceOf(SourcesError);
     return error.message;
   }
 

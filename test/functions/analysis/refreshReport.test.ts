@@ -1,5 +1,5 @@
 import { HeadObjectCommand } from "@aws-sdk/client-s3";
-import { sampleUpstream } from "@data-quest/local-sources/sample";
+import { sampleFiles } from "@data-quest/local-sources/sample";
 import { POPULATION_FILE, SURVEYS } from "@data-quest/local-sources/source";
 import { expect } from "chai";
 import type { Report } from "../../../analytics/report";
@@ -25,7 +25,7 @@ describe("the report's publishing", function () {
   beforeEach(async () => {
     buckets = await startTestBuckets();
     hour = 0;
-    for (const [path, { content }] of sampleUpstream()) {
+    for (const [path, { content }] of sampleFiles()) {
       if (path === POPULATION_FILE) await buckets.put("raw/population/nation.json", String(content));
       else if (!path.includes("AllData"))
         await buckets.put(`raw/bls${path.slice(SURVEYS.length)}`, String(content));

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { type SyncOptions, type SyncSummary, syncSurvey } from "../../../functions/dataset/sync";
 import { messageOf } from "../../../functions/shared/errors";
 import type { Status } from "../../../functions/shared/status";
-import { openUpstream } from "../../../functions/shared/upstream";
+import { createUpstreamClient } from "../../../functions/shared/upstream";
 import { startTestBuckets, type TestBuckets } from "../../support/buckets";
 import { SMALL_SURVEY, startTestUpstream, type TestUpstream } from "../../support/upstream";
 
@@ -34,7 +34,7 @@ describe("the sync", () => {
       s3,
       dataBucket,
       stateBucket,
-      upstream: openUpstream({ contact: "tests@example.org", retryDelayMs: 1, retries: 2 }),
+      upstream: createUpstreamClient({ contact: "tests@example.org", retryDelayMs: 1, retries: 2 }),
       blsUrl: upstream.blsUrl,
       survey: "pr",
       maxDeletes: { count: 5, share: 1 },
@@ -238,7 +238,7 @@ describe("the sync", () => {
   it("whose upstream is silent until its time is up names the address", async () => {
     upstream.faults.set(/pr\/$/, { kind: "slow", ms: 2_000 });
     const signal = AbortSignal.timeout(50);
-    const patient = openUpstream({ contact: "tests@example.org", signal });
+    const patient = createUpstreamClient({ contact: "tests@example.org", signal });
     await expectFailure(
       sync({ upstream: patient, signal }),
       /pub\/time\.series\/pr\/ did not answer in the time/,
@@ -278,7 +278,7 @@ describe("the sync", () => {
   it("that lost to another finds what that one wrote of an older vintage, and writes the newer", async () => {
     await sync();
     upstream.changeFile("pr.txt", "newer");
-    const slow = openUpstream({ contact: "tests@example.org" });
+    const slow = createUpstreamClient({ contact: "tests@example.org" });
     let interfered = false;
     // Between this run's download and its upload another one writes the object and the manifest.
     const interfering: typeof slow = async (address, read) => {
@@ -362,7 +362,7 @@ describe("the sync", () => {
       for (let file = 0; file < 12; file++) upstream.addFile(`pr.new.${file}`, `new ${file}`);
       upstream.removeFile("pr.period");
       const stop = new AbortController();
-      const patient = openUpstream({ contact: "tests@example.org", signal: stop.signal });
+      const patient = createUpstreamClient({ contact: "tests@example.org", signal: stop.signal });
       let fetched = 0;
       const counting: typeof patient = async (address, read) => {
         const result = await patient(address, read);

@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
-import { upstreamFile } from "@data-quest/local-sources/source";
+import { sourceFile } from "@data-quest/local-sources/source";
 import { expect } from "chai";
 import {
   POPULATION_KEY,
+  type PopulationFetch,
   type PopulationOptions,
-  type PopulationSummary,
   storePopulation,
 } from "../../../functions/population/store";
 import type { Status } from "../../../functions/shared/status";
-import { openUpstream, type Upstream } from "../../../functions/shared/upstream";
+import { createUpstreamClient, type UpstreamClient } from "../../../functions/shared/upstream";
 import { startTestBuckets, type TestBuckets } from "../../support/buckets";
 import { startTestUpstream, type TestUpstream } from "../../support/upstream";
 
@@ -37,19 +37,16 @@ describe("the population's fetch", () => {
   });
 
   function answer(body: unknown): void {
-    upstream.files.set(
-      "population.json",
-      upstreamFile(JSON.stringify(body), new Date("2026-01-05T13:30:00Z")),
-    );
+    upstream.files.set("population.json", sourceFile(JSON.stringify(body), new Date("2026-01-05T13:30:00Z")));
   }
 
-  function fetchPopulation(options: Partial<PopulationOptions> = {}): Promise<PopulationSummary> {
+  function fetchPopulation(options: Partial<PopulationOptions> = {}): Promise<PopulationFetch> {
     return storePopulation({
       reportVersion: "1",
       s3: buckets.s3,
       dataBucket: buckets.dataBucket,
       address: upstream.populationUrl,
-      upstream: openUpstream({ contact: "tests@example.org" }),
+      upstream: createUpstreamClient({ contact: "tests@example.org" }),
       now: new Date(Date.UTC(2026, 2, 1 + runs++, 14)),
       ...options,
     });
@@ -142,7 +139,7 @@ describe("the population's fetch", () => {
     const written = async (dataset_name?: string) => {
       // The local upstream varies what is around the data; this answer has to be exact.
       const bytes = Buffer.from(JSON.stringify({ annotations: { dataset_name }, data: ROWS }));
-      const exact: Upstream = (_address, read) => read(Readable.from([bytes]));
+      const exact: UpstreamClient = (_address, read) => read(Readable.from([bytes]));
       return (await fetchPopulation({ upstream: exact })).written;
     };
     expect(await written(), "first").to.equal(true);

@@ -10,7 +10,7 @@ import { gzipSync } from "node:zlib";
 import { expect } from "chai";
 import { syncSurvey } from "../../../functions/dataset/sync";
 import { messageOf } from "../../../functions/shared/errors";
-import { openUpstream, UpstreamError } from "../../../functions/shared/upstream";
+import { createUpstreamClient, UpstreamError } from "../../../functions/shared/upstream";
 import { startTestBuckets } from "../../support/buckets";
 import { needCase } from "../../support/cases";
 
@@ -42,7 +42,11 @@ describe("a body in a content coding", () => {
 
   function read(...sent: typeof answers): Promise<string> {
     answers = sent;
-    const upstream = openUpstream({ contact: "tests@example.org", retries: RETRIES, retryDelayMs: 1 });
+    const upstream = createUpstreamClient({
+      contact: "tests@example.org",
+      retries: RETRIES,
+      retryDelayMs: 1,
+    });
     return upstream(address, (body) => text(body));
   }
 
@@ -165,7 +169,7 @@ describe("a server that names gzip in its own way", function () {
           s3,
           dataBucket,
           stateBucket,
-          upstream: openUpstream({ contact: "tests@example.org", retries: 0 }),
+          upstream: createUpstreamClient({ contact: "tests@example.org", retries: 0 }),
           blsUrl: `${address}/pub/time.series/`,
           survey: "pr",
           maxDeletes: { count: 0, share: 0 },

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { UpstreamFile } from "@data-quest/local-sources/source";
+import type { SourceFile } from "@data-quest/local-sources/source";
 import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
 import type { Report } from "../../../analytics/report";
@@ -165,8 +165,8 @@ function isYear(label: string): boolean {
   return /^(19|20)\d\d$/.test(label);
 }
 
-function dataFile({ files }: PublishedSite): UpstreamFile {
-  return files.get(DATA_FILE) as UpstreamFile;
+function dataFile({ files }: PublishedSite): SourceFile {
+  return files.get(DATA_FILE) as SourceFile;
 }
 
 /** `series year period` → the value as it is written. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Readable } from "node:stream";
 import { expect } from "chai";
-import { analyze } from "../../../analytics/analyze";
+import { analyzeFiles } from "../../../analytics/analyzeFiles";
 import type { Rule } from "../../../analytics/quality/rules";
 import type { Report } from "../../../analytics/report";
 import { findFiles } from "../../../commands/analyze/inputFiles";
@@ -42,7 +42,7 @@ describe("real-world inputs", () => {
     );
     expect(outcome(report, "unknownFootnote")).to.include({ severity: "warning", count: 0 });
     const { files } = findFiles(caseFile("02-footnote-table-header-only"), {});
-    const used = await analyze(
+    const used = await analyzeFiles(
       [...files, input(SETTINGS.dataFile, dataFile(["PRS85006092 2022 Q01 9 R"]))],
       SETTINGS,
       {

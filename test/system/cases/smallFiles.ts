@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { type AnalyzeOptions, analyze } from "../../../analytics/analyze";
+import { type AnalyzeOptions, analyzeFiles } from "../../../analytics/analyzeFiles";
 import type { Rule } from "../../../analytics/quality/rules";
 import type { Report } from "../../../analytics/report";
 import { input, SETTINGS } from "../../analytics/fixtures";
@@ -14,7 +14,7 @@ export type Files = Record<string, string | Uint8Array>;
 export async function reportOf(files: Files, options: Partial<AnalyzeOptions> = {}): Promise<Report> {
   const name = Object.keys(files).find((key) => key.includes(".data.")) ?? SETTINGS.dataFile;
   const settings = { ...SETTINGS, dataFile: name, survey: name.slice(0, 2) };
-  const { report } = await analyze(
+  const { report } = await analyzeFiles(
     Object.entries(files).map(([key, content]) => input(key, content)),
     settings,
     {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { analyze } from "../../../analytics/analyze";
+import { analyzeFiles } from "../../../analytics/analyzeFiles";
 import { dataFile, input, real, SETTINGS, skipWithoutRealFiles } from "../../analytics/fixtures";
 import { needCase } from "../../support/cases";
 import { caseFile } from "./caseFiles";
@@ -139,7 +139,7 @@ describe("variants of optional lists that are empty", () => {
       // The 27 bytes of `ap.footnote`.
       file.name === "pr.footnote" ? input(file.name, "footnote_code\tfootnote_text") : file,
     );
-    const { report } = await analyze(files, SETTINGS, { generatedAt: new Date(0) });
+    const { report } = await analyzeFiles(files, SETTINGS, { generatedAt: new Date(0) });
     expect(outcome(report, "unknownFootnote")).to.include({ severity: "warning", count: 424 });
     const quarterly = report.bestYears.filter(({ basis }) => basis === "quarterly");
     expect(quarterly).to.have.length(237);

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { analyze } from "../../../analytics/analyze";
+import { analyzeFiles } from "../../../analytics/analyzeFiles";
 import { dataFile, input, real, SETTINGS, skipWithoutRealFiles } from "../../analytics/fixtures";
 import { type Files, outcome, reportOf } from "./smallFiles";
 
@@ -42,7 +42,7 @@ describe("variants of series that are missing", () => {
     const files = real
       .files()
       .map((file) => (file.name === SETTINGS.dataFile ? input(file.name, half) : file));
-    const { report } = await analyze(files, SETTINGS, { generatedAt: new Date(0) });
+    const { report } = await analyzeFiles(files, SETTINGS, { generatedAt: new Date(0) });
     expect(outcome(report, "absentSeries")).to.include({ severity: "warning", count: lacking.length });
     const [example] = outcome(report, "absentSeries")?.examples ?? [];
     expect(example?.reason).to.include(lacking[0]);

@@ -16,7 +16,7 @@ import { stripVTControlCharacters } from "node:util";
 import { gzipSync } from "node:zlib";
 import { expect } from "chai";
 import { parse } from "yaml";
-import { analyze } from "../../../analytics/analyze";
+import { analyzeFiles } from "../../../analytics/analyzeFiles";
 import { Report } from "../../../analytics/report";
 import { MAX_REFUSED_PERCENT } from "../../../commands/analyze/analyzeRun";
 import { renderReport } from "../../../commands/shared/reportTables";
@@ -206,9 +206,11 @@ describe("npm run analyze", () => {
 
 describe("the report on a terminal", () => {
   it("shows refused rows first, then missing years, ties and changes, in 80 columns", async () => {
-    const first = await analyze(inputs(["PRS30006032 2018 Q01 1"]), SETTINGS, { generatedAt: new Date(0) });
+    const first = await analyzeFiles(inputs(["PRS30006032 2018 Q01 1"]), SETTINGS, {
+      generatedAt: new Date(0),
+    });
     const previous = asPrevious(first);
-    const { report } = await analyze(inputs(ROWS), SETTINGS, { generatedAt: new Date(1), previous });
+    const { report } = await analyzeFiles(inputs(ROWS), SETTINGS, { generatedAt: new Date(1), previous });
     const text = renderReport(report, 80);
     expect(stripVTControlCharacters(text)).to.match(/^Quality\n/);
     expect(text).to.include("over 2 years with a figure, none for 2013, 2014, 2015, 2016");
@@ -228,7 +230,7 @@ describe("the report on a terminal", () => {
 
   it("says so when the series has no value", async () => {
     const settings = { ...SETTINGS, seriesId: "NOT-THERE" };
-    const { report } = await analyze(inputs(ROWS), settings, { generatedAt: new Date(0) });
+    const { report } = await analyzeFiles(inputs(ROWS), settings, { generatedAt: new Date(0) });
     expect(renderReport(report)).to.include("It has no value for Q01.");
   });
 });

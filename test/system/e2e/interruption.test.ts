@@ -3,10 +3,10 @@ import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { sampleUpstream } from "@data-quest/local-sources/sample";
-import { type LocalUpstream, startUpstream } from "@data-quest/local-sources/server";
+import { sampleFiles } from "@data-quest/local-sources/sample";
+import { type SourceServer, startSourceServer } from "@data-quest/local-sources/server";
 import { SURVEYS } from "@data-quest/local-sources/source";
-import { writeUpstream } from "@data-quest/local-sources/writeUpstream";
+import { writeFiles } from "@data-quest/local-sources/writeFiles";
 import { expect } from "chai";
 import { readOutcome } from "../../../commands/session/currentReport";
 import { TYPESCRIPT } from "../../../tools/typescript/nodeArguments";
@@ -55,10 +55,10 @@ describe("npm start, interrupted", function () {
   }
 
   describe("on an upstream that never ends its answer", () => {
-    let upstream: LocalUpstream;
+    let upstream: SourceServer;
 
     before(async () => {
-      upstream = await startUpstream(sampleUpstream());
+      upstream = await startSourceServer(sampleFiles());
       // However late the signal comes, the sync is still at work.
       upstream.faults.set(/pr\.txt$/, { kind: "slow", ms: 3_600_000 });
     });
@@ -119,7 +119,7 @@ describe("npm start, interrupted", function () {
   it("by SIGKILL before the analysis, the next run on the data goes on at once", async () => {
     const data = path.join(directory, "data");
     const module = path.join(PROJECT, "local", "session", "session");
-    const upstream = await startUpstream(sampleUpstream());
+    const upstream = await startSourceServer(sampleFiles());
     const { blsUrl, populationUrl } = upstream;
     // The batching window outlasts the test, so that the process is killed while the messages wait.
     const settings = { contact: "tests@example.org", batchWindowSeconds: "300", blsUrl, populationUrl };
@@ -145,7 +145,7 @@ describe("npm start --days 3 --pause", function () {
 
   beforeEach(async () => {
     upstream = await mkdtemp(path.join(tmpdir(), "data-quest-upstream-"));
-    await writeUpstream(upstream, sampleUpstream());
+    await writeFiles(upstream, sampleFiles());
   });
   afterEach(() => rm(upstream, { recursive: true, force: true }));
 

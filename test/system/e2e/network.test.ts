@@ -1,11 +1,11 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { sampleUpstream } from "@data-quest/local-sources/sample";
-import { startUpstream, type Upstream } from "@data-quest/local-sources/server";
+import { sampleFiles } from "@data-quest/local-sources/sample";
+import { type Sources, startSourceServer } from "@data-quest/local-sources/server";
 import { expect } from "chai";
 import { Report } from "../../../analytics/report";
-import { openUpstream } from "../../../commands/start/openUpstream";
+import { openSources } from "../../../commands/start/openSources";
 import { needCase } from "../../support/cases";
 import { PROJECT, runScript } from "../../support/commands";
 import { startProxy, type TestProxy } from "../../support/proxy";
@@ -42,11 +42,11 @@ describe("npm start, on a company's network", function () {
     return one;
   }
 
-  async function inTls(upstream: Upstream): Promise<TlsPort> {
+  async function inTls(upstream: Sources): Promise<TlsPort> {
     return opened(await startTls(authority, portOf(upstream)));
   }
 
-  function portOf({ blsUrl }: Upstream): number {
+  function portOf({ blsUrl }: Sources): number {
     return Number(new URL(blsUrl).port);
   }
 
@@ -64,7 +64,7 @@ describe("npm start, on a company's network", function () {
   it("with the company's own certificate authority: the functions trust it, and so does the check", async function () {
     const files = path.join(needCase(this, "05-gzip-in-capitals"), "upstream");
     needCase(this, "07-extra-ca");
-    const upstream = opened(await openUpstream(files));
+    const upstream = opened(await openSources(files));
     const { port } = await inTls(upstream);
     const { code, stderr, report } = await start(`https://localhost:${port}`, certificate());
     expect(report?.bestYears, stderr).not.to.be.empty;
@@ -73,7 +73,7 @@ describe("npm start, on a company's network", function () {
   });
 
   it("without its authority's certificate says at once that the address cannot be used", async () => {
-    const { port } = await inTls(opened(await startUpstream(sampleUpstream())));
+    const { port } = await inTls(opened(await startSourceServer(sampleFiles())));
     const { code, stdout, stderr } = await start(`https://localhost:${port}`, {});
     expect(code).to.equal(1);
     expect(stdout).to.equal("");
@@ -88,7 +88,7 @@ describe("npm start, on a company's network", function () {
     }
 
     it("HTTPS goes through it, in tunnels, but requests to the cloud on this machine do not", async () => {
-      const { port } = await inTls(opened(await startUpstream(sampleUpstream())));
+      const { port } = await inTls(opened(await startSourceServer(sampleFiles())));
       const proxy = await startProxied(port);
       const variables = { ...certificate(), https_proxy: proxy.address };
       const { code, stderr, report } = await start(`https://${HOST}`, variables);
@@ -98,7 +98,7 @@ describe("npm start, on a company's network", function () {
     });
 
     it("HTTP goes through it, with absolute addresses, but requests to the cloud on this machine do not", async () => {
-      const upstream = opened(await startUpstream(sampleUpstream()));
+      const upstream = opened(await startSourceServer(sampleFiles()));
       const proxy = await startProxied(portOf(upstream));
       const { code, stderr, report } = await start(`http://${HOST}`, { HTTP_PROXY: proxy.address });
       expect(report?.bestYears, stderr).to.have.length(282);

@@ -1,7 +1,7 @@
 import type { Inventory } from "@data-quest/local-aws/cloudState";
 import { plan } from "@data-quest/local-pulumi/program/plan";
-import { sampleUpstream } from "@data-quest/local-sources/sample";
-import { type LocalUpstream, startUpstream } from "@data-quest/local-sources/server";
+import { sampleFiles } from "@data-quest/local-sources/sample";
+import { type SourceServer, startSourceServer } from "@data-quest/local-sources/server";
 import { expect } from "chai";
 import type { Report } from "../../../analytics/report";
 import { openBuckets } from "../../support/buckets";
@@ -23,7 +23,7 @@ const NOTHING: Inventory = {
 
 describe("the real engine, dev and prod side by side", function () {
   this.timeout(180_000);
-  let upstream: LocalUpstream;
+  let upstream: SourceServer;
   let engine: Engine;
   let dev: EngineStack;
   let prod: EngineStack;
@@ -32,7 +32,7 @@ describe("the real engine, dev and prod side by side", function () {
 
   before(async function () {
     const cli = await needPulumi(this);
-    upstream = await startUpstream(sampleUpstream());
+    upstream = await startSourceServer(sampleFiles());
     engine = await startEngine(cli);
     const { blsUrl, populationUrl } = upstream;
     const settings = { contact: CONTACT, batchWindowSeconds: "1", blsUrl, populationUrl };

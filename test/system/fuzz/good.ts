@@ -1,4 +1,4 @@
-import { type Analysis, analyze, type InputFile } from "../../../analytics/analyze";
+import { type Analysis, analyzeFiles, type InputFile } from "../../../analytics/analyzeFiles";
 import { AnalysisError } from "../../../analytics/errors";
 import { RULE_IDS, type Rule } from "../../../analytics/quality/rules";
 import type { Report } from "../../../analytics/report";
@@ -34,7 +34,7 @@ export async function analyzeWith(
   const files: InputFile[] = Object.entries({ ...GOOD, [name]: content }).map(([file, bytes]) =>
     input(file, bytes, chunkBytes),
   );
-  return analyze(files, SETTINGS, { generatedAt: new Date(0) });
+  return analyzeFiles(files, SETTINGS, { generatedAt: new Date(0) });
 }
 
 /** What came of {@link analyzeWith}; anything but an AnalysisError is thrown on, being a crash. */

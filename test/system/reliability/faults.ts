@@ -1,5 +1,5 @@
 import type { Fault } from "@data-quest/local-sources/faults";
-import type { UpstreamOptions } from "../../../functions/shared/upstream";
+import type { UpstreamClientOptions } from "../../../functions/shared/upstream";
 import type { TestUpstream } from "../../support/upstream";
 
 /** What a run comes to: it ends well, or it fails with these words. */
@@ -12,7 +12,7 @@ export interface FaultCase {
   /** @param only which of the requests meet it, the first being 1; all, if not given. */
   begin(upstream: TestUpstream, only?: readonly number[]): void;
   /** How the upstream is read, where it differs. */
-  client?: Partial<UpstreamOptions>;
+  client?: Partial<UpstreamClientOptions>;
   /** When the first request alone meets it; left out for a fault that is no answer to a request. */
   passing?: Expected;
   /** When every request meets it. */
@@ -30,14 +30,14 @@ const HARMLESS: Expectations = { passing: "success", lasting: "success" };
 const LISTING = /\/pr\/$/;
 const FILES = /\/pr\/.+$/;
 /** Long enough for an answer on a busy machine, short enough to wait for. */
-const SILENCE: Partial<UpstreamOptions> = { idleTimeoutMs: 200 };
+const SILENCE: Partial<UpstreamClientOptions> = { idleTimeoutMs: 200 };
 
 function meets(
   where: "listing" | "file",
   what: string,
   fault: Fault,
   expectations: Expectations,
-  client?: Partial<UpstreamOptions>,
+  client?: Partial<UpstreamClientOptions>,
 ): FaultCase {
   return {
     name: `${where}: ${what}`,

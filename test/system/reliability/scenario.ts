@@ -6,7 +6,7 @@ import { type Manifest, readManifest } from "../../../functions/dataset/manifest
 import { type SyncSummary, syncSurvey } from "../../../functions/dataset/sync";
 import { messageOf } from "../../../functions/shared/errors";
 import type { Status } from "../../../functions/shared/status";
-import { openUpstream, type UpstreamOptions } from "../../../functions/shared/upstream";
+import { createUpstreamClient, type UpstreamClientOptions } from "../../../functions/shared/upstream";
 import { openBuckets, type TestBuckets } from "../../support/buckets";
 import { startTestUpstream, type TestUpstream } from "../../support/upstream";
 
@@ -48,7 +48,7 @@ export class Scenario {
   }
 
   /** The next day's run. */
-  async sync(client: Partial<UpstreamOptions> = {}): Promise<Outcome> {
+  async sync(client: Partial<UpstreamClientOptions> = {}): Promise<Outcome> {
     this.#rememberVintages();
     const { signal = new AbortController().signal } = client;
     const { s3, dataBucket, stateBucket } = this.buckets;
@@ -58,7 +58,7 @@ export class Scenario {
         s3,
         dataBucket,
         stateBucket,
-        upstream: openUpstream({ ...options, ...client }),
+        upstream: createUpstreamClient({ ...options, ...client }),
         blsUrl: this.upstream.blsUrl,
         survey: "pr",
         // Wide open: what protects the mirror here is that nothing is concluded from what looks wrong.

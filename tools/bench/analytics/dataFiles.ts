@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { sampleUpstream } from "@data-quest/local-sources/sample";
+import { sampleFiles } from "@data-quest/local-sources/sample";
 
 const SAMPLE = "pub/time.series/pr/pr.data.0.Current";
 /** Characters of the id column in the sample, as in BLS's own file; ids themselves have 11. */
@@ -21,7 +21,7 @@ export interface BenchDataFile {
 
 /** The sample's `pr.data.0.Current`: the shape of BLS's own (282 series, about 38,000 rows, 1.6 MB), generated. */
 export function sampleDataFile(): string {
-  const content = sampleUpstream().get(SAMPLE)?.content;
+  const content = sampleFiles().get(SAMPLE)?.content;
   if (content === undefined)
     throw new Error(`The sample has no ${SAMPLE}; see packages/local-sources/src/sample.ts.`);
   if (!(content instanceof Uint8Array)) throw new Error(`The sample's ${SAMPLE} is not in memory.`);

@@ -2,8 +2,8 @@ import { execFile } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
-import { sampleUpstream } from "@data-quest/local-sources/sample";
-import { writeUpstream } from "@data-quest/local-sources/writeUpstream";
+import { sampleFiles } from "@data-quest/local-sources/sample";
+import { writeFiles } from "@data-quest/local-sources/writeFiles";
 import { bundle } from "../../../infra/bundle";
 import { rotate } from "../shared/statistics";
 
@@ -29,7 +29,7 @@ export async function measureStart(runs: number, directory: string): Promise<Sta
   bundle(path.join(PROGRAMS, "analysis.ts"), analysis);
   const upstream = path.join(directory, "upstream");
   mkdirSync(upstream);
-  await writeUpstream(upstream, sampleUpstream());
+  await writeFiles(upstream, sampleFiles());
 
   const result: StartResult = { bundleLoadMs: [], danfoLoadMs: [], firstMs: [], warmMs: [] };
   const load = (module: string) => run<{ loadMs: number }>(path.join(PROGRAMS, "load.cjs"), module);

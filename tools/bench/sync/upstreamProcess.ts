@@ -1,8 +1,8 @@
 import { subscribe } from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
-import { startUpstream } from "@data-quest/local-sources/server";
-import { SURVEYS, type UpstreamFile, type UpstreamFiles } from "@data-quest/local-sources/source";
+import { startSourceServer } from "@data-quest/local-sources/server";
+import { type SourceFile, type SourceFiles, SURVEYS } from "@data-quest/local-sources/source";
 import { serve } from "../shared/helperProcess";
 import { type BenchFile, generateContent, MODIFIED, SURVEY } from "./files";
 
@@ -24,10 +24,10 @@ const methods = {
   /** Serves the files as the survey's folder. @returns the address that the surveys' folders are below. */
   async start(files: readonly BenchFile[]): Promise<string> {
     subscribe("http.server.response.finish", count);
-    const served: UpstreamFiles = new Map(
+    const served: SourceFiles = new Map(
       files.map(({ name, size }) => [`${SURVEYS}/${SURVEY}/${name}`, fileOf(size)]),
     );
-    return (await startUpstream(served)).blsUrl;
+    return (await startSourceServer(served)).blsUrl;
   },
 
   async takeCounts(): Promise<UpstreamCounts> {
@@ -39,7 +39,7 @@ const methods = {
 
 export type UpstreamMethods = typeof methods;
 
-function fileOf(size: number): UpstreamFile {
+function fileOf(size: number): SourceFile {
   const generate = () => generateContent(size);
   const content = size <= KEPT_BYTES ? Buffer.concat([...generate()]) : generate;
   return { modified: MODIFIED, size, content };

@@ -2,7 +2,7 @@ import { findPackageJSON } from "node:module";
 import { dirname, join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
-import { type Closing, closeAll, orClose } from "../closeAll";
+import { type Closing, closeAll, closeOnError } from "../closeAll";
 import { CloudError } from "../cloud";
 import { openDataDirectory } from "../dataDirectory";
 
@@ -78,7 +78,7 @@ export async function openStorage(options: {
 async function openKept(stores: Stores, dataDir: string): Promise<Closing[]> {
   const directory = openDataDirectory(dataDir);
   const unlock: Closing = ["the data directory", () => directory.close()];
-  const persistence = await orClose(
+  const persistence = await closeOnError(
     () => attachPersistence(stores, dataDir),
     () => closeAll([unlock]),
   );

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Context } from "mocha";
 import { createOperator, needMinistack, startMinistack } from "../../../../tools/ministack/ministack";
-import { orClose, thenClose } from "../../src/closeAll";
+import { closeAfter, closeOnError } from "../../src/closeAll";
 import type { Cloud } from "../../src/cloud";
 import { connectCloud } from "../../src/endpoint/connectCloud";
 import { cloudContract } from "./cloudContract";
@@ -18,10 +18,10 @@ cloudContract(ENDPOINT ?? "MiniStack", ENDPOINT ? () => connected(ENDPOINT) : st
 /** A MiniStack of the suite's own, which ends with it, and all that is in it. */
 async function started(context: Context): Promise<{ cloud: Cloud; suffix: string }> {
   const ministack = await startMinistack(needMinistack(context));
-  return orClose(
+  return closeOnError(
     async () => {
       const { cloud } = await connect(ministack.endpoint);
-      const close = () => thenClose(() => cloud.close(), ministack.close);
+      const close = () => closeAfter(() => cloud.close(), ministack.close);
       return { cloud: { ...cloud, close }, suffix: SUFFIX };
     },
     () => ministack.close(),

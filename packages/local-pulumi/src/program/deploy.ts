@@ -109,7 +109,7 @@ class Update {
     }
     this.declared.add(urn);
     return this.timed(registration, async () => {
-      const [operation, resource] = await this.bringAbout(registration);
+      const [operation, resource] = await this.createOrUpdate(registration);
       this.now.set(urn, resource);
       await this.save();
       return [operation, { id: resource.id, outputs: resource.outputs }];
@@ -136,7 +136,7 @@ class Update {
     }
   }
 
-  private async bringAbout(registration: Registration): Promise<[Operation, StoredResource]> {
+  private async createOrUpdate(registration: Registration): Promise<[Operation, StoredResource]> {
     const { urn, type, name, protect } = registration;
     const { provider } = this.options;
     const previous = this.before.get(urn);

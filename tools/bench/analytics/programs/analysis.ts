@@ -1,7 +1,7 @@
 /** The whole analysis, from files in memory to the report, after loading. Argument: an upstream's directory. */
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { analyze, type InputFile, POPULATION_FILE } from "../../../../analytics/analyze";
+import { analyzeFiles, type InputFile, POPULATION_FILE } from "../../../../analytics/analyzeFiles";
 
 const SETTINGS = {
   survey: "pr",
@@ -28,7 +28,7 @@ async function main(directory = ""): Promise<void> {
 
 async function timed(files: readonly InputFile[]): Promise<number> {
   const began = performance.now();
-  await analyze(files, SETTINGS, { generatedAt: new Date(0) });
+  await analyzeFiles(files, SETTINGS, { generatedAt: new Date(0) });
   return performance.now() - began;
 }
 

@@ -1,6 +1,6 @@
 import { mkdir, readdir, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { UpstreamFiles } from "./source";
+import type { SourceFiles } from "./source";
 
 /**
  * Writes files as an upstream's directory, each with its upstream date as the time of last writing, so that a server
@@ -8,9 +8,9 @@ import type { UpstreamFiles } from "./source";
  *
  * @throws Error when the directory holds something, unless `force` is set; then files of the same name are replaced
  */
-export async function writeUpstream(
+export async function writeFiles(
   directory: string,
-  files: UpstreamFiles,
+  files: SourceFiles,
   options: { force?: boolean } = {},
 ): Promise<void> {
   await mkdir(directory, { recursive: true });

@@ -4,12 +4,12 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { sampleUpstream } from "@data-quest/local-sources/sample";
-import { startUpstream, type Upstream } from "@data-quest/local-sources/server";
-import { inDirectory, upstreamFile } from "@data-quest/local-sources/source";
-import { writeUpstream } from "@data-quest/local-sources/writeUpstream";
+import { sampleFiles } from "@data-quest/local-sources/sample";
+import { type Sources, startSourceServer } from "@data-quest/local-sources/server";
+import { inDirectory, sourceFile } from "@data-quest/local-sources/source";
+import { writeFiles } from "@data-quest/local-sources/writeFiles";
 import { expect } from "chai";
-import { openUpstream, UpstreamError } from "../../../commands/start/openUpstream";
+import { openSources, SourcesError } from "../../../commands/start/openSources";
 import { get, rawGet, rejection } from "../../../packages/local-sources/test/client";
 import { startProxy } from "../../support/proxy";
 import { FIRST_CHANGE, startTestUpstream } from "../../support/upstream";
@@ -19,15 +19,15 @@ const SURVEY = "pub/time.series/pr";
 describe("an upstream in a directory", () => {
   let parent: string;
   let directory: string;
-  const opened: Upstream[] = [];
+  const opened: Sources[] = [];
   const open = async (spec: string | undefined) => {
-    const upstream = await openUpstream(spec);
+    const upstream = await openSources(spec);
     opened.push(upstream);
     return upstream;
   };
   const refusal = async (spec: string) => {
     const error = await rejection(open(spec));
-    expect(error).to.be.instanceOf(UpstreamError);
+    expect(error).to.be.instanceOf(SourcesError);
     return error;
   };
 
@@ -139,10 +139,10 @@ describe("an upstream in a directory", () => {
 
   it("may be the sample, written", async () => {
     const target = path.join(parent, "sample");
-    const files = sampleUpstream();
-    await writeUpstream(target, files);
-    expect((await rejection(writeUpstream(target, files))).message).to.contain("not empty");
-    await writeUpstream(target, new Map([["population.json", upstreamFile('{"data":[1]}', FIRST_CHANGE)]]), {
+    const files = sampleFiles();
+    await writeFiles(target, files);
+    expect((await rejection(writeFiles(target, files))).message).to.contain("not empty");
+    await writeFiles(target, new Map([["population.json", sourceFile('{"data":[1]}', FIRST_CHANGE)]]), {
       force: true,
     });
     expect(await readFile(path.join(target, "population.json"), "utf8")).to.equal('{"data":[1]}');
@@ -160,7 +160,7 @@ describe("an upstream at an address", () => {
     try {
       const { origin } = new URL(served.blsUrl);
       for (const spec of [origin, `${origin}/`]) {
-        const upstream = await openUpstream(spec);
+        const upstream = await openSources(spec);
         expect([upstream.blsUrl, upstream.populationUrl]).to.deep.equal([
           served.blsUrl,
           served.populationUrl,
@@ -178,11 +178,11 @@ describe("an upstream at an address", () => {
     const proxy = await startProxy({ "bls.invalid": Number(new URL(served.blsUrl).port) });
     try {
       const machine = { HTTP_PROXY: proxy.address };
-      const { blsUrl, populationUrl } = await openUpstream("http://bls.invalid", { machine });
+      const { blsUrl, populationUrl } = await openSources("http://bls.invalid", { machine });
       expect([...proxy.requests].sort()).to.deep.equal([`GET ${blsUrl}`, `GET ${populationUrl}`]);
-      const wrong = await rejection(openUpstream("http://bls.invalid/mirror", { machine }));
+      const wrong = await rejection(openSources("http://bls.invalid/mirror", { machine }));
       expect(wrong.message).to.include("is not there (404)");
-      await openUpstream(new URL(served.blsUrl).origin, { machine });
+      await openSources(new URL(served.blsUrl).origin, { machine });
       expect(proxy.requests.filter((request) => request.includes("127.0.0.1"))).to.deep.equal([]);
     } finally {
       await proxy.close();
@@ -202,8 +202,8 @@ describe("an upstream at an address", () => {
       await once(server, "listening");
       try {
         const { port } = server.address() as AddressInfo;
-        const error = await rejection(openUpstream(`http://127.0.0.1:${port}`));
-        expect(error).to.be.instanceOf(UpstreamError);
+        const error = await rejection(openSources(`http://127.0.0.1:${port}`));
+        expect(error).to.be.instanceOf(SourcesError);
         expect(error.message).to.match(words).and.to.include("npm start -- --upstream DIR");
       } finally {
         server.close();
@@ -212,25 +212,25 @@ describe("an upstream at an address", () => {
   });
 
   it("is refused where nothing answers, where the path is wrong, and where it is no address", async () => {
-    const served = await startUpstream(sampleUpstream());
+    const served = await startSourceServer(sampleFiles());
     const { origin } = new URL(served.blsUrl);
     try {
-      const wrong = await rejection(openUpstream(`${origin}/mirror`));
+      const wrong = await rejection(openSources(`${origin}/mirror`));
       expect(wrong.message).to.match(/\/mirror\/(pub|tess).* is not there \(404\)\. Give the address/);
     } finally {
       await served.close();
     }
-    const down = await rejection(openUpstream(origin));
-    expect(down).to.be.instanceOf(UpstreamError);
+    const down = await rejection(openSources(origin));
+    expect(down).to.be.instanceOf(SourcesError);
     expect(down.message).to.contain("does not answer (ECONNREFUSED)");
     expect(down.cause).to.be.instanceOf(Error);
-    expect((await rejection(openUpstream("http://"))).message).to.contain("not a valid address");
+    expect((await rejection(openSources("http://"))).message).to.contain("not a valid address");
     for (const spec of [
       "https://me:secret@host.invalid/",
       "https://host.invalid/?key=secret",
       "https://host.invalid/#x",
     ]) {
-      const { message } = await rejection(openUpstream(spec));
+      const { message } = await rejection(openSources(spec));
       expect(message, spec).to.contain("user, a query").and.not.to.contain("secret");
     }
   });

@@ -1,7 +1,12 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { type Analysis, type AnalyzeOptions, analyze, type InputFile } from "../../analytics/analyze";
+import {
+  type Analysis,
+  type AnalyzeOptions,
+  analyzeFiles,
+  type InputFile,
+} from "../../analytics/analyzeFiles";
 import { joinBlocks } from "../../analytics/blocks";
 import { InputError, MissingInputError, SettingsError } from "../../analytics/errors";
 import { fingerprint } from "../../analytics/fingerprint";
@@ -34,7 +39,7 @@ async function failure(
   options = OPTIONS,
   settings = SETTINGS,
 ): Promise<unknown> {
-  return analyze(files, settings, options).then(
+  return analyzeFiles(files, settings, options).then(
     () => undefined,
     (error: unknown) => error,
   );
@@ -47,7 +52,7 @@ describe("analysing the real files", () => {
 
   before(async function () {
     skipWithoutRealFiles(this);
-    ({ report, csv } = await analyze(real.files(), SETTINGS, OPTIONS));
+    ({ report, csv } = await analyzeFiles(real.files(), SETTINGS, OPTIONS));
     expected = await oracle({ dataPath: real.dataPath, populationPath: real.populationPath });
   });
 
@@ -142,7 +147,7 @@ describe("analysing the real files", () => {
 
 describe("analysing", () => {
   it("puts words where there is a code table and codes where there is none", async () => {
-    const { report } = await analyze(inputs(ROWS), SETTINGS, OPTIONS);
+    const { report } = await analyzeFiles(inputs(ROWS), SETTINGS, OPTIONS);
     expect(report.bestYears).to.deep.equal([
       {
         seriesId: "PRS30006032",
@@ -173,7 +178,7 @@ describe("analysing", () => {
 
   it("gives the same bytes for the same files in another order", async () => {
     const bytesOf = async (files: readonly InputFile[]) => {
-      const { report, csv, refused, snapshot } = await analyze(files, SETTINGS, OPTIONS);
+      const { report, csv, refused, snapshot } = await analyzeFiles(files, SETTINGS, OPTIONS);
       const tables = Object.values(csv).map((table) => joinBlocks(table()).toString());
       return [
         JSON.stringify(report),
@@ -187,7 +192,7 @@ describe("analysing", () => {
 
   it("has another fingerprint after a change of content, key or settings, and only then", async () => {
     const of = async (files = inputs(ROWS), settings = SETTINGS, options = OPTIONS) =>
-      (await analyze(files, settings, options)).report.fingerprint;
+      (await analyzeFiles(files, settings, options)).report.fingerprint;
     const now = await of();
     expect(await of(inputs(ROWS), SETTINGS, { generatedAt: new Date(0) })).to.equal(now);
     expect(await of([...inputs(ROWS), input("pr.txt", "prose")])).to.equal(now);
@@ -197,7 +202,7 @@ describe("analysing", () => {
   });
 
   it("takes its fingerprint as documented", async () => {
-    const { report } = await analyze(without("pr.sector"), SETTINGS, OPTIONS);
+    const { report } = await analyzeFiles(without("pr.sector"), SETTINGS, OPTIONS);
     const [nationHash, dataHash, seriesHash] = report.inputs.map(({ sha256 }) => sha256);
     const canonical =
       `{"inputs":[["raw/bls/pr/nation.json","${nationHash}"],["raw/bls/pr/pr.data.0.Current","${dataHash}"],` +
@@ -225,13 +230,13 @@ describe("analysing", () => {
   });
 
   it("leaves the table empty for a series that is not there", async () => {
-    const { report } = await analyze(inputs(ROWS), { ...SETTINGS, seriesId: "NOT-THERE" }, OPTIONS);
+    const { report } = await analyzeFiles(inputs(ROWS), { ...SETTINGS, seriesId: "NOT-THERE" }, OPTIONS);
     expect(report.seriesPopulation).to.deep.include({ title: "NOT-THERE", rows: [] });
   });
 
   it("says what it could not summarise when no year has a population", async () => {
     const settings = { ...SETTINGS, populationYears: { from: 1900, to: 1901 } };
-    expect((await analyze(inputs(ROWS), settings, OPTIONS)).report.populationSummary).to.deep.equal({
+    expect((await analyzeFiles(inputs(ROWS), settings, OPTIONS)).report.populationSummary).to.deep.equal({
       from: 1900,
       to: 1901,
       years: [],
@@ -243,7 +248,7 @@ describe("analysing", () => {
   });
 
   it("counts and returns rows refused", async () => {
-    const { report, refused } = await analyze(
+    const { report, refused } = await analyzeFiles(
       inputs([...ROWS, "X 2002 Q05 -", "X 2001 Q05 4"]),
       SETTINGS,
       OPTIONS,
@@ -269,7 +274,7 @@ describe("analysing", () => {
 
   it("makes what it can of a data file alone, when allowed, and says what it went without", async () => {
     const files = [input("pr.data.0.Current", dataFile(ROWS))];
-    const { report, csv } = await analyze(files, SETTINGS, { ...OPTIONS, allowMissing: true });
+    const { report, csv } = await analyzeFiles(files, SETTINGS, { ...OPTIONS, allowMissing: true });
     expect(report.missingInputs).to.deep.equal(["pr.series", "nation.json"]);
     expect(report.populationSummary).to.equal(null);
     expect(report.bestYears[0]).to.include({ title: "PRS30006032", unit: null, value: 2 });
@@ -306,7 +311,7 @@ describe("analysing", () => {
 
 describe("reading the population", () => {
   const summary = async (content: string) =>
-    (await analyze(replaced(input("nation.json", content)), SETTINGS, OPTIONS)).report.populationSummary;
+    (await analyzeFiles(replaced(input("nation.json", content)), SETTINGS, OPTIONS)).report.populationSummary;
 
   it("takes years as numbers and as strings, a year twice, and no other nation", async () => {
     const answer = JSON.parse(nation(["2014", 120e6], [2013, 110e6], [2013, 110e6], [2019, 100e6])) as {

@@ -3,14 +3,14 @@ import path from "node:path";
 import type { Readable } from "node:stream";
 import { type Environment, throughProxies } from "@data-quest/local-aws/lambda/machineNetwork";
 import { POPULATION_PATH } from "@data-quest/local-sources/routes";
-import { sampleUpstream } from "@data-quest/local-sources/sample";
-import { startUpstream, type Upstream } from "@data-quest/local-sources/server";
+import { sampleFiles } from "@data-quest/local-sources/sample";
+import { type Sources, startSourceServer } from "@data-quest/local-sources/server";
 import {
   type Entry,
   inDirectory,
   POPULATION_FILE,
+  type SourceFolder,
   SURVEYS,
-  type UpstreamSource,
 } from "@data-quest/local-sources/source";
 import { findForeignListing } from "../../functions/dataset/listing";
 import { ContentCodingError } from "../../functions/shared/contentCoding";
@@ -24,7 +24,7 @@ const BEGINNING_LENGTH = 65_536;
 const SHAPE = `An upstream's directory holds ${SURVEYS}/<survey>/* and ${POPULATION_FILE}; 'npm run sample -- DIR' makes one.`;
 
 /** What was given as upstream cannot be one; the message says what was given, what is wrong and what to do. */
-export class UpstreamError extends Error {
+export class SourcesError extends Error {
   override name = "UpstreamError";
 }
 
@@ -46,12 +46,12 @@ export interface OpenOptions {
  *
  * @throws UpstreamError; the signal's reason.
  */
-export async function openUpstream(spec: string | undefined, options: OpenOptions = {}): Promise<Upstream> {
-  if (spec === undefined) return startUpstream(sampleUpstream());
+export async function openSources(spec: string | undefined, options: OpenOptions = {}): Promise<Sources> {
+  if (spec === undefined) return startSourceServer(sampleFiles());
   if (/^https?:/i.test(spec)) return remoteUpstream(spec, options);
   const scheme = /^([a-z][a-z\d+.-]*):\/\//i.exec(spec)?.[1];
   if (scheme !== undefined) {
-    throw new UpstreamError(
+    throw new SourcesError(
       `The upstream '${spec}' is an address of an unsupported kind, ${scheme}; give http://…, https://… or a directory.`,
     );
   }
@@ -59,21 +59,21 @@ export async function openUpstream(spec: string | undefined, options: OpenOption
   try {
     await checkDirectory(spec, source);
   } catch (error) {
-    if (error instanceof UpstreamError) throw error;
-    throw new UpstreamError(
+    if (error instanceof SourcesError) throw error;
+    throw new SourcesError(
       `The upstream '${path.resolve(spec)}' cannot be read (${reason(error)}). ${SHAPE}`,
       {
         cause: error,
       },
     );
   }
-  return { ...(await startUpstream(source)), directory: spec };
+  return { ...(await startSourceServer(source)), directory: spec };
 }
 
-async function checkDirectory(given: string, source: UpstreamSource): Promise<void> {
+async function checkDirectory(given: string, source: SourceFolder): Promise<void> {
   const directory = path.resolve(given);
   const wrong = (what: string, cause?: unknown) =>
-    new UpstreamError(`The upstream '${directory}' ${what}. ${SHAPE}`, cause === undefined ? {} : { cause });
+    new SourcesError(`The upstream '${directory}' ${what}. ${SHAPE}`, cause === undefined ? {} : { cause });
 
   const top = await source.list([]);
   if (top === undefined) throw wrong("is not a directory");
@@ -93,7 +93,7 @@ async function checkDirectory(given: string, source: UpstreamSource): Promise<vo
   throw wrong(`has a ${POPULATION_FILE} without a list "data", which DataUSA's answer has`);
 }
 
-async function filesOf(source: UpstreamSource, survey: string): Promise<Entry[]> {
+async function filesOf(source: SourceFolder, survey: string): Promise<Entry[]> {
   return (await source.list([...SURVEYS.split("/"), survey])) ?? [];
 }
 
@@ -105,15 +105,15 @@ function isData({ name, size }: Entry): boolean {
   return name.includes(".data.") && size !== null && size > 0;
 }
 
-async function remoteUpstream(given: string, { signal, machine = {} }: OpenOptions): Promise<Upstream> {
+async function remoteUpstream(given: string, { signal, machine = {} }: OpenOptions): Promise<Sources> {
   if (!URL.canParse(given)) {
-    throw new UpstreamError(
+    throw new SourcesError(
       `The upstream '${given}' is not a valid address; give one like https://host/path.`,
     );
   }
   const base = new URL(given);
   if (base.username !== "" || base.search !== "" || base.hash !== "") {
-    throw new UpstreamError(
+    throw new SourcesError(
       `The upstream '${base.origin}${base.pathname}' was given with a user, a query or a fragment; ` +
         `give only the address that /${SURVEYS}/ comes after.`,
     );
@@ -124,7 +124,7 @@ async function remoteUpstream(given: string, { signal, machine = {} }: OpenOptio
     const page = await checkReachable(given, upstream.blsUrl, signal);
     const foreign = findForeignListing(page, upstream.blsUrl);
     if (foreign !== undefined) {
-      throw new UpstreamError(`The upstream '${given}' cannot be used: ${foreign.message}`, {
+      throw new SourcesError(`The upstream '${given}' cannot be used: ${foreign.message}`, {
         cause: foreign,
       });
     }
@@ -150,14 +150,14 @@ async function checkReachable(given: string, url: string, signal: AbortSignal | 
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof ContentCodingError) return "";
-    throw new UpstreamError(
+    throw new SourcesError(
       `${what} does not answer (${reason(error)}). Check the address and that it is up.`,
       {
         cause: error,
       },
     );
   }
-  throw new UpstreamError(`${what} is not there (404). Give the address that this path comes after.`);
+  throw new SourcesError(`${what} is not there (404). Give the address that this path comes after.`);
 }
 
 /** The beginning of a body, as far as it can be read; what is wrong with the body is for the pipeline to find. */

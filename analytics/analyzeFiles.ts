@@ -75,7 +75,7 @@ export interface Analysis {
  * @throws QualityError when the inputs break a rule whose severity is `error`.
  * @throws SnapshotError when the previous snapshot cannot be read; before any file is.
  */
-export async function analyze(
+export async function analyzeFiles(
   files: readonly InputFile[],
   given: ReportSettings,
   options: AnalyzeOptions,
@@ -95,7 +95,7 @@ export async function analyze(
   checkAbsentSeries(dataFile, values, catalog, findings);
   checkChosenSeries(dataFile, observed, settings, findings);
 
-  const quality = { rowsRead: rows, rowsKept: values.values, rules: findings.outcomes };
+  const quality = { rowsRead: rows, rowsKept: values.valueCount, rules: findings.outcomes };
   const id = fingerprint(used, settings);
   if (findings.errors.length > 0) {
     throw new QualityError(inWords(findings), { fingerprint: id, quality, refused: findings.refused });
