@@ -42,12 +42,18 @@ module.exports = {
       to: { path: "^$1/[^/]+$", circular: true },
     },
     only("analytics-imports-nothing", "^analytics/", [], "It is pure: bytes in, report out."),
-    only("functions-import-analytics", "^functions/", ["^analytics/"], "Handlers use the analysis, not the program."),
+    only(
+      "functions-import-analytics",
+      "^functions/",
+      ["^analytics/"],
+      "Handlers use the analysis, not the program.",
+    ),
     only("index-imports-infra", "^index\\.ts$", ["^infra/"], "The pipeline on one screen."),
     {
       name: "infra-knows-functions-by-bundle",
       severity: "error",
-      comment: "The program packages a function by its bundle's path; it takes types, object keys and words alone.",
+      comment:
+        "The program packages a function by its bundle's path; it takes types, object keys and words alone.",
       from: { path: "^infra/" },
       to: { path: OURS, pathNot: ["^infra/", PAGE_MAY_LOAD], dependencyTypesNot: ["type-only"] },
     },
@@ -64,7 +70,12 @@ module.exports = {
       ["^packages/[^/]+/src/", "^tools/typescript/"],
       "The packages serve any program.",
     ),
-    only("local-aws-stands-alone", "^packages/local-aws/src/", ["^tools/typescript/"], "It is the lowest package."),
+    only(
+      "local-aws-stands-alone",
+      "^packages/local-aws/src/",
+      ["^tools/typescript/"],
+      "It is the lowest package.",
+    ),
     only("local-sources-stands-alone", "^packages/local-sources/src/", [], "It is a server of files."),
     {
       name: "packages-by-their-exports",
@@ -78,7 +89,11 @@ module.exports = {
       severity: "error",
       comment: "What a package offers is in the `exports` of its package.json.",
       from: { path: "^packages/([^/]+)/" },
-      to: { path: "^packages/[^/]+/src/", pathNot: "^packages/$1/", dependencyTypesNot: ["aliased-workspace"] },
+      to: {
+        path: "^packages/[^/]+/src/",
+        pathNot: "^packages/$1/",
+        dependencyTypesNot: ["aliased-workspace"],
+      },
     },
     {
       name: "nothing-imports-commands",
@@ -115,6 +130,9 @@ module.exports = {
     combinedDependencies: true,
     doNotFollow: { path: "node_modules" },
     exclude: { path: "^(dist|packages/[^/]+/test/fixtures)/" },
-    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "require", "node", "default"] },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "require", "node", "default"],
+    },
   },
 };
