@@ -23,7 +23,7 @@ const NOTHING: Inventory = {
 
 describe("the real engine, dev and prod side by side", function () {
   this.timeout(180_000);
-  let upstream: SourceServer;
+  let sources: SourceServer;
   let engine: Engine;
   let dev: EngineStack;
   let prod: EngineStack;
@@ -32,9 +32,9 @@ describe("the real engine, dev and prod side by side", function () {
 
   before(async function () {
     const cli = await needPulumi(this);
-    upstream = await startSourceServer(sampleFiles());
+    sources = await startSourceServer(sampleFiles());
     engine = await startEngine(cli);
-    const { blsUrl, populationUrl } = upstream;
+    const { blsUrl, populationUrl } = sources;
     const settings = { contact: CONTACT, batchWindowSeconds: "1", blsUrl, populationUrl };
     dev = await engine.openStack("dev", settings);
     prod = await engine.openStack("prod", settings);
@@ -46,7 +46,7 @@ describe("the real engine, dev and prod side by side", function () {
   });
   after(async () => {
     await engine?.close();
-    await upstream?.close();
+    await sources?.close();
   });
 
   /** Prints the engine's own summary below the test's name. */
@@ -181,10 +181,10 @@ describe("the real engine, dev and prod side by side", function () {
   });
 
   it("after it all another day runs", async () => {
-    const before = upstream.requests.length;
+    const before = sources.requests.length;
     await runDay();
     // A listing and the population, twice.
-    expect(upstream.requests.length - before).to.equal(4);
+    expect(sources.requests.length - before).to.equal(4);
     const status = await (await bucketOf(dev)).readJson<{ ok: boolean }>("reports/status/bls-pr.json");
     expect(status.ok).to.equal(true);
   });

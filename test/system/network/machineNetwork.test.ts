@@ -6,7 +6,7 @@ import { networkVariables, throughProxies } from "@data-quest/local-aws/lambda/m
 import { expect } from "chai";
 import { httpGet } from "../../../functions/shared/httpGet";
 import { startProxy, type TestProxy } from "../../support/proxy";
-import { startTestUpstream, type TestUpstream } from "../../support/upstream";
+import { startTestSources, type TestSources } from "../../support/testSources";
 
 const LOOPBACK = "localhost,127.0.0.1,::1,[::1]";
 
@@ -75,19 +75,19 @@ describe("the network variables of a machine", () => {
 });
 
 describe("requests of this process", () => {
-  let upstream: TestUpstream;
+  let sources: TestSources;
   let proxy: TestProxy;
   let far: string;
 
   beforeEach(async () => {
-    upstream = await startTestUpstream();
-    const { port } = new URL(upstream.blsUrl);
+    sources = await startTestSources();
+    const { port } = new URL(sources.blsUrl);
     proxy = await startProxy({ "bls.invalid": Number(port) });
     far = "http://bls.invalid/pub/time.series/pr/";
   });
   afterEach(async () => {
     await proxy.close();
-    await upstream.close();
+    await sources.close();
   });
 
   async function statusOf(address: string): Promise<number> {
@@ -103,7 +103,7 @@ describe("requests of this process", () => {
   it("go through the machine's proxy, and those to this machine do not", async () => {
     await throughProxies({ http_proxy: proxy.address }, async () => {
       expect(await statusOf(far)).to.equal(200);
-      expect(await statusOf(upstream.surveyUrl)).to.equal(200);
+      expect(await statusOf(sources.surveyUrl)).to.equal(200);
     });
     expect(proxy.requests).to.deep.equal([`GET ${far}`]);
   });

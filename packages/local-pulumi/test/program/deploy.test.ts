@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect } from "chai";
+import { rejection } from "../../../../test/support/rejection";
 import { type DeployOptions, deploy, ResourceError, type ResourceEvent } from "../../src/program/deploy";
 import { ProjectError } from "../../src/program/projectConfig";
 import { fileStateStore, type StateStore, type StoredResource } from "../../src/program/stateStore";
@@ -45,16 +46,6 @@ function deployer(fixture: string, recording: RecordingCloud = recordingCloud())
       });
     },
   };
-}
-
-async function rejection(work: Promise<unknown>): Promise<Error> {
-  const error = await work.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof Error))
-    throw new Error(`should have been rejected with an error, not with ${error}`);
-  return error;
 }
 
 describe("deploy", () => {
