@@ -6,7 +6,7 @@ import type { Cloud } from "@data-quest/local-aws/cloud";
 import { startCloud } from "@data-quest/local-aws/startCloud";
 import { startAwsx } from "@data-quest/local-pulumi/engine/awsxServer";
 import { type ProviderServer, serveProvider } from "@data-quest/local-pulumi/engine/providerServer";
-import { loadProgram } from "@data-quest/local-pulumi/program/runProgram";
+import { loadProgram } from "@data-quest/local-pulumi/program/loadProgram";
 import { createProvider, type ResourceProvider } from "@data-quest/local-pulumi/provider/provider";
 import {
   type EngineEvent,
