@@ -28,7 +28,7 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-export interface StackOptions {
+interface StackOptions {
   /** The cloud to deploy to; the engine's by default. */
   cloud?: Cloud;
   /** Replaces the provider that the engine sees. */

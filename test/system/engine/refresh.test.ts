@@ -118,7 +118,7 @@ describe("refreshing what the program declared", function () {
     ["Function", "syncDataset", "memorySize", ({ id }) => replaceFunction(id)],
   ];
   for (const [type, name, input, change] of changes) {
-    it(`shows another ${input} of ${type} '${name}', and nothing else`, async () => {
+    it(`shows a changed ${input} of ${type} '${name}', and nothing else`, async () => {
       const resource = find(type, name);
       await change(resource);
       const current = await provider.refresh(resource.type, name, resource);
