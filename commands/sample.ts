@@ -1,6 +1,6 @@
 import path from "node:path";
 import { sampleFiles } from "@data-quest/local-sources/sample";
-import { writeFiles } from "@data-quest/local-sources/writeFiles";
+import { writeSourceDirectory } from "@data-quest/local-sources/writeSourceDirectory";
 import { Command } from "commander";
 import { runCommand } from "./shared/runCommand";
 
@@ -13,7 +13,7 @@ const command = new Command("npm run sample --")
   .option("--force", "write into a directory that is not empty")
   .action(async (directory: string, options: { force?: boolean }) => {
     const files = sampleFiles();
-    await writeFiles(directory, files, options);
+    await writeSourceDirectory(directory, files, options);
     console.log(`${files.size} files written to ${path.resolve(directory)}`);
   });
 

@@ -2,16 +2,16 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Readable } from "node:stream";
 import { type Environment, throughProxies } from "@data-quest/local-aws/lambda/machineNetwork";
-import { POPULATION_PATH } from "@data-quest/local-sources/routes";
+import { POPULATION_PATH } from "@data-quest/local-sources/populationApi";
 import { sampleFiles } from "@data-quest/local-sources/sample";
-import { type Sources, startSourceServer } from "@data-quest/local-sources/server";
 import {
-  type Entry,
-  inDirectory,
+  diskFolder,
+  type FolderEntry,
   POPULATION_FILE,
-  type SourceFolder,
+  type ServedFolder,
   SURVEYS,
-} from "@data-quest/local-sources/source";
+} from "@data-quest/local-sources/servedFolder";
+import { type Sources, startSourceServer } from "@data-quest/local-sources/server";
 import { findForeignListing } from "../../functions/dataset/listing";
 import { ContentCodingError } from "../../functions/shared/contentCoding";
 import { httpGet } from "../../functions/shared/httpGet";
@@ -55,7 +55,7 @@ export async function openSources(spec: string | undefined, options: OpenOptions
       `The upstream '${spec}' is an address of an unsupported kind, ${scheme}; give http://…, https://… or a directory.`,
     );
   }
-  const source = inDirectory(spec);
+  const source = diskFolder(spec);
   try {
     await checkDirectory(spec, source);
   } catch (error) {
@@ -70,7 +70,7 @@ export async function openSources(spec: string | undefined, options: OpenOptions
   return { ...(await startSourceServer(source)), directory: spec };
 }
 
-async function checkDirectory(given: string, source: SourceFolder): Promise<void> {
+async function checkDirectory(given: string, source: ServedFolder): Promise<void> {
   const directory = path.resolve(given);
   const wrong = (what: string, cause?: unknown) =>
     new SourcesError(`The upstream '${directory}' ${what}. ${SHAPE}`, cause === undefined ? {} : { cause });
@@ -93,15 +93,15 @@ async function checkDirectory(given: string, source: SourceFolder): Promise<void
   throw wrong(`has a ${POPULATION_FILE} without a list "data", which DataUSA's answer has`);
 }
 
-async function filesOf(source: SourceFolder, survey: string): Promise<Entry[]> {
+async function filesOf(source: ServedFolder, survey: string): Promise<FolderEntry[]> {
   return (await source.list([...SURVEYS.split("/"), survey])) ?? [];
 }
 
-function isFolder({ size }: Entry): boolean {
+function isFolder({ size }: FolderEntry): boolean {
   return size === null;
 }
 
-function isData({ name, size }: Entry): boolean {
+function isData({ name, size }: FolderEntry): boolean {
   return name.includes(".data.") && size !== null && size > 0;
 }
 

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { readProject } from "@data-quest/local-pulumi/program/projectConfig";
-import { inDirectory, type SourceFolder, SURVEYS } from "@data-quest/local-sources/source";
+import { diskFolder, type ServedFolder, SURVEYS } from "@data-quest/local-sources/servedFolder";
 import { printable } from "../../analytics/errors";
 import { settingsFields } from "../../infra/settingsFields";
 import { SourcesError } from "./openSources";
@@ -27,7 +27,7 @@ export async function checkSources(directory: string, stack: Stack): Promise<voi
   const sources = await readSources(stack);
   if (sources === undefined) return;
   const { surveys, dataFile } = sources;
-  const source = inDirectory(directory);
+  const source = diskFolder(directory);
   const folders = await names(source, SURVEYS, true);
   const lacking = surveys.filter((survey) => !folders.includes(survey));
   const wrong = (what: string, settings: string) =>
@@ -64,7 +64,7 @@ async function readSources({ project, name, settings }: Stack) {
 }
 
 /** Names of a folder's sub-folders or files, sorted. */
-async function names(source: SourceFolder, folder: string, ofFolders: boolean): Promise<string[]> {
+async function names(source: ServedFolder, folder: string, ofFolders: boolean): Promise<string[]> {
   const entries = (await source.list(folder.split("/"))) ?? [];
   return entries
     .filter(({ size }) => (size === null) === ofFolders)

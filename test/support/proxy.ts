@@ -3,11 +3,11 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { pipeline } from "node:stream";
 
-/** A forward proxy on 127.0.0.1, like a company's: HTTP with absolute addresses, everything else with `CONNECT`. */
+/** A forward proxy on 127.0.0.1, like a company's: absolute addresses for HTTP, `CONNECT` for everything else. */
 export interface TestProxy {
   /** e.g. `http://127.0.0.1:3128`. */
   readonly address: string;
-  /** What it was asked for, in order: `GET http://host/path` or `CONNECT host:port`. */
+  /** The requests in order: `GET http://host/path` or `CONNECT host:port`. */
   readonly requests: readonly string[];
   close(): Promise<void>;
 }
@@ -27,7 +27,7 @@ export async function startProxy(ports: Readonly<Record<string, number>>): Promi
     const { hostname, pathname, search } = new URL(url);
     const port = ports[hostname];
     if (port === undefined) return void response.writeHead(502).end();
-    const onward = request({
+    const forwarded = request({
       host: "127.0.0.1",
       port,
       method,
@@ -35,12 +35,12 @@ export async function startProxy(ports: Readonly<Record<string, number>>): Promi
       headers,
       agent: false,
     });
-    onward.on("error", () => response.destroy());
-    onward.on("response", (answer) => {
+    forwarded.on("error", () => response.destroy());
+    forwarded.on("response", (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       pipeline(answer, response, () => {});
     });
-    pipeline(incoming, onward, () => {});
+    pipeline(incoming, forwarded, () => {});
   }
 
   function tunnel({ url = "" }: IncomingMessage, client: Socket): void {

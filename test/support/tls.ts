@@ -14,8 +14,8 @@ export interface Authority {
   cert: Buffer;
 }
 
-/** Makes an authority and a certificate for these host names; without openssl, skips the test and says why. */
-export function makeAuthority(
+/** Creates an authority and a certificate for these host names; without openssl, skips the test and says why. */
+export function createAuthority(
   context: Mocha.Context,
   directory: string,
   hosts: readonly string[],
@@ -26,7 +26,7 @@ export function makeAuthority(
   try {
     openssl("version");
   } catch {
-    console.log("      skipped: openssl, which makes the certificates, is not installed");
+    console.log("      skipped: openssl is not installed (it creates the certificates)");
     return context.skip();
   }
   writeFileSync(file("names"), `subjectAltName=${hosts.map((host) => `DNS:${host}`).join(",")}\n`);
@@ -64,7 +64,7 @@ export async function startTls({ key, cert }: Authority, plainPort: number): Pro
     sockets.add(client).add(target);
     pipeline(client, target, client, () => {});
   });
-  // A client that does not know the authority breaks off.
+  // Expected when a client does not trust the authority: it ends the handshake.
   server.on("tlsClientError", () => {});
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

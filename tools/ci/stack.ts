@@ -1,5 +1,5 @@
 import path from "node:path";
-import { loadProgram } from "@data-quest/local-pulumi/program/runProgram";
+import { loadProgram } from "@data-quest/local-pulumi/program/loadProgram";
 import { LocalWorkspace, type OpMap, type Stack } from "@pulumi/pulumi/automation";
 import { Argument, Command } from "commander";
 import { runCommand } from "../../commands/shared/runCommand";

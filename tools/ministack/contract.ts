@@ -4,13 +4,13 @@ import { loopbackEndpoint } from "@data-quest/local-aws/endpoint/address";
 import { Command } from "commander";
 import { runCommand } from "../../commands/shared/runCommand";
 
-/** `npm run test:contract --`: what every cloud must do, on the one in this process and on another. */
+/** `npm run test:contract --`: runs the cloud contract on the local cloud and on another cloud. */
 const command = new Command("npm run test:contract --")
-  .description("Runs the contract of the local cloud on it, and on a cloud with AWS's API.")
+  .description("Runs the cloud contract on the local cloud, and on another cloud with AWS's API.")
   .option(
     "--endpoint <url>",
-    "the other cloud's loopback address; what the suite makes there it removes again (default: a MiniStack of " +
-      "the suite's own, where it is installed as docs/local-cloud.md says)",
+    "the other cloud's loopback address; the suite removes everything that it creates there (default: the suite " +
+      "starts a MiniStack, if it is installed as in docs/local-cloud.md)",
   )
   .action(runContract);
 

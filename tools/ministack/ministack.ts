@@ -21,25 +21,25 @@ import { environmentCredentials } from "@data-quest/local-aws/endpoint/address";
 import type { Context } from "mocha";
 import { PROJECT } from "../../test/support/commands";
 
-/** A MiniStack that runs for the tests; see docs/local-cloud.md. */
+/** A running MiniStack for tests; see docs/local-cloud.md. */
 export interface Ministack {
   /** e.g. `http://127.0.0.1:4566`. */
   endpoint: string;
-  /** Ends it; what it held is gone. */
+  /** Stops it and deletes its data. */
   close(): Promise<void>;
 }
 
 const ENVIRONMENT = path.join(PROJECT, "dist", "ministack-venv");
-/** Linux gives out ports from 32768, other systems from 49152. */
+/** Below the ephemeral ports: Linux assigns these from 32768, other systems from 49152. */
 const [LOWEST_PORT, HIGHEST_PORT] = [20_000, 32_768];
-const READY_WITHIN_MS = 30_000;
-const LOOK_EVERY_MS = 50;
-const END_WITHIN_MS = 5_000;
+const START_TIMEOUT_MS = 30_000;
+const POLL_INTERVAL_MS = 50;
+const STOP_TIMEOUT_MS = 5_000;
 
-/** The MiniStack that `MINISTACK` names, or that is installed as the documentation says; else skips, with the reason. */
+/** The program that `MINISTACK` names, or the installed one; without either, skips the suite and says why. */
 export function needMinistack(context: Context): string {
-  const own = process.platform === "win32" ? "Scripts/ministack.exe" : "bin/ministack";
-  const program = process.env.MINISTACK ?? path.join(ENVIRONMENT, own);
+  const executable = process.platform === "win32" ? "Scripts/ministack.exe" : "bin/ministack";
+  const program = process.env.MINISTACK ?? path.join(ENVIRONMENT, executable);
   if (existsSync(program)) return program;
   console.log(
     "      skipped: MiniStack is not installed (docs/local-cloud.md says how), and MINISTACK is not set",
@@ -47,7 +47,7 @@ export function needMinistack(context: Context): string {
   return context.skip();
 }
 
-/** Starts it on a free port, with signatures and policies enforced; its functions run on this Node. */
+/** Starts MiniStack on a free port, with signatures and policies enforced; its functions run on this Node. */
 export async function startMinistack(program: string): Promise<Ministack> {
   const [port, directory] = await Promise.all([freePort(), mkdtemp(path.join(tmpdir(), "ministack-"))]);
   const endpoint = `http://127.0.0.1:${port}`;
@@ -69,11 +69,11 @@ export async function startMinistack(program: string): Promise<Ministack> {
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (chunk: Buffer) => void output.push(chunk));
   const close = async () => {
-    await end(child);
+    await stop(child);
     await rm(directory, { recursive: true, force: true });
   };
   try {
-    await ready(child, endpoint);
+    await waitUntilReady(child, endpoint);
   } catch (cause) {
     await close();
     throw new Error(`MiniStack did not start: ${Buffer.concat(output)}`, { cause });
@@ -81,13 +81,13 @@ export async function startMinistack(program: string): Promise<Ministack> {
   return { endpoint, close };
 }
 
-/** A user of the tests' own, who may do everything. */
+/** An IAM user for the tests, with all permissions. */
 export interface Operator {
   credentials: Credentials;
   remove(): Promise<void>;
 }
 
-/** Makes the user. Of the root user, whose keys the environment has, MiniStack takes any secret. */
+/** Creates the user. Tests do not use the root user, because MiniStack accepts any secret key for it. */
 export async function createOperator(endpoint: string, UserName: string): Promise<Operator> {
   const iam = new IAMClient({ endpoint, region: "us-east-1", credentials: environmentCredentials() });
   const policy = { UserName, PolicyName: "everything" };
@@ -108,30 +108,30 @@ export async function createOperator(endpoint: string, UserName: string): Promis
   };
 }
 
-/** Resolves when it answers. @throws Error when it ends, or takes too long. */
-async function ready(child: ChildProcess, endpoint: string): Promise<void> {
-  const end = performance.now() + READY_WITHIN_MS;
-  while (performance.now() < end && child.exitCode === null) {
+/** Resolves when MiniStack answers. @throws Error if it exits, or takes too long. */
+async function waitUntilReady(child: ChildProcess, endpoint: string): Promise<void> {
+  const deadline = performance.now() + START_TIMEOUT_MS;
+  while (performance.now() < deadline && child.exitCode === null) {
     const answer = await fetch(`${endpoint}/_ministack/health`).catch(() => undefined);
     if (answer?.ok) return;
-    await wait(LOOK_EVERY_MS);
+    await wait(POLL_INTERVAL_MS);
   }
-  throw new Error(child.exitCode === null ? "It does not answer." : `It ended with ${child.exitCode}.`);
+  throw new Error(child.exitCode === null ? "It does not answer." : `It exited with ${child.exitCode}.`);
 }
 
-async function end(child: ChildProcess): Promise<void> {
+async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, "close");
+  const closed = once(child, "close");
   child.kill("SIGTERM");
-  // It waits for connections that others keep open.
-  const late = setTimeout(() => child.kill("SIGKILL"), END_WITHIN_MS);
-  await ended;
-  clearTimeout(late);
+  // On SIGTERM it waits for open connections to close.
+  const timer = setTimeout(() => child.kill("SIGKILL"), STOP_TIMEOUT_MS);
+  await closed;
+  clearTimeout(timer);
 }
 
 /**
- * A port that nobody listens on, below those that systems give out by themselves: none of the many servers and
- * connections of other tests can take it before MiniStack does.
+ * A port that is not in use, below the ephemeral ports: the many servers and connections of other tests cannot take it
+ * before MiniStack does.
  */
 async function freePort(): Promise<number> {
   for (;;) {

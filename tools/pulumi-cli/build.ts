@@ -7,13 +7,13 @@ import { runCommand } from "../../commands/shared/runCommand";
 import { BUILT_CLI, findPulumi } from "./findPulumi";
 
 /**
- * `npm run pulumi-cli`: builds the Pulumi CLI from its Go modules, for machines that its installer cannot reach, unless
- * there is one already (`PULUMI`, PATH, or built before from this `go.mod`).
+ * `npm run pulumi-cli`: builds the Pulumi CLI from its Go modules, for machines that cannot reach its installer. Does
+ * nothing if there is a CLI already (`PULUMI`, PATH, or an earlier build from this `go.mod`).
  *
- * The `replace` in go.mod is Pulumi's own: Go leaves out those of a dependency.
+ * The `replace` in go.mod is copied from Pulumi's: Go ignores the `replace` lines of a dependency.
  */
 const command = new Command("npm run pulumi-cli")
-  .description("Builds the Pulumi CLI with Go, unless there is one already.")
+  .description("Builds the Pulumi CLI with Go, unless it is installed already.")
   .action(build);
 
 async function build(): Promise<void> {
@@ -21,13 +21,13 @@ async function build(): Promise<void> {
   const found = await findPulumi();
   const foundVersion = found === undefined ? undefined : await output(found, ["version"]);
   if (found !== undefined && (found !== BUILT_CLI || foundVersion === version)) {
-    console.log(`There is a Pulumi CLI already: ${found}, ${foundVersion}.`);
+    console.log(`The Pulumi CLI is installed already: ${found}, ${foundVersion}.`);
     return;
   }
-  console.log(`Building the Pulumi CLI ${version} with Go; for the first time that takes 6 to 8 minutes.`);
+  console.log(`Building the Pulumi CLI ${version} with Go; the first build takes 6 to 8 minutes.`);
   const started = performance.now();
   await mkdir(path.dirname(BUILT_CLI), { recursive: true });
-  // Without this flag the CLI would call itself a development version.
+  // Without this flag the CLI reports a development version.
   const flag = `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${version}`;
   await output("go", [
     ...["build", "-o", BUILT_CLI, "-ldflags", flag],
@@ -41,11 +41,11 @@ async function versionInGoMod(): Promise<string> {
   const text = await readFile(path.join(__dirname, "go.mod"), "utf8");
   const [, version] = /github\.com\/pulumi\/pulumi\/pkg\/v3 (v\S+)/.exec(text) ?? [];
   if (version === undefined)
-    throw new Error("tools/pulumi-cli/go.mod requires no github.com/pulumi/pulumi/pkg/v3.");
+    throw new Error("tools/pulumi-cli/go.mod does not require github.com/pulumi/pulumi/pkg/v3.");
   return version;
 }
 
-/** Runs a program in this folder and returns what it wrote; its errors go straight to the terminal. */
+/** Runs a program in this folder and returns its output; its errors go to the terminal. */
 async function output(program: string, args: readonly string[]): Promise<string> {
   const child = spawn(program, args, { cwd: __dirname, stdio: ["ignore", "pipe", "inherit"] });
   let text = "";
@@ -53,11 +53,14 @@ async function output(program: string, args: readonly string[]): Promise<string>
     text += chunk;
   });
   const [code] = await once(child, "close").catch((cause: unknown) => {
-    throw new Error(`${program} cannot be started: install it (https://go.dev/dl/), or set PULUMI.`, {
-      cause,
-    });
+    throw new Error(
+      `${program} cannot be started: install it (https://go.dev/dl/), or set PULUMI to the Pulumi CLI.`,
+      {
+        cause,
+      },
+    );
   });
-  if (code !== 0) throw new Error(`${program} ${args[0]} ended with ${code}; its own words are above.`);
+  if (code !== 0) throw new Error(`${program} ${args[0]} exited with ${code}; see its errors above.`);
   return text.trim();
 }
 

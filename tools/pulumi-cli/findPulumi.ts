@@ -8,17 +8,17 @@ const EXECUTABLE = process.platform === "win32" ? "pulumi.exe" : "pulumi";
 export const BUILT_CLI = path.join(__dirname, "..", "..", "dist", "tools", EXECUTABLE);
 
 /**
- * Finds the Pulumi CLI: what the variable `PULUMI` names (a program called `pulumi`), else the one on PATH, else the one
- * built here.
+ * Finds the Pulumi CLI: the program that the variable `PULUMI` names, else `pulumi` on PATH, else the one built here. Its
+ * name has to be `pulumi`, because the automation API looks for it by this name.
  *
- * @returns its absolute path, or nothing where there is none.
- * @throws Error when `PULUMI` names something that is not there.
+ * @returns its absolute path; `undefined` if there is none.
+ * @throws Error if `PULUMI` does not name a program.
  */
 export async function findPulumi(): Promise<string | undefined> {
   const { PULUMI, PATH = "" } = process.env;
   if (PULUMI !== undefined && PULUMI !== "") {
     if (await isExecutable(PULUMI)) return path.resolve(PULUMI);
-    throw new Error(`PULUMI is ${PULUMI}, and there is no program: set it to the Pulumi CLI, or unset it.`);
+    throw new Error(`PULUMI is ${PULUMI}, which is not a program: set it to the Pulumi CLI, or unset it.`);
   }
   const candidates = PATH.split(path.delimiter).map((folder) => path.join(folder, EXECUTABLE));
   for (const candidate of [...candidates, BUILT_CLI]) {

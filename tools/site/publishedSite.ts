@@ -1,5 +1,5 @@
+import type { ServedFile, ServedFiles } from "@data-quest/local-sources/servedFolder";
 import { type SourceServer, startSourceServer } from "@data-quest/local-sources/server";
-import type { SourceFile, SourceFiles } from "@data-quest/local-sources/source";
 import { type Session, startSession } from "../../commands/session/session";
 import { DATA_FILE, releaseBefore } from "./vintages";
 
@@ -7,12 +7,12 @@ import { DATA_FILE, releaseBefore } from "./vintages";
 export interface PublishedSite extends Session {
   upstream: SourceServer;
   /** What upstream serves; a change is seen on the next day. */
-  files: SourceFiles;
+  files: ServedFiles;
 }
 
 /** Runs the pipeline on what the release before might have been, then on `files`. */
 export async function publishSite(
-  files: SourceFiles,
+  files: ServedFiles,
   settings: Record<string, string> = {},
 ): Promise<PublishedSite> {
   const upstream = await startSourceServer(files);
@@ -21,7 +21,7 @@ export async function publishSite(
     stack: "dev",
     settings: { contact: "site@example.org", batchWindowSeconds: "1", blsUrl, populationUrl, ...settings },
   });
-  const latest = files.get(DATA_FILE) as SourceFile;
+  const latest = files.get(DATA_FILE) as ServedFile;
   files.set(DATA_FILE, releaseBefore(String(latest.content)));
   await session.runDay();
   files.set(DATA_FILE, latest);

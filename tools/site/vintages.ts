@@ -1,7 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { sampleFiles } from "@data-quest/local-sources/sample";
-import { POPULATION_FILE, type SourceFiles, SURVEYS, sourceFile } from "@data-quest/local-sources/source";
+import {
+  POPULATION_FILE,
+  type ServedFiles,
+  SURVEYS,
+  servedFile,
+} from "@data-quest/local-sources/servedFolder";
 
 /** An upstream's directory with BLS's real files; the generated sample where there is none. */
 export const UPSTREAM_DIR = process.env.UPSTREAM_DIR ?? path.join(__dirname, "../../../shared/data/upstream");
@@ -13,11 +18,11 @@ const RELEASED = new Date("2026-08-06T12:30:00Z");
 const RELEASED_BEFORE = new Date("2026-06-04T12:30:00Z");
 
 /** BLS's real files and the real population where they are, the sample elsewhere. */
-export function realUpstream(): SourceFiles {
+export function realUpstream(): ServedFiles {
   const folder = path.join(UPSTREAM_DIR, SURVEYS, "pr");
   if (!existsSync(folder)) return sampleFiles();
   const keys = [...readdirSync(folder).map((name) => `${SURVEYS}/pr/${name}`), POPULATION_FILE];
-  return new Map(keys.map((key) => [key, sourceFile(readFileSync(path.join(UPSTREAM_DIR, key)), RELEASED)]));
+  return new Map(keys.map((key) => [key, servedFile(readFileSync(path.join(UPSTREAM_DIR, key)), RELEASED)]));
 }
 
 /**
@@ -36,7 +41,7 @@ export function releaseBefore(dataFile: string) {
   const earlier = rows
     .filter((row) => periodOf(row) !== latest)
     .map((row, at) => (at % 100 === 0 && periodOf(row).startsWith(year) ? revised(row) : row));
-  return sourceFile([header, ...earlier, ""].join("\n"), RELEASED_BEFORE);
+  return servedFile([header, ...earlier, ""].join("\n"), RELEASED_BEFORE);
 }
 
 function revised(row: string): string {

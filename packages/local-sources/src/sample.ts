@@ -1,13 +1,13 @@
+import { plantValues } from "./plantedValues";
 import { BASE_YEAR, codeTables, DURATIONS, lines, MEASURES, SECTORS, type Sector } from "./sampleCodes";
-import { planted } from "./samplePlanted";
 import { populationAnswer } from "./samplePopulation";
 import { generator, LAST_YEAR, type Observation, observations, quarterlyIndex } from "./sampleValues";
-import { POPULATION_FILE, type SourceFiles, SURVEYS, sourceFile } from "./source";
+import { POPULATION_FILE, type ServedFiles, SURVEYS, servedFile } from "./servedFolder";
 
-/** Where `pr.data.0.Current` begins; `pr.data.1.AllData` goes back to each series' first year. */
+/** First year of `pr.data.0.Current`; `pr.data.1.AllData` goes back to each series' first year. */
 const CURRENT_FROM = 1995;
 
-/** When each file was last changed upstream; the files of one release share a date. */
+/** When BLS last changed each file; the files of one release share a date. */
 const RELEASED = new Date("2026-03-24T12:30:00Z");
 const CHANGED: Readonly<Record<string, Date>> = {
   "pr.class": new Date("2022-09-01T12:30:00Z"),
@@ -31,14 +31,13 @@ interface Series {
 }
 
 /**
- * A whole upstream, generated: BLS's `pr` survey (Major Sector Productivity and Costs) in its full shape, 12 files
- * with 282 series and about 115,000 rows, and the population of the United States.
+ * Both sources, generated: BLS's `pr` survey (Major Sector Productivity and Costs) in its full shape, 12 files with 282
+ * series and about 115,000 rows, and the population of the United States.
  *
- * Codes, words, file formats and population figures are the real ones; the survey's values are made up, though
- * plausible, and the same every time on every machine. The quest's worked examples hold in it, see
- * `samplePlanted.ts`.
+ * Codes, words, file formats and population figures are the real ones. The survey's values are generated, plausible,
+ * and the same every time on every machine. They contain the quest's worked examples, see `plantedValues.ts`.
  */
-export function sampleFiles(): SourceFiles {
+export function sampleFiles(): ServedFiles {
   const survey = allSeries();
   const texts: Record<string, string> = {
     ...codeTables(),
@@ -48,11 +47,11 @@ export function sampleFiles(): SourceFiles {
     "pr.series": seriesTable(survey),
     "pr.txt": lines(DESCRIPTION),
   };
-  const files: SourceFiles = new Map();
+  const files: ServedFiles = new Map();
   for (const [name, text] of Object.entries(texts)) {
-    files.set(`${SURVEYS}/pr/${name}`, sourceFile(text, CHANGED[name] ?? RELEASED));
+    files.set(`${SURVEYS}/pr/${name}`, servedFile(text, CHANGED[name] ?? RELEASED));
   }
-  return files.set(POPULATION_FILE, sourceFile(populationAnswer(), new Date("2025-09-11T04:00:00Z")));
+  return files.set(POPULATION_FILE, servedFile(populationAnswer(), new Date("2025-09-11T04:00:00Z")));
 }
 
 function allSeries(): Series[] {
@@ -63,14 +62,14 @@ function allSeries(): Series[] {
       const index = quarterlyIndex(sector, measure);
       return DURATIONS.map(({ code: duration }) => {
         const id = `PRS${sector.code}${sector.classCode}${measure.code}${duration}`;
-        const values = planted(id, observations(index, duration, annualOnly));
+        const values = plantValues(id, observations(index, duration, annualOnly));
         return { id, sector, measure: measure.code, duration, values };
       });
     }),
   ).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** Rows in BLS's columns: an id of 17 characters, a value of 12, numbers to the right. */
+/** Rows in BLS's columns: an id of 17 characters, a value of 12, numbers aligned right. */
 function dataFile(survey: readonly Series[], fromYear: number): string {
   const rows = ["series_id        \tyear\tperiod\t       value\tfootnote_codes"];
   for (const series of survey) {
@@ -86,7 +85,7 @@ function dataFile(survey: readonly Series[], fromYear: number): string {
   return lines(rows);
 }
 
-/** Most of what the second release of a quarter carries differs from the first: the periods with footnote `R`. */
+/** The periods with footnote `R`: most values in the second release of a quarter differ from the first. */
 function revisions({ id, values }: Series): Set<string> {
   const random = generator(Number(id.slice(3)));
   const latest = values.slice(-3).filter(({ year }) => year === LAST_YEAR);

@@ -1,6 +1,6 @@
 /**
- * What the `pr` survey (Major Sector Productivity and Costs) consists of: its sectors, measures and durations,
- * which of them are combined into series, and BLS's small files that give the words for the codes.
+ * The parts of the `pr` survey (Major Sector Productivity and Costs): its sectors, measures and durations, which of
+ * them are combined into series, and BLS's small files that give the words for the codes.
  *
  * Codes and words are BLS's own (a work of the US government, in the public domain).
  */
@@ -24,7 +24,7 @@ export interface Sector {
   annual: readonly string[];
 }
 
-/** A measure, and how its values move in the sample. */
+/** A measure, and how its values develop in the sample. */
 export interface Measure {
   /** Two digits, e.g. `09`. */
   code: string;
@@ -34,7 +34,7 @@ export interface Measure {
   trend: number;
   /** Noise of one quarter, percent either way. */
   noise: number;
-  /** How far it follows the business cycle: 1 as employment does, negative against it. */
+  /** How strongly it follows the business cycle: 1 like employment, negative for the opposite direction. */
   cyclical: number;
 }
 
@@ -73,7 +73,7 @@ export const SECTORS: readonly Sector[] = [
     sortSequence: 3,
     classCode: "3",
     firstYear: 1947,
-    // Corporate profits come a quarter later than everything else.
+    // Corporate profits are published a quarter later than everything else.
     lastQuarter: 3,
     quarterly: [...BUSINESS.quarterly, "12", "18", "19", "20"].sort(),
     annual: [],
@@ -115,7 +115,7 @@ export const DURATIONS = [
 /** The year in which every index averages 100. */
 export const BASE_YEAR = 2017;
 
-/** The files that only give words for codes, by name; lines end in CRLF as BLS's do. */
+/** The files that only give words for codes, by name. */
 export function codeTables(): Record<string, string> {
   return {
     "pr.class": displayTable("class", [
@@ -153,7 +153,7 @@ export function codeTables(): Record<string, string> {
   };
 }
 
-/** Joins lines as BLS does: CRLF after each, the last one too. */
+/** Joins lines as BLS does: CRLF after each line, including the last. */
 export function lines(text: readonly string[]): string {
   return `${text.join("\r\n")}\r\n`;
 }
@@ -170,7 +170,7 @@ function measure(
 }
 
 function displayTable(of: string, rows: readonly (readonly [string, string, number, number])[]): string {
-  // BLS calls a sector's words its name, and everybody else's their text.
+  // BLS's column is `sector_name` for sectors, and `…_text` in all other tables.
   const words = of === "sector" ? "sector_name" : `${of}_text`;
   return lines([
     `${of}_code\t${words}\tdisplay_level\tselectable\tsort_sequence`,

@@ -2,7 +2,7 @@
  * The population of the United States by year, from the American Community Survey's 1-year estimates, table B01003
  * (US Census Bureau, public domain). There is no 2020: the survey was not published for that year.
  */
-export const POPULATION: Readonly<Record<number, number>> = {
+const POPULATION: Readonly<Record<number, number>> = {
   2013: 316128839,
   2014: 318857056,
   2015: 321418821,
@@ -16,7 +16,7 @@ export const POPULATION: Readonly<Record<number, number>> = {
   2024: 340110990,
 };
 
-/** The figures as DataUSA's answer, in its order and with its decimals: annotations, page, columns, a record a year. */
+/** DataUSA's answer with these figures, in its order and with its decimals: annotations, page, columns, a record a year. */
 export function populationAnswer(): string {
   const data = Object.entries(POPULATION).map(([year, population]) => ({
     "Nation ID": "01000US",

@@ -10,10 +10,10 @@ export interface Observation {
 
 /** The sample's last year. */
 export const LAST_YEAR = 2025;
-/** The last year of the measures that come once a year: their sources are that much slower. */
-export const LAST_ANNUAL_YEAR = 2022;
+/** The last year of the measures that are published once a year: their sources are slower. */
+const LAST_ANNUAL_YEAR = 2022;
 
-/** What the business cycle does to a fully cyclical measure, percent in that quarter. */
+/** Effect of the business cycle on a fully cyclical measure, percent in that quarter. */
 const CYCLE: Readonly<Record<string, number>> = {
   "1949 Q01": -1.6,
   "1953 Q04": -1.4,
@@ -71,8 +71,8 @@ export function quarterlyIndex(sector: Sector, measure: Measure): IndexQuarter[]
 }
 
 /**
- * A series of the given duration, computed from the index as published (rounded), with its annual averages; only
- * these for `annualOnly`.
+ * A series of the given duration, computed from the published (rounded) index, with its annual averages; with
+ * `annualOnly`, the averages alone.
  */
 export function observations(
   index: readonly IndexQuarter[],
@@ -115,7 +115,7 @@ export function generator(seed: number): () => number {
   return next;
 }
 
-/** By year; meaningful where all four quarters are there. */
+/** By year; meaningful only for years with four quarters. */
 function annualAverages(index: readonly IndexQuarter[]): Map<number, number> {
   const years = [...Map.groupBy(index, ({ year }) => year)];
   return new Map(

@@ -2,9 +2,10 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type FaultControl, Faults } from "./faults";
-import { send } from "./reply";
-import { answers, decodePath, POPULATION_PATH } from "./routes";
-import { inMemory, type SourceFiles, type SourceFolder, SURVEYS } from "./source";
+import { POPULATION_PATH } from "./populationApi";
+import { createResponder, decodePath } from "./responder";
+import { sendReply } from "./sendReply";
+import { memoryFolder, type ServedFiles, type ServedFolder, SURVEYS } from "./servedFolder";
 
 /** The two public sources, wherever they are. */
 export interface Sources {
@@ -12,13 +13,13 @@ export interface Sources {
   readonly blsUrl: string;
   /** Full address of the population, query included. */
   readonly populationUrl: string;
-  /** The directory that it serves, as it was given; absent for a sample or an address. */
+  /** The directory that is served, as the caller gave it; absent for a sample or an address. */
   readonly directory?: string;
-  /** Ends what was started for it. */
+  /** Stops the server, if one was started. */
   close(): Promise<void>;
 }
 
-/** An upstream served by this process. */
+/** Both sources, served by this process. */
 export interface SourceServer extends Sources {
   /** Every request that was answered, in the order of the answers. */
   readonly requests: readonly RequestRecord[];
@@ -26,37 +27,38 @@ export interface SourceServer extends Sources {
   readonly faults: FaultControl;
 }
 
-export interface RequestRecord {
+/** A request that a source server answered. */
+interface RequestRecord {
   method: string;
   /** As the client sent it, with the query. */
   path: string;
   status: number;
   userAgent: string;
-  /** Why the reply could not be sent in full: the client went away, or the content had fewer bytes than its size. */
+  /** Why the reply was not sent in full: the client left, or the content had fewer bytes than its size. */
   failure?: unknown;
 }
 
 export interface SourceServerOptions {
-  /** Compress what the client accepts as gzip, as download.bls.gov may; off by default. */
+  /** Compress with gzip if the client accepts it, as download.bls.gov may; off by default. */
   gzip?: boolean;
 }
 
 /**
- * Starts a server on 127.0.0.1, on a free port, that looks like download.bls.gov below `/pub/time.series/` (HTML
- * listings, 403 without a contact, `If-None-Match` ignored) and like DataUSA's API at its path.
+ * Starts a server on 127.0.0.1, on a free port. Below `/pub/time.series/` it behaves like download.bls.gov (HTML
+ * listings, 403 without a contact, `If-None-Match` ignored), and at its path like DataUSA's API.
  */
 export async function startSourceServer(
-  from: SourceFolder | SourceFiles,
+  content: ServedFolder | ServedFiles,
   options: SourceServerOptions = {},
 ): Promise<SourceServer> {
-  const answer = answers(from instanceof Map ? inMemory(from) : from);
+  const respond = createResponder(content instanceof Map ? memoryFolder(content) : content);
   const faults = new Faults();
   const requests: RequestRecord[] = [];
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = "", url = "/", headers } = request;
-    const fault = faults.meet(decodePath(url)?.join("/") ?? url);
-    const reply = await answer(request, fault);
+    const fault = faults.next(decodePath(url)?.join("/") ?? url);
+    const reply = await respond(request, fault);
     const record: RequestRecord = {
       method,
       path: url,
@@ -64,12 +66,12 @@ export async function startSourceServer(
       userAgent: headers["user-agent"] ?? "",
     };
     requests.push(record);
-    const asked = options.gzip === true && /\bgzip\b/.test(headers["accept-encoding"] ?? "");
-    const gzip = (asked && reply.status === 200) || fault?.kind === "gzip";
+    const acceptsGzip = options.gzip === true && /\bgzip\b/.test(headers["accept-encoding"] ?? "");
+    const gzip = (acceptsGzip && reply.status === 200) || fault?.kind === "gzip";
     try {
-      await send(reply, response, { headersOnly: method === "HEAD", gzip, fault });
+      await sendReply(reply, response, { headersOnly: method === "HEAD", gzip, fault });
     } catch (error) {
-      // The client has gone, or the content broke off and the client has to be told, which only cutting it off does.
+      // The client left, or the content ended early; only a broken connection shows the client that it did.
       record.failure = error;
       response.destroy();
     }

@@ -3,11 +3,11 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
 import { sampleFiles } from "../src/sample";
-import type { SourceFiles } from "../src/source";
+import type { ServedFiles } from "../src/servedFolder";
 
 const REAL = process.env.UPSTREAM_DIR ?? path.join(__dirname, "../../../../shared/data/upstream");
 
-function textOf(files: SourceFiles, name: string): string {
+function textOf(files: ServedFiles, name: string): string {
   const content = files.get(name === "population.json" ? name : `pub/time.series/pr/${name}`)?.content;
   if (!(content instanceof Uint8Array)) throw new Error(`No bytes of ${name} in the sample.`);
   return Buffer.from(content).toString("latin1");
@@ -19,7 +19,7 @@ function rowsOf(text: string): string[][] {
   return rows.map((row) => row.split("\t").map((field) => field.trim()));
 }
 
-/** The decimal's digits as an integer of thousandths, without going through a binary float. */
+/** A decimal as an integer of thousandths, without a binary float in between. */
 function thousandths(value: string): bigint {
   const [, sign = "", whole = "", decimals = ""] = /^(-?)(\d+)\.?(\d*)$/.exec(value) ?? [];
   return BigInt(`${sign}${whole}${decimals.padEnd(3, "0")}`);
@@ -47,14 +47,14 @@ describe("the generated sample", () => {
   const table = rowsOf(textOf(files, "pr.series"));
 
   it("is the same in every generation", () => {
-    const digest = (of: SourceFiles) => {
+    const digest = (of: ServedFiles) => {
       const hash = createHash("sha256");
       for (const [name, file] of of)
         hash.update(`${name}\n${file.modified.toISOString()}\n`).update(file.content as Buffer);
       return hash.digest("hex");
     };
     expect(digest(sampleFiles())).to.equal(digest(files));
-    // Pinned: another machine or Node version must not make other data.
+    // Pinned: another machine or Node version must generate the same data.
     expect(createHash("sha256").update(textOf(files, "pr.data.1.AllData")).digest("hex")).to.match(
       /^3bd42370250fb475/,
     );
@@ -84,7 +84,7 @@ describe("the generated sample", () => {
     }
   });
 
-  it("has every line ended by CRLF, and no other line ends", () => {
+  it("ends every line with CRLF", () => {
     for (const name of files.keys()) {
       if (name === "population.json") continue;
       const text = textOf(files, path.posix.basename(name));
@@ -117,11 +117,11 @@ describe("the generated sample", () => {
     );
   });
 
-  it("has in the current file exactly the full file's rows from 1995 on", () => {
+  it("has the full file's rows from 1995 on in the current file, and only these", () => {
     expect(current).to.deep.equal(all.filter(([, year = ""]) => year >= "1995"));
   });
 
-  it("has a series table that says of each series what the data and the code tables say", () => {
+  it("has a series table that agrees with the data and the code tables", () => {
     const codes = (name: string) => new Set(rowsOf(textOf(files, name)).map(([code]) => code));
     const [sectors, classes] = [codes("pr.sector"), codes("pr.class")];
     const [measures, durations] = [codes("pr.measure"), codes("pr.duration")];
@@ -147,7 +147,7 @@ describe("the generated sample", () => {
     }
   });
 
-  it("has indexes with three decimals that average 100 in 2017, and changes with one", () => {
+  it("has indexes with three decimals that average 100 in 2017, and changes with one decimal", () => {
     for (const [id = "", year, period, value = ""] of all) {
       expect(value.split(".")[1]?.length, id).to.equal(id.endsWith("3") ? 3 : 1);
       if (id.endsWith("3") && year === "2017" && period === "Q05")
@@ -173,7 +173,7 @@ describe("the generated sample", () => {
     expect(textOf(files, "population.json")).to.contain('"Year":2018,"Population":327167439.0}');
   });
 
-  it("has ties, two of which binary floats break for the later year", () => {
+  it("has ties; binary floats break two of them in favour of the later year", () => {
     expect(best(yearlySums(current, "PRS85006172")).years).to.deep.equal(["1998", "2007", "2014"]);
     for (const [id, years] of [
       ["PRS84006022", ["1999", "2010"]],
@@ -204,10 +204,10 @@ describe("the generated sample", () => {
     for (const record of data) expect(Object.keys(record)).to.deep.equal(columns);
   });
 
-  describe("beside the real data", () => {
+  describe("compared with the real data", () => {
     before(function () {
       if (existsSync(REAL)) return;
-      console.log("      no real data: set UPSTREAM_DIR to an upstream's directory");
+      console.log("      no real data: set UPSTREAM_DIR to a source directory");
       this.skip();
     });
     const real = (name: string) => readFileSync(path.join(REAL, "pub/time.series/pr", name), "latin1");

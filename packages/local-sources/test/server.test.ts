@@ -1,19 +1,19 @@
 import { gunzipSync } from "node:zlib";
 import { expect } from "chai";
 import { Parser } from "htmlparser2";
+import { get, rawGet } from "../../../test/support/httpRequests";
 import {
   FIRST_CHANGE,
   generatedFile,
-  startTestUpstream,
-  type TestUpstream,
+  startTestSources,
+  type TestSources,
   USER_AGENT,
-} from "../../../test/support/upstream";
+} from "../../../test/support/testSources";
 import { sampleFiles } from "../src/sample";
+import { servedFile } from "../src/servedFolder";
 import { type SourceServer, startSourceServer } from "../src/server";
-import { sourceFile } from "../src/source";
-import { get, rawGet } from "./client";
 
-/** Every link of a page, with the text since the link before it. */
+/** Every link of a page, with the text between it and the previous link. */
 function linksOf(html: string): { before: string; href: string; text: string }[] {
   const links: { before: string; href: string; text: string }[] = [];
   let before = "";
@@ -36,20 +36,20 @@ function linksOf(html: string): { before: string; href: string; text: string }[]
   return links;
 }
 
-describe("the local upstream as download.bls.gov", () => {
-  let upstream: SourceServer;
+describe("the source server as download.bls.gov", () => {
+  let sources: SourceServer;
   before(async () => {
-    upstream = await startSourceServer(sampleFiles());
+    sources = await startSourceServer(sampleFiles());
   });
-  after(() => upstream.close());
+  after(() => sources.close());
 
   it("lists a survey as IIS does: parent, then date, size and link of each file", async () => {
-    const response = await get(`${upstream.blsUrl}pr/`);
+    const response = await get(`${sources.blsUrl}pr/`);
     expect(response.status).to.equal(200);
     expect(response.headers.get("content-type")).to.match(/^text\/html/);
     const html = await response.text();
     expect(html).to.contain('<A HREF="/pub/time.series/">[To Parent Directory]</A><br><br>');
-    // Written down by hand: summer and winter time in Washington, to the minute, right-aligned.
+    // Written by hand: summer and winter time in Washington, to the minute, right-aligned.
     expect(html).to.contain(
       ' 7/15/1994  2:41 PM          146 <A HREF="/pub/time.series/pr/pr.period">pr.period</A><br>',
     );
@@ -70,7 +70,7 @@ describe("the local upstream as download.bls.gov", () => {
   });
 
   it("lists the surveys as folders", async () => {
-    const [parent, survey, ...more] = linksOf(await (await get(upstream.blsUrl)).text());
+    const [parent, survey, ...more] = linksOf(await (await get(sources.blsUrl)).text());
     expect(parent?.href).to.equal("/pub/");
     expect(survey).to.deep.equal({
       before: " 3/24/2026  8:30 AM        <dir> ",
@@ -78,11 +78,11 @@ describe("the local upstream as download.bls.gov", () => {
       text: "pr",
     });
     expect(more).to.deep.equal([]);
-    expect(await (await get(upstream.blsUrl)).text()).to.contain("&lt;dir&gt;");
+    expect(await (await get(sources.blsUrl)).text()).to.contain("&lt;dir&gt;");
   });
 
-  it("sends a file's bytes with its length and date, and only the headers for HEAD", async () => {
-    const url = `${upstream.blsUrl}pr/pr.period`;
+  it("sends a file with its length and date, and only the headers for HEAD", async () => {
+    const url = `${sources.blsUrl}pr/pr.period`;
     const response = await get(url);
     const bytes = Buffer.from(await response.arrayBuffer());
     const file = sampleFiles().get("pub/time.series/pr/pr.period");
@@ -98,7 +98,7 @@ describe("the local upstream as download.bls.gov", () => {
   });
 
   it("ignores If-None-Match and If-Modified-Since", async () => {
-    const url = `${upstream.blsUrl}pr/pr.period`;
+    const url = `${sources.blsUrl}pr/pr.period`;
     const first = await get(url);
     const headers = {
       "If-None-Match": first.headers.get("etag") ?? "",
@@ -109,31 +109,31 @@ describe("the local upstream as download.bls.gov", () => {
     expect(await second.text()).to.equal(await first.text());
   });
 
-  it("refuses with 403 whoever names no contact, for listings and files", async () => {
+  it("refuses listings and files with 403 unless the client names a contact", async () => {
     for (const agent of ["", "Mozilla/5.0", "data-quest", "me@localhost", "@example.org"]) {
       for (const path of ["pr/", "pr/pr.period"]) {
-        const response = await get(upstream.blsUrl + path, { headers: { "User-Agent": agent } });
+        const response = await get(sources.blsUrl + path, { headers: { "User-Agent": agent } });
         expect(response.status, agent).to.equal(403);
       }
     }
     for (const agent of ["me@example.org", "data-quest/1.0 (+mailto:first.last@sub.example.co.uk)"]) {
-      expect((await get(`${upstream.blsUrl}pr/`, { headers: { "User-Agent": agent } })).status).to.equal(200);
+      expect((await get(`${sources.blsUrl}pr/`, { headers: { "User-Agent": agent } })).status).to.equal(200);
     }
   });
 
   it("answers 404, 301, 400 and 405 where IIS would", async () => {
-    const raw = async (path: string) => (await rawGet(upstream.blsUrl, path)).status;
+    const raw = async (path: string) => (await rawGet(sources.blsUrl, path)).status;
     expect(await raw("/pub/time.series/pr/pr.nothing")).to.equal(404);
     expect(await raw("/pub/time.series/zz/")).to.equal(404);
     expect(await raw("/pub/time.series/pr/pr.period/")).to.equal(404);
     expect(await raw("/pub/")).to.equal(404);
     expect(await raw("/pub/time.series/%E0%A4%A")).to.equal(400);
-    const moved = await rawGet(upstream.blsUrl, "/pub/time.series/pr");
+    const moved = await rawGet(sources.blsUrl, "/pub/time.series/pr");
     expect([moved.status, moved.headers.location]).to.deep.equal([301, "/pub/time.series/pr/"]);
-    expect((await get(`${upstream.blsUrl}pr/pr.period`, { method: "POST" })).status).to.equal(405);
+    expect((await get(`${sources.blsUrl}pr/pr.period`, { method: "POST" })).status).to.equal(405);
   });
 
-  it("serves nothing by a path that climbs", async () => {
+  it("answers 404 to a path that leaves its folder", async () => {
     const climbing = [
       "/pub/time.series/../../population.json",
       "/pub/time.series/pr/%2e%2e/%2e%2e/%2e%2e/population.json",
@@ -146,31 +146,31 @@ describe("the local upstream as download.bls.gov", () => {
       "/pub/time.series/pr/./pr.period",
       "/population.json",
     ];
-    for (const path of climbing) expect((await rawGet(upstream.blsUrl, path)).status, path).to.equal(404);
+    for (const path of climbing) expect((await rawGet(sources.blsUrl, path)).status, path).to.equal(404);
   });
 
-  it("keeps a record of every request", async () => {
-    const before = upstream.requests.length;
-    await get(`${upstream.blsUrl}pr/pr.period`, { method: "HEAD" });
-    await get(`${upstream.blsUrl}pr/`, { headers: { "User-Agent": "nobody" } });
-    expect(upstream.requests.slice(before)).to.deep.equal([
+  it("records every request", async () => {
+    const before = sources.requests.length;
+    await get(`${sources.blsUrl}pr/pr.period`, { method: "HEAD" });
+    await get(`${sources.blsUrl}pr/`, { headers: { "User-Agent": "nobody" } });
+    expect(sources.requests.slice(before)).to.deep.equal([
       { method: "HEAD", path: "/pub/time.series/pr/pr.period", status: 200, userAgent: USER_AGENT },
       { method: "GET", path: "/pub/time.series/pr/", status: 403, userAgent: "nobody" },
     ]);
   });
 });
 
-describe("the local upstream as DataUSA's API", () => {
-  let upstream: SourceServer;
+describe("the source server as DataUSA's API", () => {
+  let sources: SourceServer;
   before(async () => {
-    upstream = await startSourceServer(sampleFiles());
+    sources = await startSourceServer(sampleFiles());
   });
-  after(() => upstream.close());
+  after(() => sources.close());
 
-  it("answers every call with the same data under other annotations, and wants no contact", async () => {
+  it("answers every call with the same data under varying annotations, without a contact", async () => {
     const answers = await Promise.all(
       Array.from({ length: 6 }, async () => {
-        const response = await fetch(upstream.populationUrl);
+        const response = await fetch(sources.populationUrl);
         expect(response.status).to.equal(200);
         expect(response.headers.get("content-type")).to.equal("application/json");
         return response.text();
@@ -185,52 +185,52 @@ describe("the local upstream as DataUSA's API", () => {
   });
 
   it("answers 404 for another cube", async () => {
-    const response = await fetch(upstream.populationUrl.replace("population_1", "income_1"));
+    const response = await fetch(sources.populationUrl.replace("population_1", "income_1"));
     expect(response.status).to.equal(404);
   });
 });
 
-describe("the local upstream over files that change", () => {
-  let upstream: TestUpstream;
+describe("the source server over files that change", () => {
+  let sources: TestSources;
   beforeEach(async () => {
-    upstream = await startTestUpstream();
+    sources = await startTestSources();
   });
-  afterEach(() => upstream.close());
+  afterEach(() => sources.close());
   const listed = async () =>
-    linksOf(await (await get(upstream.surveyUrl)).text()).map(({ before, text }) => before.trim() + text);
+    linksOf(await (await get(sources.surveyUrl)).text()).map(({ before, text }) => before.trim() + text);
 
-  it("shows a file added, changed and removed at the next request", async () => {
+  it("shows added, changed and removed files at the next request", async () => {
     const first = await listed();
-    upstream.addFile("pr.new", "new");
-    upstream.changeFile("pr.txt", "changed");
-    expect(await (await get(`${upstream.surveyUrl}pr.new`)).text()).to.equal("new");
+    sources.addFile("pr.new", "new");
+    sources.changeFile("pr.txt", "changed");
+    expect(await (await get(`${sources.surveyUrl}pr.new`)).text()).to.equal("new");
     const second = await listed();
     expect(second.length).to.equal(first.length + 1);
     const changed = second.filter((line) => !first.includes(line));
     expect(changed.map((line) => line.replace(/.*M +/, ""))).to.deep.equal(["3pr.new", "7pr.txt"]);
-    upstream.removeFile("pr.new");
-    expect((await get(`${upstream.surveyUrl}pr.new`)).status).to.equal(404);
-    expect(() => upstream.changeFile("pr.new", "")).to.throw("no file");
+    sources.removeFile("pr.new");
+    expect((await get(`${sources.surveyUrl}pr.new`)).status).to.equal(404);
+    expect(() => sources.changeFile("pr.new", "")).to.throw("no file");
   });
 
   it("encodes names with spaces, percent signs and markup so that the link leads to the file", async () => {
     const names = ["pr.a b", "pr.100%", "pr.%20", 'pr.<b>&"amp;', "pr.é#?x"];
-    for (const name of names) upstream.addFile(name, name);
-    const links = linksOf(await (await get(upstream.surveyUrl)).text());
+    for (const name of names) sources.addFile(name, name);
+    const links = linksOf(await (await get(sources.surveyUrl)).text());
     for (const name of names) {
       const link = links.find(({ text }) => text === name);
-      const response = await get(new URL(link?.href ?? "", upstream.blsUrl).href);
+      const response = await get(new URL(link?.href ?? "", sources.blsUrl).href);
       expect(await response.text(), name).to.equal(name);
     }
   });
 
   it("lists many files", async () => {
-    for (let n = 0; n < 5000; n++) upstream.addFile(`pr.data.${n}`, "x");
+    for (let n = 0; n < 5000; n++) sources.addFile(`pr.data.${n}`, "x");
     expect((await listed()).length).to.equal(5004);
   });
 
-  it("compresses when that is enabled and asked for", async () => {
-    const gzipping = await startTestUpstream({ "pr.txt": "the same text" }, { gzip: true });
+  it("compresses if that is enabled and the client accepts it", async () => {
+    const gzipping = await startTestSources({ "pr.txt": "the same text" }, { gzip: true });
     try {
       const asked = await rawGet(gzipping.surveyUrl, "/pub/time.series/pr/pr.txt", {
         "Accept-Encoding": "gzip, br",
@@ -245,43 +245,43 @@ describe("the local upstream over files that change", () => {
     }
   });
 
-  it("serves a population that is no JSON as it is", async () => {
-    upstream.files.set("population.json", sourceFile('{"annotations":{broken}', FIRST_CHANGE));
-    expect(await (await fetch(upstream.populationUrl)).text()).to.equal('{"annotations":{broken}');
+  it("serves a population unchanged if it is not JSON", async () => {
+    sources.files.set("population.json", servedFile('{"annotations":{broken}', FIRST_CHANGE));
+    expect(await (await fetch(sources.populationUrl)).text()).to.equal('{"annotations":{broken}');
   });
 
-  it("makes a file of 2 GiB while it is read, and stops when the client leaves", async () => {
+  it("generates a file of 2 GiB while it is read, and stops when the client leaves", async () => {
     const size = 2 * 1024 ** 3;
     const file = generatedFile(size);
-    let [made, ended] = [0, false];
+    let [generated, ended] = [0, false];
     function* counted() {
       try {
         for (const chunk of (file.content as () => Iterable<Uint8Array>)()) {
-          made += chunk.length;
+          generated += chunk.length;
           yield chunk;
         }
       } finally {
         ended = true;
       }
     }
-    upstream.files.set("pub/time.series/pr/pr.big", { ...file, content: counted });
-    await get(`${upstream.surveyUrl}pr.big`, { method: "HEAD" });
-    expect(made).to.equal(0);
-    const response = await get(`${upstream.surveyUrl}pr.big`);
+    sources.files.set("pub/time.series/pr/pr.big", { ...file, content: counted });
+    await get(`${sources.surveyUrl}pr.big`, { method: "HEAD" });
+    expect(generated).to.equal(0);
+    const response = await get(`${sources.surveyUrl}pr.big`);
     expect(response.headers.get("content-length")).to.equal(String(size));
     const reader = response.body?.getReader();
     await reader?.read();
     await reader?.cancel();
-    // The server learns of it in its own time; the test's timeout ends the waiting.
-    while (!ended) await get(`${upstream.surveyUrl}pr.txt`, { method: "HEAD" });
-    expect(made).to.be.below(64 * 1024 ** 2);
-    expect(upstream.requests[1]?.failure).to.be.an("error");
+    // The server notices some time later; the test's timeout bounds the wait.
+    while (!ended) await get(`${sources.surveyUrl}pr.txt`, { method: "HEAD" });
+    expect(generated).to.be.below(64 * 1024 ** 2);
+    expect(sources.requests[1]?.failure).to.be.an("error");
   });
 
-  it("cuts off a client whose file has fewer bytes than announced", async () => {
-    upstream.files.set("pub/time.series/pr/pr.liar", { ...sourceFile("short", FIRST_CHANGE), size: 10 });
-    const text = get(`${upstream.surveyUrl}pr.liar`).then((response) => response.text());
+  it("cuts off the client if a file has fewer bytes than announced", async () => {
+    sources.files.set("pub/time.series/pr/pr.liar", { ...servedFile("short", FIRST_CHANGE), size: 10 });
+    const text = get(`${sources.surveyUrl}pr.liar`).then((response) => response.text());
     expect(await text.catch(() => "cut off")).to.equal("cut off");
-    expect(String(upstream.requests[0]?.failure)).to.contain("5 bytes short of the 10 announced");
+    expect(String(sources.requests[0]?.failure)).to.contain("5 bytes short of the 10 announced");
   });
 });

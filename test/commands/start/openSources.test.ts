@@ -5,14 +5,15 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { sampleFiles } from "@data-quest/local-sources/sample";
+import { diskFolder, servedFile } from "@data-quest/local-sources/servedFolder";
 import { type Sources, startSourceServer } from "@data-quest/local-sources/server";
-import { inDirectory, sourceFile } from "@data-quest/local-sources/source";
-import { writeFiles } from "@data-quest/local-sources/writeFiles";
+import { writeSourceDirectory } from "@data-quest/local-sources/writeSourceDirectory";
 import { expect } from "chai";
 import { openSources, SourcesError } from "../../../commands/start/openSources";
-import { get, rawGet, rejection } from "../../../packages/local-sources/test/client";
+import { get, rawGet } from "../../support/httpRequests";
 import { startProxy } from "../../support/proxy";
-import { FIRST_CHANGE, startTestUpstream } from "../../support/upstream";
+import { rejection } from "../../support/rejection";
+import { FIRST_CHANGE, startTestSources } from "../../support/testSources";
 
 const SURVEY = "pub/time.series/pr";
 
@@ -86,7 +87,7 @@ describe("an upstream in a directory", () => {
       const { status, body } = await rawGet(blsUrl, `/${SURVEY}/${name}`);
       expect([status, body.includes("secret")], name).to.deep.equal([404, false]);
     }
-    const source = inDirectory(directory);
+    const source = diskFolder(directory);
     expect(await source.open(["..", "secret"])).to.equal(undefined);
     expect(await source.list(["..", "upstream"])).to.equal(undefined);
     expect((await get(`${blsUrl}pr/pr.inside`)).status).to.equal(200);
@@ -140,11 +141,15 @@ describe("an upstream in a directory", () => {
   it("may be the sample, written", async () => {
     const target = path.join(parent, "sample");
     const files = sampleFiles();
-    await writeFiles(target, files);
-    expect((await rejection(writeFiles(target, files))).message).to.contain("not empty");
-    await writeFiles(target, new Map([["population.json", sourceFile('{"data":[1]}', FIRST_CHANGE)]]), {
-      force: true,
-    });
+    await writeSourceDirectory(target, files);
+    expect((await rejection(writeSourceDirectory(target, files))).message).to.contain("not empty");
+    await writeSourceDirectory(
+      target,
+      new Map([["population.json", servedFile('{"data":[1]}', FIRST_CHANGE)]]),
+      {
+        force: true,
+      },
+    );
     expect(await readFile(path.join(target, "population.json"), "utf8")).to.equal('{"data":[1]}');
 
     const [written, generated] = [await open(target), await open(undefined)];
@@ -156,7 +161,7 @@ describe("an upstream in a directory", () => {
 
 describe("an upstream at an address", () => {
   it("is taken as it is, with the paths after it", async () => {
-    const served = await startTestUpstream();
+    const served = await startTestSources();
     try {
       const { origin } = new URL(served.blsUrl);
       for (const spec of [origin, `${origin}/`]) {
@@ -174,7 +179,7 @@ describe("an upstream at an address", () => {
   });
 
   it("is checked through the machine's proxy, as the functions will reach it", async () => {
-    const served = await startTestUpstream();
+    const served = await startTestSources();
     const proxy = await startProxy({ "bls.invalid": Number(new URL(served.blsUrl).port) });
     try {
       const machine = { HTTP_PROXY: proxy.address };

@@ -4,7 +4,7 @@ import path from "node:path";
 import { expect } from "chai";
 import { SourcesError } from "../../../commands/start/openSources";
 import { checkSources } from "../../../commands/start/stackSources";
-import { rejection } from "../../../packages/local-sources/test/client";
+import { rejection } from "../../support/rejection";
 
 describe("a directory, checked for what the stack reads", () => {
   let parent: string;

@@ -1,6 +1,6 @@
 import { HeadObjectCommand } from "@aws-sdk/client-s3";
 import { sampleFiles } from "@data-quest/local-sources/sample";
-import { POPULATION_FILE, SURVEYS } from "@data-quest/local-sources/source";
+import { POPULATION_FILE, SURVEYS } from "@data-quest/local-sources/servedFolder";
 import { expect } from "chai";
 import type { Report } from "../../../analytics/report";
 import { refreshReport } from "../../../functions/analysis/refreshReport";

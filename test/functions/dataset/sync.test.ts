@@ -6,19 +6,19 @@ import { messageOf } from "../../../functions/shared/errors";
 import type { Status } from "../../../functions/shared/status";
 import { createUpstreamClient } from "../../../functions/shared/upstream";
 import { startTestBuckets, type TestBuckets } from "../../support/buckets";
-import { SMALL_SURVEY, startTestUpstream, type TestUpstream } from "../../support/upstream";
+import { SMALL_SURVEY, startTestSources, type TestSources } from "../../support/testSources";
 
 const DAY = 24 * 3_600_000;
 const FIRST_RUN = new Date("2026-03-01T14:00:00Z");
 
 describe("the sync", () => {
   let buckets: TestBuckets;
-  let upstream: TestUpstream;
+  let upstream: TestSources;
   let runs: number;
 
   beforeEach(async () => {
     buckets = await startTestBuckets();
-    upstream = await startTestUpstream();
+    upstream = await startTestSources();
     runs = 0;
   });
 
@@ -384,7 +384,7 @@ describe("the sync", () => {
   });
 
   it("of one survey that fails does not touch another", async () => {
-    const other = await startTestUpstream({ "la.txt": "Local areas." }, { survey: "la" });
+    const other = await startTestSources({ "la.txt": "Local areas." }, { survey: "la" });
     try {
       upstream.faults.set(/pr\/$/, { kind: "status", status: 500 });
       const results = await Promise.allSettled([sync(), sync({ survey: "la", blsUrl: other.blsUrl })]);

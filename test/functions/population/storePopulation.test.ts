@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
-import { sourceFile } from "@data-quest/local-sources/source";
+import { servedFile } from "@data-quest/local-sources/servedFolder";
 import { expect } from "chai";
 import {
   POPULATION_KEY,
@@ -12,7 +12,7 @@ import {
 import type { Status } from "../../../functions/shared/status";
 import { createUpstreamClient, type UpstreamClient } from "../../../functions/shared/upstream";
 import { startTestBuckets, type TestBuckets } from "../../support/buckets";
-import { startTestUpstream, type TestUpstream } from "../../support/upstream";
+import { startTestSources, type TestSources } from "../../support/testSources";
 
 const ROWS = [
   { "Nation ID": "01000US", Nation: "United States", Year: 2017, Population: 325719178 },
@@ -21,12 +21,12 @@ const ROWS = [
 
 describe("the population's fetch", () => {
   let buckets: TestBuckets;
-  let upstream: TestUpstream;
+  let upstream: TestSources;
   let runs: number;
 
   beforeEach(async () => {
     buckets = await startTestBuckets();
-    upstream = await startTestUpstream();
+    upstream = await startTestSources();
     runs = 0;
     answer({ annotations: { topic: "Diversity" }, page: { total: 2 }, columns: ["Year"], data: ROWS });
   });
@@ -37,7 +37,7 @@ describe("the population's fetch", () => {
   });
 
   function answer(body: unknown): void {
-    upstream.files.set("population.json", sourceFile(JSON.stringify(body), new Date("2026-01-05T13:30:00Z")));
+    upstream.files.set("population.json", servedFile(JSON.stringify(body), new Date("2026-01-05T13:30:00Z")));
   }
 
   function fetchPopulation(options: Partial<PopulationOptions> = {}): Promise<PopulationFetch> {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { POPULATION_FILE, type SourceFile } from "@data-quest/local-sources/source";
+import { POPULATION_FILE, type ServedFile } from "@data-quest/local-sources/servedFolder";
 import { startBrowser } from "../../../tools/site/chromium";
 import { type PublishedSite, publishSite } from "../../../tools/site/publishedSite";
 import { DATA_FILE, realUpstream } from "../../../tools/site/vintages";
@@ -26,7 +26,7 @@ async function askDuckDb(site: PublishedSite): Promise<OracleReport> {
     const [dataPath, populationPath] = await Promise.all(
       [DATA_FILE, POPULATION_FILE].map(async (key) => {
         const file = path.join(folder, path.basename(key));
-        await writeFile(file, (site.files.get(key) as SourceFile).content as Uint8Array);
+        await writeFile(file, (site.files.get(key) as ServedFile).content as Uint8Array);
         return file;
       }),
     );

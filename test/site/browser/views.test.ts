@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { SourceFile } from "@data-quest/local-sources/source";
+import type { ServedFile } from "@data-quest/local-sources/servedFolder";
 import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
 import type { Report } from "../../../analytics/report";
@@ -165,8 +165,8 @@ function isYear(label: string): boolean {
   return /^(19|20)\d\d$/.test(label);
 }
 
-function dataFile({ files }: PublishedSite): SourceFile {
-  return files.get(DATA_FILE) as SourceFile;
+function dataFile({ files }: PublishedSite): ServedFile {
+  return files.get(DATA_FILE) as ServedFile;
 }
 
 /** `series year period` → the value as it is written. */

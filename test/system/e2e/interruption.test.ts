@@ -4,9 +4,9 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { sampleFiles } from "@data-quest/local-sources/sample";
+import { SURVEYS } from "@data-quest/local-sources/servedFolder";
 import { type SourceServer, startSourceServer } from "@data-quest/local-sources/server";
-import { SURVEYS } from "@data-quest/local-sources/source";
-import { writeFiles } from "@data-quest/local-sources/writeFiles";
+import { writeSourceDirectory } from "@data-quest/local-sources/writeSourceDirectory";
 import { expect } from "chai";
 import { readOutcome } from "../../../commands/session/currentReport";
 import { TYPESCRIPT } from "../../../tools/typescript/nodeArguments";
@@ -145,7 +145,7 @@ describe("npm start --days 3 --pause", function () {
 
   beforeEach(async () => {
     upstream = await mkdtemp(path.join(tmpdir(), "data-quest-upstream-"));
-    await writeFiles(upstream, sampleFiles());
+    await writeSourceDirectory(upstream, sampleFiles());
   });
   afterEach(() => rm(upstream, { recursive: true, force: true }));
 

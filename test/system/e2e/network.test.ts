@@ -9,7 +9,7 @@ import { openSources } from "../../../commands/start/openSources";
 import { needCase } from "../../support/cases";
 import { PROJECT, runScript } from "../../support/commands";
 import { startProxy, type TestProxy } from "../../support/proxy";
-import { type Authority, makeAuthority, startTls, type TlsPort } from "../../support/tls";
+import { type Authority, createAuthority, startTls, type TlsPort } from "../../support/tls";
 
 const HOST = "data.invalid";
 
@@ -30,7 +30,7 @@ describe("npm start, on a company's network", function () {
     directory = await mkdtemp(path.join(tmpdir(), "network-"));
     const certificates = path.join(directory, "certificates");
     await mkdir(certificates);
-    authority = makeAuthority(this, certificates, ["localhost", HOST]);
+    authority = createAuthority(this, certificates, ["localhost", HOST]);
   });
   afterEach(async () => {
     for (const one of open.splice(0).reverse()) await one.close();

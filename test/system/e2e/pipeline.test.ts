@@ -1,4 +1,4 @@
-import { SURVEYS } from "@data-quest/local-sources/source";
+import { SURVEYS } from "@data-quest/local-sources/servedFolder";
 import { expect } from "chai";
 import type { Report } from "../../../analytics/report";
 import { readOutcome } from "../../../commands/session/currentReport";
@@ -88,7 +88,7 @@ describe("the pipeline, day after day", function () {
   });
 
   it("with nothing changed uploads nothing and makes no report", async () => {
-    const before = session.upstream.requests.length;
+    const before = session.sources.requests.length;
     let day: Day | undefined;
     const requests = await session.buckets.requestsDuring(async () => {
       day = await session.runDay();
@@ -100,7 +100,7 @@ describe("the pipeline, day after day", function () {
       `${dataBucket}/reports/status/population.json`,
     ]);
     expect(day?.notifications).to.deep.equal([]);
-    expect(session.upstream.requests.slice(before)).to.have.length(2);
+    expect(session.sources.requests.slice(before)).to.have.length(2);
     expect(await readReport()).to.deep.equal(report);
   });
 

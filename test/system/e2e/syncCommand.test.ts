@@ -18,10 +18,10 @@ describe("npm run sync", function () {
   });
 
   function where() {
-    const { cloud, upstream, output } = session;
+    const { cloud, sources, output } = session;
     return {
       endpoint: cloud.endpoint,
-      blsUrl: upstream.blsUrl,
+      blsUrl: sources.blsUrl,
       contact: "tests@example.org",
       dataBucket: output("dataBucket"),
       stateBucket: output("stateBucket"),
@@ -92,7 +92,7 @@ describe("npm run sync", function () {
   });
 
   it("reaches upstream through the machine's proxy, and the cloud on this machine without it", async () => {
-    const { port } = new URL(session.upstream.blsUrl);
+    const { port } = new URL(session.sources.blsUrl);
     const proxy = await startProxy({ "bls.invalid": Number(port) });
     try {
       const blsUrl = "http://bls.invalid/pub/time.series/";

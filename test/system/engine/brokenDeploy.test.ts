@@ -6,20 +6,20 @@ import { needPulumi } from "./cli";
 import { type Engine, type EngineStack, type StateResource, startEngine } from "./engine";
 
 const SETTINGS = { contact: "tests@example.org" };
-/** How many of the resources are tried, unless the variable asks for each: one takes 10 s. */
+/** How many resources are tried, unless EVERY_RESOURCE is set: each takes 10 s. */
 const SAMPLE = 2;
 const SEED = 20261123;
 const EVERY = process.env.EVERY_RESOURCE === "1";
 
-/** Where the provider fails: before the cloud has made the resource, or after, when only the answer is lost. */
+/** When the provider fails: before the cloud creates the resource, or after, when only the response is lost. */
 type Moment = "before" | "after";
 
-describe("a deployment that breaks off", function () {
-  // A resource takes 10 s on a quiet machine, and a minute on a busy one.
+describe("a failed deployment", function () {
+  // Each resource takes 10 s on an idle machine, and a minute on a busy one.
   this.timeout((EVERY ? 90 : 20) * 60_000);
   let engine: Engine;
-  /** The state that an undisturbed deployment ends in. */
-  let whole: Record<string, unknown> = {};
+  /** The state after a successful deployment. */
+  let complete: Record<string, unknown> = {};
   let count = 0;
 
   before(async function () {
@@ -27,13 +27,13 @@ describe("a deployment that breaks off", function () {
     const { state, creates } = await deployed(async (stack) => {
       await stack.up();
     });
-    [whole, count] = [state, creates];
+    [complete, count] = [state, creates];
   });
   after(async () => {
     await engine?.close();
   });
 
-  /** Runs on a stack and a cloud of its own; `failing` says which creation fails, the first being 1. */
+  /** Runs on a new stack and a new cloud; `failing` says which creation fails, counted from 1. */
   async function deployed(
     run: (stack: EngineStack, cloud: Cloud) => Promise<void>,
     failing?: { at: number; moment: Moment },
@@ -44,10 +44,10 @@ describe("a deployment that breaks off", function () {
       ...provider,
       async create(...resource) {
         const fails = ++creates === failing?.at;
-        if (fails && failing?.moment === "before") throw new Error("the provider is told to fail");
-        const made = await provider.create(...resource);
-        if (fails) throw new Error("the provider is told to lose its answer");
-        return made;
+        if (fails && failing?.moment === "before") throw new Error("the test makes the provider fail");
+        const created = await provider.create(...resource);
+        if (fails) throw new Error("the test makes the provider lose its response");
+        return created;
       },
     });
     try {
@@ -61,7 +61,7 @@ describe("a deployment that breaks off", function () {
     }
   }
 
-  it("at any resource is completed by the next one, and ends in the same state", async () => {
+  it("at any resource is completed by the next deployment, with the same state", async () => {
     const all = Array.from({ length: count }, (_, index) => index + 1);
     const tried = EVERY ? all : sample(all, SAMPLE, SEED);
     console.log(
@@ -69,23 +69,23 @@ describe("a deployment that breaks off", function () {
     );
     for (const [index, at] of tried.entries()) {
       const moment = index % 2 === 0 ? "before" : "after";
-      let told = "";
+      let message = "";
       const { state } = await deployed(
         async (stack, cloud) => {
           const error: Error | undefined = await stack.up().then(
             () => undefined,
             (reason: Error) => reason,
           );
-          told = error?.message ?? "";
+          message = error?.message ?? "";
           if (moment === "before") await expectNoOrphans(stack, cloud);
           await stack.up();
           expect((await stack.preview()).steps).to.deep.equal([]);
         },
         { at, moment },
       );
-      expect(told, `failure at ${at}`).to.include("the provider is told to");
-      for (const urn of new Set([...Object.keys(whole), ...Object.keys(state)])) {
-        expect(state[urn], `${urn} after a failure ${moment} ${at}`).to.deep.equal(whole[urn]);
+      expect(message, `failure at ${at}`).to.include("the test makes the provider");
+      for (const urn of new Set([...Object.keys(complete), ...Object.keys(state)])) {
+        expect(state[urn], `${urn} after a failure ${moment} ${at}`).to.deep.equal(complete[urn]);
       }
       if (EVERY) console.log(`        failed ${moment} ${at} of ${count}: completed`);
     }
@@ -99,8 +99,8 @@ describe("a deployment that breaks off", function () {
 });
 
 /**
- * What a state says, by URN, but for what differs from cloud to cloud (ports, made-up ids) and from run to run: a file of
- * the page that comes before its bucket's versioning has no version.
+ * A state by URN, without values that differ between clouds (ports, generated ids) or runs: a file of the page that is
+ * put before its bucket's versioning has no version.
  */
 function comparable(state: Map<string, StateResource>): Record<string, unknown> {
   const entries = [...state].map(([urn, { id, inputs, outputs }]) => {
@@ -113,7 +113,7 @@ function comparable(state: Map<string, StateResource>): Record<string, unknown> 
   return JSON.parse(plain) as Record<string, unknown>;
 }
 
-/** Some of the list, the first and the last among them; the same for the same seed. */
+/** A sample of the list, including its first and last element; the same for the same seed. */
 function sample(list: readonly number[], size: number, seed: number): number[] {
   let random = seed;
   const next = () => {

@@ -1,10 +1,10 @@
 import type { Context } from "mocha";
 import { findPulumi } from "../../../tools/pulumi-cli/findPulumi";
 
-/** The Pulumi CLI; where there is none, says so in a line and skips the suite. To be called in a `before` hook. */
+/** The path of the Pulumi CLI; without one, skips the suite and says why. For `before` hooks. */
 export async function needPulumi(context: Context): Promise<string> {
   const cli = await findPulumi();
   if (cli !== undefined) return cli;
-  console.log("      No Pulumi CLI: install it, or build one with `npm run pulumi-cli` (needs Go). Skipped.");
+  console.log("      skipped: the Pulumi CLI is not installed; `npm run pulumi-cli` builds it with Go");
   return context.skip();
 }

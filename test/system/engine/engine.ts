@@ -6,7 +6,7 @@ import type { Cloud } from "@data-quest/local-aws/cloud";
 import { startCloud } from "@data-quest/local-aws/startCloud";
 import { startAwsx } from "@data-quest/local-pulumi/engine/awsxServer";
 import { type ProviderServer, serveProvider } from "@data-quest/local-pulumi/engine/providerServer";
-import { loadProgram } from "@data-quest/local-pulumi/program/runProgram";
+import { loadProgram } from "@data-quest/local-pulumi/program/loadProgram";
 import { createProvider, type ResourceProvider } from "@data-quest/local-pulumi/provider/provider";
 import {
   type EngineEvent,
@@ -18,46 +18,46 @@ import {
 } from "@pulumi/pulumi/automation";
 import { copyProject } from "../../support/projectCopy";
 
-/** The real engine, its backend in a folder, and a cloud to deploy to. */
+/** The real engine with a backend in a folder, and a cloud to deploy to. */
 export interface Engine {
   cloud: Cloud;
-  /** Where the copy of the project is that is deployed. */
+  /** The copy of the project that is deployed. */
   directory: string;
-  /** A stack of the unchanged program with the settings of `Pulumi.<name>.yaml` and these. */
+  /** Creates a stack of the unchanged program with the settings of `Pulumi.<name>.yaml` and these. */
   openStack(name: string, settings: Record<string, string>, options?: StackOptions): Promise<EngineStack>;
   close(): Promise<void>;
 }
 
-export interface StackOptions {
-  /** Where it goes, instead of the engine's cloud. */
+interface StackOptions {
+  /** The cloud to deploy to; the engine's by default. */
   cloud?: Cloud;
-  /** Changes the provider that the engine sees. */
+  /** Replaces the provider that the engine sees. */
   wrap?: (provider: ResourceProvider) => ResourceProvider;
 }
 
-/** What the engine did, or would do. */
+/** What the engine did, or would do according to a preview. */
 export interface Run {
-  /** Its own count, e.g. `{ create: 51 }`; operations that did not happen are left out. */
+  /** The engine's count, e.g. `{ create: 51 }`; operations that did not happen are left out. */
   changes: Partial<Record<OpType, number>>;
-  /** `<operation> <type> <name>` of each resource that is not the same, sorted. */
+  /** `<operation> <type> <name>` of each resource that changed, sorted. */
   steps: string[];
-  /** Its own closing lines on one line, e.g. `Resources: + 51 created`. */
+  /** The engine's closing lines joined, e.g. `Resources: + 51 created`. */
   summary: string;
 }
 
 export interface EngineStack {
-  /** With these variables the CLI finds the backend, the stack and its providers. */
+  /** Environment variables with which the CLI finds the backend and the providers. */
   variables: Record<string, string>;
   preview(): Promise<Run>;
   up(): Promise<Run>;
-  /** Asks the cloud what there is; with `previewOnly` the state stays as it was. */
+  /** Updates the state from the cloud; with `previewOnly` the state stays unchanged. */
   refresh(options?: { previewOnly: boolean }): Promise<Run>;
   destroy(): Promise<Run>;
   set(settings: Record<string, string>): Promise<void>;
   outputs(): Promise<OutputMap>;
-  /** The resources in the state: URN → what is kept of it. */
+  /** The resources in the state, by URN. */
   state(): Promise<Map<string, StateResource>>;
-  /** Forgets the stack, whatever it says is there. */
+  /** Deletes the stack's state, even if it still has resources. */
   remove(): Promise<void>;
 }
 
@@ -69,7 +69,7 @@ export interface StateResource {
   outputs?: Record<string, unknown>;
 }
 
-/** Starts everything but the stacks. @param cli path of the Pulumi CLI. */
+/** Starts the cloud, the providers and the engine, without stacks. @param cli path of the Pulumi CLI. */
 export async function startEngine(cli: string): Promise<Engine> {
   const [home, copy, cloud, awsx] = await Promise.all([
     mkdtemp(path.join(tmpdir(), "data-quest-engine-")),
@@ -79,7 +79,7 @@ export async function startEngine(cli: string): Promise<Engine> {
   ]);
   const servers = [awsx];
   const [before, { PATH = "" }] = [process.cwd(), process.env];
-  // The engine and the provider find the program's files by relative paths, and the automation API the CLI by PATH.
+  // The engine and the provider resolve the program's files relatively; the automation API finds the CLI by PATH.
   process.chdir(copy.directory);
   process.env.PATH = `${path.dirname(cli)}${path.delimiter}${PATH}`;
   return {
@@ -117,7 +117,7 @@ async function environment(
     PULUMI_CONFIG_PASSPHRASE: "test",
     PULUMI_DEBUG_PROVIDERS: `aws:${aws.port},awsx:${awsx.port}`,
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    // The provider is served by this process; otherwise the CLI tries for seconds to download it.
+    // This process serves the provider; without the variable the CLI spends seconds trying to download it.
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
   };
 }
@@ -135,19 +135,21 @@ async function initStack(
 }
 
 function engineStack(stack: Stack, variables: Record<string, string>): EngineStack {
-  // After each operation the automation API would run the CLI three times more, for outputs and history, which takes as
-  // long as the operation itself. Nobody here looks at them.
-  const only: Stack = Object.assign(Object.create(stack), {
+  // After each operation the automation API would run the CLI three more times, for outputs and history, which no test
+  // uses. That takes as long as the operation itself.
+  const operationOnly: Stack = Object.assign(Object.create(stack), {
     outputs: async () => ({}),
     info: async () => undefined,
   });
   return {
     variables,
-    preview: () => record((onEvent) => only.preview({ onEvent })),
-    up: () => record((onEvent) => only.up({ onEvent })),
+    preview: () => observe((onEvent) => operationOnly.preview({ onEvent })),
+    up: () => observe((onEvent) => operationOnly.up({ onEvent })),
     refresh: ({ previewOnly } = { previewOnly: false }) =>
-      record((onEvent) => (previewOnly ? only.previewRefresh({ onEvent }) : only.refresh({ onEvent }))),
-    destroy: () => record((onEvent) => only.destroy({ onEvent })),
+      observe((onEvent) =>
+        previewOnly ? operationOnly.previewRefresh({ onEvent }) : operationOnly.refresh({ onEvent }),
+      ),
+    destroy: () => observe((onEvent) => operationOnly.destroy({ onEvent })),
     set: (settings) =>
       stack.setAllConfig(
         Object.fromEntries(Object.entries(settings).map(([key, value]) => [key, { value }])),
@@ -162,8 +164,8 @@ function engineStack(stack: Stack, variables: Record<string, string>): EngineSta
   };
 }
 
-/** Runs an operation and keeps what the engine tells of it. */
-async function record(
+/** Runs an operation, and collects the engine's events. */
+async function observe(
   operation: (onEvent: (event: EngineEvent) => void) => Promise<{ stdout: string }>,
 ): Promise<Run> {
   const steps = new Set<string>();
@@ -171,7 +173,7 @@ async function record(
   const { stdout } = await operation(({ resourcePreEvent, resOutputsEvent, summaryEvent }) => {
     for (const { metadata } of [resourcePreEvent, resOutputsEvent].filter((event) => event !== undefined)) {
       const { op, urn, type } = metadata;
-      // Refreshing is asking; what comes of it has an event of its own.
+      // `refresh` is only the question; a difference has its own event.
       if (op !== "same" && op !== "refresh") steps.add(`${op} ${type} ${urn.split("::").at(-1)}`);
     }
     if (summaryEvent) changes = summaryEvent.resourceChanges;

@@ -23,22 +23,22 @@ const NOTHING: Inventory = {
 
 describe("the real engine, dev and prod side by side", function () {
   this.timeout(180_000);
-  let upstream: SourceServer;
+  let sources: SourceServer;
   let engine: Engine;
   let dev: EngineStack;
   let prod: EngineStack;
-  /** How many resources a stack has, the stack itself among them. */
+  /** How many resources a stack has, including the stack itself. */
   const sizes = { dev: 0, prod: 0 };
 
   before(async function () {
     const cli = await needPulumi(this);
-    upstream = await startSourceServer(sampleFiles());
+    sources = await startSourceServer(sampleFiles());
     engine = await startEngine(cli);
-    const { blsUrl, populationUrl } = upstream;
+    const { blsUrl, populationUrl } = sources;
     const settings = { contact: CONTACT, batchWindowSeconds: "1", blsUrl, populationUrl };
     dev = await engine.openStack("dev", settings);
     prod = await engine.openStack("prod", settings);
-    // `plan` runs on Pulumi's mocks: it counts without this engine. Of a component made elsewhere it sees no children.
+    // `plan` runs on Pulumi's mocks, so it counts independently. It does not see the children of awsx's component.
     const planned = async (stack: string) =>
       (await plan({ directory: PROJECT, stack, config: { contact: CONTACT } })).resources.length;
     sizes.dev = (await planned("dev")) + 1;
@@ -46,11 +46,11 @@ describe("the real engine, dev and prod side by side", function () {
   });
   after(async () => {
     await engine?.close();
-    await upstream?.close();
+    await sources?.close();
   });
 
-  /** Prints the engine's own summary below the test's name. */
-  function told(what: string, run: Run): Run {
+  /** Prints the engine's summary below the test's name. */
+  function logged(what: string, run: Run): Run {
     console.log(`        ${what.padEnd(20)} ${run.summary}`);
     return run;
   }
@@ -65,16 +65,16 @@ describe("the real engine, dev and prod side by side", function () {
     await engine.cloud.settled(60_000);
   }
 
-  it("preview: everything is to be created, and nothing is", async () => {
-    expect(told("preview dev", await dev.preview()).changes).to.deep.equal({ create: sizes.dev });
-    expect(told("preview prod", await prod.preview()).changes).to.deep.equal({ create: sizes.prod });
+  it("preview: lists everything as to be created, and creates nothing", async () => {
+    expect(logged("preview dev", await dev.preview()).changes).to.deep.equal({ create: sizes.dev });
+    expect(logged("preview prod", await prod.preview()).changes).to.deep.equal({ create: sizes.prod });
     expect(await engine.cloud.inventory()).to.deep.equal(NOTHING);
   });
 
-  it("up: creates what the preview said, under names that do not clash", async () => {
-    expect(told("up dev", await dev.up()).changes).to.deep.equal({ create: sizes.dev });
+  it("up: creates what the preview listed, without name collisions", async () => {
+    expect(logged("up dev", await dev.up()).changes).to.deep.equal({ create: sizes.dev });
     const onlyDev = await engine.cloud.inventory();
-    expect(told("up prod", await prod.up()).changes).to.deep.equal({ create: sizes.prod });
+    expect(logged("up prod", await prod.up()).changes).to.deep.equal({ create: sizes.prod });
     const both = await engine.cloud.inventory();
     for (const kind of Object.keys(NOTHING) as (keyof Inventory)[]) {
       expect(both[kind]).to.include.members(onlyDev[kind]);
@@ -102,19 +102,19 @@ describe("the real engine, dev and prod side by side", function () {
   });
 
   it("up again: nothing changes", async () => {
-    expect(told("up dev", await dev.up()).changes).to.deep.equal({ same: sizes.dev });
-    expect(told("up prod", await prod.up()).changes).to.deep.equal({ same: sizes.prod });
+    expect(logged("up dev", await dev.up()).changes).to.deep.equal({ same: sizes.dev });
+    expect(logged("up prod", await prod.up()).changes).to.deep.equal({ same: sizes.prod });
   });
 
   it("up after node_modules was reinstalled: nothing changes", async () => {
     await reinstallModules(engine);
-    expect(told("up dev", await dev.up()).changes).to.deep.equal({ same: sizes.dev });
-    expect(told("up prod", await prod.up()).changes).to.deep.equal({ same: sizes.prod });
+    expect(logged("up dev", await dev.up()).changes).to.deep.equal({ same: sizes.dev });
+    expect(logged("up prod", await prod.up()).changes).to.deep.equal({ same: sizes.prod });
   });
 
-  it("a settings change: only the resources that it concerns, as the preview said", async () => {
+  it("a settings change: updates only the affected resources, as the preview listed", async () => {
     await dev.set({ logRetentionDays: "30", analysisTimeoutSeconds: "60" });
-    const preview = told("preview dev", await dev.preview());
+    const preview = logged("preview dev", await dev.preview());
     expect(preview.steps).to.deep.equal([
       "update aws:cloudwatch/logGroup:LogGroup analyze",
       "update aws:cloudwatch/logGroup:LogGroup fetchPopulation",
@@ -122,7 +122,7 @@ describe("the real engine, dev and prod side by side", function () {
       "update aws:lambda/function:Function analyze",
       "update aws:sqs/queue:Queue raw-changes",
     ]);
-    const up = told("up dev", await dev.up());
+    const up = logged("up dev", await dev.up());
     expect(up.steps).to.deep.equal(preview.steps);
     expect(up.changes).to.deep.equal({ update: 5, same: sizes.dev - 5 });
     const { queueUrl } = await dev.outputs();
@@ -131,25 +131,25 @@ describe("the real engine, dev and prod side by side", function () {
   });
 
   it("refresh: no drift", async () => {
-    const refresh = told("refresh dev", await dev.refresh({ previewOnly: true }));
+    const refresh = logged("refresh dev", await dev.refresh({ previewOnly: true }));
     expect(refresh.steps).to.deep.equal([]);
     expect(refresh.changes).to.deep.equal({ same: sizes.dev });
     expect((await prod.refresh({ previewOnly: true })).changes).to.deep.equal({ same: sizes.prod });
   });
 
-  it("changes behind Pulumi's back: refresh shows them, up heals them", async () => {
+  it("changes outside Pulumi: refresh shows them, up repairs them", async () => {
     const { cloud } = engine;
     const { dataBucket, queueUrl, syncDatasetFunction } = await dev.outputs();
     const [bucket, queue, lambda] = [dataBucket, queueUrl, syncDatasetFunction].map((o) =>
       String(o?.value),
     ) as [string, string, string];
     const [rule] = (await cloud.inventory()).rules.filter((name) => name.startsWith("population-daily"));
-    const look = async () => ({
+    const inspect = async () => ({
       bucket: await cloud.getBucket(bucket),
       queue: (await cloud.getQueueAttributes(queue))?.VisibilityTimeout,
       lambda: await cloud.getFunction(lambda),
     });
-    const healthy = await look();
+    const healthy = await inspect();
     expect(rule).to.be.a("string");
 
     await cloud.putBucketVersioning(bucket, "Suspended");
@@ -168,30 +168,30 @@ describe("the real engine, dev and prod side by side", function () {
       "update aws:s3/bucketVersioning:BucketVersioning data",
       "update aws:sqs/queue:Queue raw-changes",
     ];
-    const shown = told("refresh, preview only", await dev.refresh({ previewOnly: true }));
+    const shown = logged("refresh, preview only", await dev.refresh({ previewOnly: true }));
     expect(shown.steps).to.deep.equal(drift);
     expect((await dev.refresh()).steps).to.deep.equal(drift);
-    const up = told("up dev", await dev.up());
+    const up = logged("up dev", await dev.up());
     expect(up.steps).to.deep.equal([
       "create aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration site",
       ...drift.slice(1),
     ]);
-    expect(await look()).to.deep.equal(healthy);
+    expect(await inspect()).to.deep.equal(healthy);
     expect((await dev.refresh({ previewOnly: true })).steps).to.deep.equal([]);
   });
 
-  it("after it all another day runs", async () => {
-    const before = upstream.requests.length;
+  it("another day runs after all this", async () => {
+    const before = sources.requests.length;
     await runDay();
     // A listing and the population, twice.
-    expect(upstream.requests.length - before).to.equal(4);
+    expect(sources.requests.length - before).to.equal(4);
     const status = await (await bucketOf(dev)).readJson<{ ok: boolean }>("reports/status/bls-pr.json");
     expect(status.ok).to.equal(true);
   });
 
-  it("destroy: nothing of dev is left, and all of prod", async () => {
+  it("destroy: leaves nothing of dev, and everything of prod", async () => {
     const before = await engine.cloud.inventory();
-    expect(told("destroy dev", await dev.destroy()).changes).to.deep.equal({ delete: sizes.dev });
+    expect(logged("destroy dev", await dev.destroy()).changes).to.deep.equal({ delete: sizes.dev });
     const left = await engine.cloud.inventory();
     for (const kind of Object.keys(NOTHING) as (keyof Inventory)[]) {
       const kept = Math.floor((before[kind].length + 1) / 2);
@@ -200,7 +200,7 @@ describe("the real engine, dev and prod side by side", function () {
     expect((await prod.refresh({ previewOnly: true })).changes).to.deep.equal({ same: sizes.prod });
   });
 
-  it("destroy of prod: its data is protected, until the setting says otherwise; then nothing is left", async () => {
+  it("destroy of prod: refuses while its data is protected; then leaves nothing", async () => {
     const data = await bucketOf(prod);
     const keys = await data.keys();
     const refused = await prod.destroy().then(
@@ -212,12 +212,12 @@ describe("the real engine, dev and prod side by side", function () {
     expect(await data.keys("raw/")).to.deep.equal(keys.filter((key) => key.startsWith("raw/")));
 
     await prod.set({ protectData: "false" });
-    const { steps } = told("up prod", await prod.up());
+    const { steps } = logged("up prod", await prod.up());
     expect(steps).to.include.members([
       "update aws:s3/bucket:Bucket data",
       "update aws:s3/bucket:Bucket state",
     ]);
-    expect(told("destroy prod", await prod.destroy()).changes).to.deep.equal({ delete: sizes.prod });
+    expect(logged("destroy prod", await prod.destroy()).changes).to.deep.equal({ delete: sizes.prod });
     expect(await engine.cloud.inventory()).to.deep.equal(NOTHING);
   });
 });

@@ -31,7 +31,7 @@ describe("refreshing what the program declared", function () {
     return found;
   }
 
-  it("finds everything as it was made", async () => {
+  it("finds every resource unchanged", async () => {
     const managed = deployment.resources.filter((resource) => resource.managed);
     expect(managed).to.have.length.greaterThan(40);
     for (const { urn, type, name, id, inputs, outputs } of managed) {
@@ -43,7 +43,7 @@ describe("refreshing what the program declared", function () {
     }
   });
 
-  /** Who changes what behind Pulumi's back, and the input that shows it. */
+  /** Changes outside Pulumi, each with the input that shows it. */
   const changes: [
     type: string,
     name: string,
@@ -81,9 +81,19 @@ describe("refreshing what the program declared", function () {
       "blockPublicPolicy",
       ({ id, inputs }) => cloud.putPublicAccessBlock(id, { ...block(inputs), blockPublicPolicy: false }),
     ],
-    ["Queue", "raw-changes", "visibilityTimeoutSeconds", ({ id }) => set(id, { VisibilityTimeout: "1000" })],
-    ["Queue", "dead-letters", "delaySeconds", ({ id }) => set(id, { DelaySeconds: "9" })],
-    ["QueuePolicy", "raw-changes", "policy", ({ id }) => set(id, { Policy: JSON.stringify(ON_BUCKET) })],
+    [
+      "Queue",
+      "raw-changes",
+      "visibilityTimeoutSeconds",
+      ({ id }) => setAttributes(id, { VisibilityTimeout: "1000" }),
+    ],
+    ["Queue", "dead-letters", "delaySeconds", ({ id }) => setAttributes(id, { DelaySeconds: "9" })],
+    [
+      "QueuePolicy",
+      "raw-changes",
+      "policy",
+      ({ id }) => setAttributes(id, { Policy: JSON.stringify(ON_BUCKET) }),
+    ],
     [
       "RolePolicy",
       "analyze",
@@ -108,21 +118,21 @@ describe("refreshing what the program declared", function () {
     ["Function", "syncDataset", "memorySize", ({ id }) => replaceFunction(id)],
   ];
   for (const [type, name, input, change] of changes) {
-    it(`shows another ${input} of ${type} '${name}', and nothing else`, async () => {
+    it(`shows a changed ${input} of ${type} '${name}', and nothing else`, async () => {
       const resource = find(type, name);
       await change(resource);
-      const now = await provider.refresh(resource.type, name, resource);
-      const { changes: changed } = provider.diff(resource.type, resource.inputs, now?.inputs ?? {});
+      const current = await provider.refresh(resource.type, name, resource);
+      const { changes: changed } = provider.diff(resource.type, resource.inputs, current?.inputs ?? {});
       expect(changed).to.equal(true);
-      const { [input]: before, ...others } = resource.inputs;
-      const { [input]: after, ...othersNow } = now?.inputs ?? {};
+      const { [input]: before, ...otherInputs } = resource.inputs;
+      const { [input]: after, ...otherInputsNow } = current?.inputs ?? {};
       expect(after).to.not.deep.equal(before);
-      expect(othersNow).to.deep.equal(others);
+      expect(otherInputsNow).to.deep.equal(otherInputs);
     });
   }
 
-  it("finds nothing of what is gone", async () => {
-    const gone: [type: string, name: string, remove: (of: StoredResource) => Promise<unknown>][] = [
+  it("finds nothing if the resource is gone", async () => {
+    const removals: [type: string, name: string, remove: (of: StoredResource) => Promise<unknown>][] = [
       ["EventSourceMapping", "raw-changes", ({ id }) => cloud.deleteEventSourceMapping(id)],
       ["BucketNotification", "raw-changes", ({ id }) => cloud.putBucketNotification(id, [])],
       [
@@ -138,14 +148,15 @@ describe("refreshing what the program declared", function () {
       ["Bucket", "state", ({ id }) => cloud.deleteBucket(id, { force: true })],
       ["BucketVersioning", "state", async () => {}],
     ];
-    for (const [type, name, remove] of gone) {
+    for (const [type, name, remove] of removals) {
       const resource = find(type, name);
       await remove(resource);
       expect(await provider.refresh(resource.type, name, resource), `${type} ${name}`).to.equal(undefined);
     }
   });
 
-  const set = (url: string, attributes: Record<string, string>) => cloud.setQueueAttributes(url, attributes);
+  const setAttributes = (url: string, attributes: Record<string, string>) =>
+    cloud.setQueueAttributes(url, attributes);
 
   async function replaceFunction(name: string): Promise<void> {
     const { configuration } = (await cloud.getFunction(name)) ?? {};

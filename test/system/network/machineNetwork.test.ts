@@ -6,18 +6,18 @@ import { networkVariables, throughProxies } from "@data-quest/local-aws/lambda/m
 import { expect } from "chai";
 import { httpGet } from "../../../functions/shared/httpGet";
 import { startProxy, type TestProxy } from "../../support/proxy";
-import { startTestUpstream, type TestUpstream } from "../../support/upstream";
+import { startTestSources, type TestSources } from "../../support/testSources";
 
 const LOOPBACK = "localhost,127.0.0.1,::1,[::1]";
 
 describe("the network variables of a machine", () => {
-  it("are none if there is neither a proxy nor a certificate authority", () => {
+  it("are empty without a proxy or a certificate authority", () => {
     expect(
       networkVariables({ HOME: "/home/me", AWS_SECRET_ACCESS_KEY: "secret", PATH: "/bin" }),
     ).to.deep.equal({});
   });
 
-  it("include its certificate authorities, with a path that works in any folder", () => {
+  it("include its certificate authorities, with an absolute path", () => {
     expect(
       networkVariables({
         NODE_EXTRA_CA_CERTS: "certs/ca.pem",
@@ -27,7 +27,7 @@ describe("the network variables of a machine", () => {
     ).to.deep.equal({ NODE_EXTRA_CA_CERTS: path.resolve("certs/ca.pem"), NODE_USE_SYSTEM_CA: "1" });
   });
 
-  it("include its proxies, and exempt the machine itself from them", () => {
+  it("include its proxies, and exempt the machine itself", () => {
     expect(
       networkVariables({ HTTP_PROXY: "http://a:1", HTTPS_PROXY: "http://b:2", NO_PROXY: "intranet,.local" }),
     ).to.deep.equal({
@@ -38,7 +38,7 @@ describe("the network variables of a machine", () => {
     });
   });
 
-  it("can be in lower case, which wins", () => {
+  it("can be in lower case, which takes precedence", () => {
     expect(
       networkVariables({ https_proxy: "http://b:2", HTTPS_PROXY: "http://c:3", no_proxy: "x" }),
     ).to.deep.equal({
@@ -48,7 +48,7 @@ describe("the network variables of a machine", () => {
     });
   });
 
-  it("can have a proxy without http://, as for curl; empty values are ignored", () => {
+  it("accept a proxy without http://, as curl does, and ignore empty values", () => {
     expect(
       networkVariables({ HTTP_PROXY: "proxy.example.com:8080", HTTPS_PROXY: "", NODE_USE_SYSTEM_CA: "" }),
     ).to.deep.equal({
@@ -58,36 +58,36 @@ describe("the network variables of a machine", () => {
     });
   });
 
-  it("are refused if a proxy is not an address, which is not shown", () => {
+  it("are refused if a proxy is not an address; the message does not show the value", () => {
     expect(() => networkVariables({ https_proxy: "http://me:secret@[proxy" })).to.throw(
       CloudError,
       /^HTTPS_PROXY is not the address of a proxy, such as (?!.*secret)/,
     );
   });
 
-  it("leave out kinds of proxies that Node does not support", () => {
+  it("leave out types of proxies that Node does not support", () => {
     expect(networkVariables({ HTTPS_PROXY: "socks5://127.0.0.1:1080" })).to.deep.equal({});
   });
 
-  it("may include NO_PROXY although there is no proxy", () => {
+  it("can include NO_PROXY without a proxy", () => {
     expect(networkVariables({ NO_PROXY: "intranet" })).to.deep.equal({ NO_PROXY: "intranet" });
   });
 });
 
 describe("requests of this process", () => {
-  let upstream: TestUpstream;
+  let sources: TestSources;
   let proxy: TestProxy;
-  let far: string;
+  let remoteUrl: string;
 
   beforeEach(async () => {
-    upstream = await startTestUpstream();
-    const { port } = new URL(upstream.blsUrl);
+    sources = await startTestSources();
+    const { port } = new URL(sources.blsUrl);
     proxy = await startProxy({ "bls.invalid": Number(port) });
-    far = "http://bls.invalid/pub/time.series/pr/";
+    remoteUrl = "http://bls.invalid/pub/time.series/pr/";
   });
   afterEach(async () => {
     await proxy.close();
-    await upstream.close();
+    await sources.close();
   });
 
   async function statusOf(address: string): Promise<number> {
@@ -100,15 +100,15 @@ describe("requests of this process", () => {
     return status;
   }
 
-  it("go through the machine's proxy, and those to this machine do not", async () => {
+  it("go through the machine's proxy, except those to this machine", async () => {
     await throughProxies({ http_proxy: proxy.address }, async () => {
-      expect(await statusOf(far)).to.equal(200);
-      expect(await statusOf(upstream.surveyUrl)).to.equal(200);
+      expect(await statusOf(remoteUrl)).to.equal(200);
+      expect(await statusOf(sources.surveyUrl)).to.equal(200);
     });
-    expect(proxy.requests).to.deep.equal([`GET ${far}`]);
+    expect(proxy.requests).to.deep.equal([`GET ${remoteUrl}`]);
   });
 
-  it("go directly again afterwards", async () => {
+  it("go directly again after that", async () => {
     const before = [http.globalAgent, https.globalAgent];
     await throughProxies({ HTTP_PROXY: proxy.address, HTTPS_PROXY: proxy.address }, async () => {
       expect(http.globalAgent).not.to.equal(before[0]);

@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Cloud } from "@data-quest/local-aws/cloud";
 import { startCloud } from "@data-quest/local-aws/startCloud";
 import { expect } from "chai";
-import { SMALL_SURVEY } from "../../support/upstream";
+import { SMALL_SURVEY } from "../../support/testSources";
 import { type Expected, FAULT_CASES, type FaultCase } from "./faults";
 import { Scenario } from "./scenario";
 

@@ -1,6 +1,6 @@
 import type { Fault } from "@data-quest/local-sources/faults";
 import type { UpstreamClientOptions } from "../../../functions/shared/upstream";
-import type { TestUpstream } from "../../support/upstream";
+import type { TestSources } from "../../support/testSources";
 
 /** What a run comes to: it ends well, or it fails with these words. */
 export type Expected = "success" | RegExp;
@@ -10,7 +10,7 @@ export interface FaultCase {
   /** As docs/reliability.md names it. */
   name: string;
   /** @param only which of the requests meet it, the first being 1; all, if not given. */
-  begin(upstream: TestUpstream, only?: readonly number[]): void;
+  begin(upstream: TestSources, only?: readonly number[]): void;
   /** How the upstream is read, where it differs. */
   client?: Partial<UpstreamClientOptions>;
   /** When the first request alone meets it; left out for a fault that is no answer to a request. */
@@ -139,7 +139,7 @@ const FILE_CASES: readonly FaultCase[] = [
   ),
 ];
 
-function addMarkedNames(upstream: TestUpstream): void {
+function addMarkedNames(upstream: TestSources): void {
   for (const name of ["pr.data#1", "pr.what?", "pr.#1?a=b%23", "#pr", "?pr"])
     upstream.addFile(name, `of ${name}`);
 }

@@ -2,7 +2,7 @@ import type { Cloud } from "@data-quest/local-aws/cloud";
 import { startCloud } from "@data-quest/local-aws/startCloud";
 import { expect } from "chai";
 import fc from "fast-check";
-import type { TestUpstream } from "../../support/upstream";
+import type { TestSources } from "../../support/testSources";
 import { FAULT_CASES, type FaultCase } from "./faults";
 import { Scenario } from "./scenario";
 
@@ -24,7 +24,7 @@ const DAY = fc.record({
 });
 
 function happen(
-  upstream: TestUpstream,
+  upstream: TestSources,
   { name, what, text }: typeof CHANGE extends fc.Arbitrary<infer T> ? T : never,
 ) {
   const there = upstream.files.get(`pub/time.series/pr/${name}`);

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { ListObjectVersionsCommand } from "@aws-sdk/client-s3";
 import { FunctionEnvironment, type Outcome } from "@data-quest/local-aws/lambda/functionEnvironment";
+import { type ServedFiles, SURVEYS, servedFile } from "@data-quest/local-sources/servedFolder";
 import { type SourceServer, startSourceServer } from "@data-quest/local-sources/server";
-import { type SourceFiles, SURVEYS, sourceFile } from "@data-quest/local-sources/source";
 import { expect } from "chai";
 import { type Manifest, readManifest } from "../../../functions/dataset/manifest";
 import type { Status } from "../../../functions/shared/status";
@@ -31,14 +31,14 @@ export class SyncFunction {
   private constructor(
     readonly buckets: TestBuckets,
     readonly upstream: SourceServer,
-    private readonly files: SourceFiles,
+    private readonly files: ServedFiles,
     private readonly directory: string,
   ) {}
 
   static async start(): Promise<SyncFunction> {
     const directory = await mkdtemp(path.join(tmpdir(), "reliability-"));
     bundle("functions/syncDataset.ts", path.join("dist", "syncDataset.js"));
-    const files: SourceFiles = new Map();
+    const files: ServedFiles = new Map();
     return new SyncFunction(await startTestBuckets(), await startSourceServer(files), files, directory);
   }
 
@@ -61,7 +61,7 @@ export class SyncFunction {
     }
     for (const [name, text] of Object.entries(vintage)) {
       const there = this.files.get(folder + name);
-      if (String(there?.content) !== text) this.files.set(folder + name, sourceFile(text, date));
+      if (String(there?.content) !== text) this.files.set(folder + name, servedFile(text, date));
     }
   }
 

@@ -4,12 +4,12 @@ import { startCloud } from "@data-quest/local-aws/startCloud";
 import { expect } from "chai";
 import { parseListing } from "../../../functions/dataset/listing";
 import { EMPTY_MANIFEST, type Manifest, writeManifest } from "../../../functions/dataset/manifest";
-import { SMALL_SURVEY, startTestUpstream, USER_AGENT } from "../../support/upstream";
+import { SMALL_SURVEY, startTestSources, USER_AGENT } from "../../support/testSources";
 import { PREFIX, Scenario } from "./scenario";
 
 describe("a listing that was cut, wherever that was", () => {
   it("is refused, or has lost no file", async () => {
-    const upstream = await startTestUpstream(SMALL_SURVEY);
+    const upstream = await startTestSources(SMALL_SURVEY);
     try {
       const response = await fetch(upstream.surveyUrl, { headers: { "User-Agent": USER_AGENT } });
       const page = await response.text();

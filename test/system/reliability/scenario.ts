@@ -8,7 +8,7 @@ import { messageOf } from "../../../functions/shared/errors";
 import type { Status } from "../../../functions/shared/status";
 import { createUpstreamClient, type UpstreamClientOptions } from "../../../functions/shared/upstream";
 import { openBuckets, type TestBuckets } from "../../support/buckets";
-import { startTestUpstream, type TestUpstream } from "../../support/upstream";
+import { startTestSources, type TestSources } from "../../support/testSources";
 
 /** How a run ended: with its summary, or with its error in words. */
 export type Outcome = { summary: SyncSummary; error?: never } | { error: string; summary?: never };
@@ -24,7 +24,7 @@ export class Scenario {
   #runs = 0;
 
   private constructor(
-    readonly upstream: TestUpstream,
+    readonly upstream: TestSources,
     readonly buckets: TestBuckets,
   ) {}
 
@@ -36,7 +36,7 @@ export class Scenario {
       await cloud.createBucket(bucket);
       await cloud.putBucketVersioning(bucket, "Enabled");
     }
-    return new Scenario(await startTestUpstream(files), buckets);
+    return new Scenario(await startTestSources(files), buckets);
   }
 
   async close(): Promise<void> {

@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import { sampleFiles } from "@data-quest/local-sources/sample";
-import { writeFiles } from "@data-quest/local-sources/writeFiles";
+import { writeSourceDirectory } from "@data-quest/local-sources/writeSourceDirectory";
 import { bundle } from "../../../infra/bundle";
 import { rotate } from "../shared/statistics";
 
@@ -29,7 +29,7 @@ export async function measureStart(runs: number, directory: string): Promise<Sta
   bundle(path.join(PROGRAMS, "analysis.ts"), analysis);
   const upstream = path.join(directory, "upstream");
   mkdirSync(upstream);
-  await writeFiles(upstream, sampleFiles());
+  await writeSourceDirectory(upstream, sampleFiles());
 
   const result: StartResult = { bundleLoadMs: [], danfoLoadMs: [], firstMs: [], warmMs: [] };
   const load = (module: string) => run<{ loadMs: number }>(path.join(PROGRAMS, "load.cjs"), module);

@@ -1,4 +1,4 @@
-import { listingPage } from "@data-quest/local-sources/listing";
+import { listingPage } from "@data-quest/local-sources/listingPage";
 import { parseListing } from "../../../functions/dataset/listing";
 import type { Manifest } from "../../../functions/dataset/manifest";
 import { plan } from "../../../functions/dataset/plan";

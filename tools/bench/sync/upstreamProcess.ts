@@ -1,8 +1,8 @@
 import { subscribe } from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
+import { type ServedFile, type ServedFiles, SURVEYS } from "@data-quest/local-sources/servedFolder";
 import { startSourceServer } from "@data-quest/local-sources/server";
-import { type SourceFile, type SourceFiles, SURVEYS } from "@data-quest/local-sources/source";
 import { serve } from "../shared/helperProcess";
 import { type BenchFile, generateContent, MODIFIED, SURVEY } from "./files";
 
@@ -24,7 +24,7 @@ const methods = {
   /** Serves the files as the survey's folder. @returns the address that the surveys' folders are below. */
   async start(files: readonly BenchFile[]): Promise<string> {
     subscribe("http.server.response.finish", count);
-    const served: SourceFiles = new Map(
+    const served: ServedFiles = new Map(
       files.map(({ name, size }) => [`${SURVEYS}/${SURVEY}/${name}`, fileOf(size)]),
     );
     return (await startSourceServer(served)).blsUrl;
@@ -39,7 +39,7 @@ const methods = {
 
 export type UpstreamMethods = typeof methods;
 
-function fileOf(size: number): SourceFile {
+function fileOf(size: number): ServedFile {
   const generate = () => generateContent(size);
   const content = size <= KEPT_BYTES ? Buffer.concat([...generate()]) : generate;
   return { modified: MODIFIED, size, content };

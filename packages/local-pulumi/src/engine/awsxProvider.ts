@@ -3,21 +3,22 @@ import { version } from "@pulumi/awsx/package.json";
 import * as pulumi from "@pulumi/pulumi";
 import { main, type Provider } from "@pulumi/pulumi/provider";
 
-/** The one component of `awsx` that the program uses, with the arguments that it gives. */
+/** The arguments of the only `awsx` component that the program uses. */
 type TrailArgs = Omit<aws.cloudtrail.TrailArgs, "s3BucketName"> & { s3Bucket?: { args?: aws.s3.BucketArgs } };
 
 const TRAIL = "awsx:cloudtrail:Trail";
 
 /**
- * Stands in for Pulumi's `awsx` provider: makes a component's children, which the engine then has the AWS provider
- * bring about. Run as a program it serves them to the engine, and prints its port; `main` serves one provider a process.
+ * Stands in for Pulumi's `awsx` provider: declares a component's children, which the engine then creates with the AWS
+ * provider. Run as a program, this file serves it to the engine and prints the port. It needs its own process, because
+ * `main` serves one provider per process.
  */
 const awsx: Provider = {
   version,
   async construct(name, type, inputs, options) {
     if (type !== TRAIL) {
       throw new pulumi.RunError(
-        `${type} '${name}' is not known here: add it to packages/local-pulumi/src/engine/awsxProvider.ts.`,
+        `The local awsx provider does not support ${type} '${name}': add it to packages/local-pulumi/src/engine/awsxProvider.ts.`,
       );
     }
     const trail = new Trail(name, inputs as unknown as TrailArgs, options);
@@ -25,7 +26,7 @@ const awsx: Provider = {
   },
 };
 
-/** A trail with a bucket of its own that CloudTrail may write to, as `awsx` makes it: a bucket, its policy, the trail. */
+/** A trail and its bucket, as `awsx` declares them: the bucket, a policy that lets CloudTrail write, the trail. */
 class Trail extends pulumi.ComponentResource {
   readonly bucket: aws.s3.Bucket;
   readonly trail: aws.cloudtrail.Trail;

@@ -5,27 +5,26 @@ import { createInterface } from "node:readline";
 import { TYPESCRIPT } from "../../../../tools/typescript/nodeArguments";
 import type { ProviderServer } from "./providerServer";
 
-/** Starts the stand-in for `awsx` in a process of its own. */
+/** Serves the stand-in for `awsx` from a child process. */
 export async function startAwsx(): Promise<ProviderServer> {
   const child = spawn(process.execPath, [...TYPESCRIPT, path.join(__dirname, "awsxProvider.ts")], {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const port = await firstLine(child);
   return {
-    port: Number(port),
+    port: Number(await firstLine(child)),
     async close() {
-      const ended = once(child, "exit");
+      const exited = once(child, "exit");
       child.kill();
-      await ended;
+      await exited;
     },
   };
 }
 
 async function firstLine(child: ChildProcess & { stdout: NodeJS.ReadableStream }): Promise<string> {
   const lines = createInterface({ input: child.stdout });
-  const failed = once(child, "exit").then(([code]) => {
-    throw new Error(`The awsx provider ended with ${code} before it served anything; its errors are above.`);
+  const exit = once(child, "exit").then(([code]) => {
+    throw new Error(`The awsx provider exited with ${code} before it was ready; see its errors above.`);
   });
-  const [line] = (await Promise.race([once(lines, "line"), failed])) as [string];
+  const [line] = (await Promise.race([once(lines, "line"), exit])) as [string];
   return line;
 }

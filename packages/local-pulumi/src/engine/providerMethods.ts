@@ -3,18 +3,17 @@ import { version } from "@pulumi/aws/package.json";
 import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { messageOf } from "../../../../functions/shared/errors";
 import { defaultTags } from "../provider/awsProvider";
 import { changedProperties, type PreviousState, type ResourceProvider } from "../provider/provider";
 import { ProviderError } from "../provider/resourceType";
-import { fromStruct, toStruct, type WireProperties, withAssets, withHashes } from "./wire";
+import { type EngineProperties, fromStruct, toStruct, withAssets, withHashes } from "./engineProperties";
 
 /**
- * The methods of Pulumi's provider protocol (`provider.proto`), each answered by the provider's method of that name.
- * What is missing here (`Handshake`, `Construct`, …) gRPC answers as unimplemented, and the engine does without.
+ * The methods of Pulumi's provider protocol (`provider.proto`), each calling the provider's method of the same name. For
+ * the methods missing here (`Handshake`, `Construct`, …) gRPC answers "unimplemented", which the engine accepts.
  */
 export function providerMethods(provider: ResourceProvider): grpc.UntypedServiceImplementation {
-  /** Of the provider resource that the engine configured last; a stack of this project has one. */
+  /** The default tags of the last configured provider resource; this project's stacks have one. */
   let tags: Record<string, string> = {};
 
   return {
@@ -27,7 +26,7 @@ export function providerMethods(provider: ResourceProvider): grpc.UntypedService
     configure: answer(async (request: rpc.ConfigureRequest) => {
       const inputs = fromStruct(request.getArgs());
       tags = defaultTags(inputs);
-      // Without secrets, resources and outputs among the inputs the engine sends plain values, as the provider takes them.
+      // Because the response does not accept secrets, resources or outputs, the engine sends plain values.
       return new rpc.ConfigureResponse().setSupportspreview(true);
     }),
 
@@ -35,10 +34,10 @@ export function providerMethods(provider: ResourceProvider): grpc.UntypedService
     diff: answer(async (request: rpc.DiffRequest) => diff(request)),
     create: answer(async (request: rpc.CreateRequest) => {
       const inputs = fromStruct(request.getProperties());
-      // What only the cloud can tell is left out, and so unknown to the program.
+      // Values that only the cloud knows are left out, so the program sees them as unknown.
       if (request.getPreview()) return new rpc.CreateResponse().setProperties(toStruct(inputs));
-      const made = await provider.create(request.getType(), request.getName(), withAssets(inputs));
-      return new rpc.CreateResponse().setId(made.id).setProperties(toStruct(made.outputs));
+      const created = await provider.create(request.getType(), request.getName(), withAssets(inputs));
+      return new rpc.CreateResponse().setId(created.id).setProperties(toStruct(created.outputs));
     }),
     update: answer(async (request: rpc.UpdateRequest) => {
       const [inputs, outputs] = [fromStruct(request.getNews()), fromStruct(request.getOlds())];
@@ -46,8 +45,13 @@ export function providerMethods(provider: ResourceProvider): grpc.UntypedService
         return new rpc.UpdateResponse().setProperties(toStruct({ ...outputs, ...inputs }));
       }
       const previous = previousState(request.getId(), fromStruct(request.getOldInputs()), outputs);
-      const made = await provider.update(request.getType(), request.getName(), previous, withAssets(inputs));
-      return new rpc.UpdateResponse().setProperties(toStruct(made.outputs));
+      const updated = await provider.update(
+        request.getType(),
+        request.getName(),
+        previous,
+        withAssets(inputs),
+      );
+      return new rpc.UpdateResponse().setProperties(toStruct(updated.outputs));
     }),
     delete: answer(async (request: rpc.DeleteRequest) => {
       const [inputs, outputs] = [fromStruct(request.getOldInputs()), fromStruct(request.getProperties())];
@@ -65,10 +69,10 @@ export function providerMethods(provider: ResourceProvider): grpc.UntypedService
     }),
   };
 
-  /** The inputs come back as they were sent, with what the provider adds: the engine knows its own assets. */
+  /** Returns the inputs as sent, with the provider's additions: the engine needs its own form of assets back. */
   function check(request: rpc.CheckRequest): rpc.CheckResponse {
     const inputs = fromStruct(request.getNews());
-    // A provider resource's own version is between the program and the engine.
+    // The version of a provider resource is for the engine only.
     const { version: _, ...properties } = inputs;
     try {
       const checked = provider.check(request.getType(), request.getName(), withAssets(properties), tags);
@@ -96,32 +100,32 @@ export function providerMethods(provider: ResourceProvider): grpc.UntypedService
   }
 }
 
-/** Answers "gone" with an empty id. */
+/** An empty response, without an id, means that the resource is gone. */
 async function read(provider: ResourceProvider, request: rpc.ReadRequest): Promise<rpc.ReadResponse> {
   const [type, name, id] = [request.getType(), request.getName(), request.getId()];
   const [inputs, outputs] = [fromStruct(request.getInputs()), fromStruct(request.getProperties())];
-  // Without a state somebody asks for a resource that Pulumi did not make.
+  // Without outputs, the request is a lookup (`.get`) or an import, not a refresh.
   if (Object.keys(outputs).length === 0) await provider.read(type, id);
   const previous = previousState(id, inputs, outputs);
-  const now = await provider.refresh(type, name, previous);
-  if (now === undefined) return new rpc.ReadResponse();
-  // What is as it was goes back as it came: the engine knows its own assets.
-  const asSent = Object.entries(now.inputs).map(([key, value]) =>
+  const current = await provider.refresh(type, name, previous);
+  if (current === undefined) return new rpc.ReadResponse();
+  // Unchanged inputs go back as sent: the engine needs its own form of assets back.
+  const asSent = Object.entries(current.inputs).map(([key, value]) =>
     value === previous.inputs[key] ? [key, inputs[key]] : [key, value],
   );
   return new rpc.ReadResponse()
-    .setId(now.id)
+    .setId(current.id)
     .setInputs(toStruct(Object.fromEntries(asSent)))
-    .setProperties(toStruct(now.outputs));
+    .setProperties(toStruct(current.outputs));
 }
 
-/** The id is an output too, and there it is the newest: the engine keeps the one that a resource was created with. */
-function previousState(id: string, inputs: WireProperties, outputs: WireProperties): PreviousState {
+/** Takes the id from the outputs, where it is up to date: the engine keeps the id from the resource's creation. */
+function previousState(id: string, inputs: EngineProperties, outputs: EngineProperties): PreviousState {
   const { id: current = id } = outputs;
   return { id: String(current), inputs: withAssets(inputs), outputs };
 }
 
-/** A method whose errors reach the user as they are, with their causes. */
+/** A gRPC method; if it fails, the user sees the error's message with its causes. */
 function answer<Request, Response>(
   handle: (request: Request) => Promise<Response>,
 ): grpc.handleUnaryCall<Request, Response> {
@@ -131,4 +135,15 @@ function answer<Request, Response>(
       (error: unknown) => callback({ code: grpc.status.UNKNOWN, details: messageOf(error) }),
     );
   };
+}
+
+/** Appends the messages of an error and its causes to a text: `It failed: the disk is full`. Repeated ones add nothing. */
+function messageOf(error: unknown, text = ""): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const isRepeated = text !== "" && text.includes(message.replace(/\.$/, ""));
+  const combined = isRepeated ? text : text === "" ? message : `${text.replace(/\.$/, "")}: ${message}`;
+  if (!(error instanceof Error)) return combined;
+  const causes: unknown[] =
+    error instanceof AggregateError ? error.errors : error.cause === undefined ? [] : [error.cause];
+  return causes.reduce<string>((before, cause) => messageOf(cause, before), combined);
 }

@@ -3,23 +3,23 @@ import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import type { ResourceProvider } from "../provider/provider";
 import { providerMethods } from "./providerMethods";
 
-/** A provider that Pulumi's engine can reach. */
+/** A provider that Pulumi's engine can call. */
 export interface ProviderServer {
-  /** On 127.0.0.1; for `PULUMI_DEBUG_PROVIDERS=<package>:<port>`. */
+  /** On 127.0.0.1; goes into `PULUMI_DEBUG_PROVIDERS=<package>:<port>`. */
   port: number;
   close(): Promise<void>;
 }
 
-/** The engine sends whole states in a message; gRPC's own limit is 4 MiB. */
-const LARGEST_MESSAGE_BYTES = 400 * 1024 * 1024;
+/** The engine sends whole states in one message; gRPC's default limit is 4 MiB. */
+const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
 
 /**
- * Serves a provider to Pulumi's engine over its own protocol, from this process. `main` of `@pulumi/pulumi/provider` does
- * not do: it keeps from a provider its configuration (so the default tags), the inputs of before (so that every diff
- * would be of outputs), and which properties changed.
+ * Serves a provider to Pulumi's engine over the provider protocol, from this process. `main` of
+ * `@pulumi/pulumi/provider` is not enough: it does not pass on the configuration (and so the default tags) and the
+ * previous inputs (every diff would compare outputs), nor does it return which properties changed.
  */
 export async function serveProvider(provider: ResourceProvider): Promise<ProviderServer> {
-  const server = new grpc.Server({ "grpc.max_receive_message_length": LARGEST_MESSAGE_BYTES });
+  const server = new grpc.Server({ "grpc.max_receive_message_length": MAX_MESSAGE_BYTES });
   server.addService(ResourceProviderService, providerMethods(provider));
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>

@@ -1,5 +1,5 @@
 import "./pulumiSdk";
-import { record } from "../provider/assets";
+import { digestAssets } from "../provider/assets";
 import { defaultTags } from "../provider/awsProvider";
 import type { ResourceProvider } from "../provider/provider";
 import type { Properties } from "../provider/resourceType";
@@ -12,17 +12,17 @@ export interface DeployOptions {
   /** The folder that holds `Pulumi.yaml`. */
   directory: string;
   stack: string;
-  /** Values that win over the stack's own; a key without a namespace is the project's. */
+  /** Replace the stack's values; a key without a namespace is the project's. */
   config?: Record<string, string>;
   provider: ResourceProvider;
-  /** Without it everything is created. */
+  /** Without it, everything is created. */
   state?: StateStore;
-  /** Told of every resource when it is done. */
+  /** Called for each finished resource; an error from it ends the deployment. */
   onResource?: (event: ResourceEvent) => void;
 }
 
-/** What was done to a resource, in the words of `pulumi up`. */
-export type Operation = "create" | "update" | "replace" | "same" | "delete";
+/** What happened to a resource, in the words of `pulumi up`. */
+type Operation = "create" | "update" | "replace" | "same" | "delete";
 
 export interface ResourceEvent {
   operation: Operation;
@@ -35,12 +35,12 @@ export interface ResourceEvent {
 export interface Deployment {
   /** The program's outputs, resolved. */
   outputs: Properties;
-  /** What is there now, each after those that it depends on. */
+  /** The resources that exist now, each after its dependencies. */
   resources: StoredResource[];
   counts: Record<Operation, number>;
 }
 
-/** A resource could not be made, changed or deleted; `cause` is the cloud's own error. */
+/** A resource could not be created, changed or deleted; `cause` is the cloud's own error. */
 export class ResourceError extends Error {
   override name = "ResourceError";
   constructor(operation: string, { type, name }: { type: string; name: string }, cause: unknown) {
@@ -51,14 +51,14 @@ export class ResourceError extends Error {
 }
 
 /**
- * `pulumi up` in this process: runs the project's program and brings its resources about through the provider.
+ * `pulumi up` in this process: runs the project's program and creates its resources with the provider.
  *
- * With a state, a resource whose inputs changed (assets by their content) is updated, or replaced where it cannot be
- * changed; one that did not is left alone; one that the program declares no more is deleted at the end, the last made
- * first. Of the resource options `parent`, `dependsOn`, `provider` and `protect` count.
+ * With a state, a resource is updated if its inputs changed (assets are compared by their content), or replaced if AWS
+ * cannot change it in place; otherwise it stays. Resources that the program no longer declares are deleted at the end,
+ * in reverse order of creation. Of the resource options, `parent`, `dependsOn`, `provider` and `protect` are supported.
  *
- * @throws ResourceError, ProviderError or ProjectError; what the program throws, as it is; an AggregateError when
- * several things fail. The state then holds what was made, and nothing was deleted.
+ * @throws ResourceError, ProviderError, ProjectError, or whatever the program throws; an AggregateError if several things
+ * fail. The state then contains what was created, and nothing was deleted.
  */
 export async function deploy(options: DeployOptions): Promise<Deployment> {
   const { directory, stack, config, provider } = options;
@@ -69,103 +69,99 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
     read: (type, id) => provider.read(type, id),
     invoke: async (token, inputs) => provider.invoke(token, inputs),
   });
-  await update.deleteTheRest();
+  await update.deleteUndeclared();
   return { outputs, resources: update.resources(), counts: update.counts };
 }
 
-/** One deployment under way: what was there, what is there by now. */
+/** One deployment: the resources of the previous state, and those registered so far. */
 class Update {
   readonly counts: Record<Operation, number> = { create: 0, update: 0, replace: 0, same: 0, delete: 0 };
-  private readonly before: Map<string, StoredResource>;
-  private readonly now = new Map<string, StoredResource>();
-  private readonly condemned: StoredResource[];
+  private readonly previous: Map<string, StoredResource>;
+  private readonly current = new Map<string, StoredResource>();
+  private readonly pendingDeletes: StoredResource[];
   private readonly declared = new Set<string>();
-  private readonly providerTags = new Map<string, Record<string, string>>();
+  private readonly defaultTags = new Map<string, Record<string, string>>();
   private saved: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly options: DeployOptions,
-    before: readonly StoredResource[],
+    state: readonly StoredResource[],
   ) {
-    this.before = new Map(
-      before.filter(({ condemned }) => !condemned).map((resource) => [resource.urn, resource]),
+    this.previous = new Map(
+      state.filter(({ pendingDelete }) => !pendingDelete).map((resource) => [resource.urn, resource]),
     );
-    this.condemned = before.filter(({ condemned }) => condemned);
+    this.pendingDeletes = state.filter(({ pendingDelete }) => pendingDelete);
   }
 
-  /** What is in the cloud by now, in the order in which it was made; last what is still to be deleted. */
+  /** What exists in the cloud now, in order of creation; resources that wait for their deletion come last. */
   resources(): StoredResource[] {
-    const rest = [...this.before.values()].filter(({ urn }) => !this.now.has(urn));
-    return [...this.now.values(), ...rest, ...this.condemned];
+    const rest = [...this.previous.values()].filter(({ urn }) => !this.current.has(urn));
+    return [...this.current.values(), ...rest, ...this.pendingDeletes];
   }
 
   async register(registration: Registration): Promise<{ id?: string; outputs: Properties }> {
     const { urn, type, name } = registration;
     if (type === STACK_TYPE) return { outputs: {} };
     if (this.declared.has(urn)) {
-      throw new Error(
-        `${type} '${name}' is declared twice below the same parent: give one of the two another name.`,
-      );
+      throw new Error(`${type} '${name}' is declared twice below the same parent: rename one of the two.`);
     }
     this.declared.add(urn);
     return this.timed(registration, async () => {
-      const [operation, resource] = await this.createOrUpdate(registration);
-      this.now.set(urn, resource);
+      const [operation, resource] = await this.apply(registration);
+      this.current.set(urn, resource);
       await this.save();
       return [operation, { id: resource.id, outputs: resource.outputs }];
     });
   }
 
-  /** Deletes what the program declares no more, and what was replaced: the last made first. */
-  async deleteTheRest(): Promise<void> {
+  /** Deletes resources that the program no longer declares or that were replaced, in reverse order of creation. */
+  async deleteUndeclared(): Promise<void> {
     const { provider } = this.options;
-    const gone = this.resources().filter(
-      (resource) => resource.condemned || !this.declared.has(resource.urn),
+    const undeclared = this.resources().filter(
+      (resource) => resource.pendingDelete || !this.declared.has(resource.urn),
     );
-    for (const resource of gone.reverse()) {
+    for (const resource of undeclared.reverse()) {
       const { type, name } = resource;
       if (resource.protect)
         throw new ResourceError("delete", resource, "it is protected: declare it without 'protect' first");
       await this.timed(resource, async () => {
         if (resource.managed) await attempt("delete", resource, () => provider.delete(type, name, resource));
-        if (resource.condemned) this.condemned.splice(this.condemned.indexOf(resource), 1);
-        else this.before.delete(resource.urn);
+        if (resource.pendingDelete) this.pendingDeletes.splice(this.pendingDeletes.indexOf(resource), 1);
+        else this.previous.delete(resource.urn);
         await this.save();
         return ["delete", undefined];
       });
     }
   }
 
-  private async createOrUpdate(registration: Registration): Promise<[Operation, StoredResource]> {
+  /** Compares a registered resource with the previous state, and creates, updates or replaces it. */
+  private async apply(registration: Registration): Promise<[Operation, StoredResource]> {
     const { urn, type, name, protect } = registration;
     const { provider } = this.options;
-    const previous = this.before.get(urn);
-    const base = { urn, type, name, protect, condemned: false, madeOn: provider.identity };
+    const previous = this.previous.get(urn);
+    const base = { urn, type, name, protect, pendingDelete: false, providerIdentity: provider.identity };
     if (!registration.custom && !registration.remote) {
       const component = { ...base, managed: false, id: "", inputs: {}, outputs: {} };
       return [previous === undefined ? "create" : "same", component];
     }
-    const tags = this.providerTags.get(registration.provider ?? "");
+    const tags = this.defaultTags.get(registration.provider ?? "");
     const inputs = provider.check(type, name, registration.inputs, tags);
-    this.providerTags.set(urn, defaultTags(inputs));
-    const recorded = await record(inputs);
-    const made = { ...base, managed: true, inputs: recorded };
+    this.defaultTags.set(urn, defaultTags(inputs));
+    const resource = { ...base, managed: true, inputs: await digestAssets(inputs) };
     if (previous === undefined) {
-      return [
-        "create",
-        { ...made, ...(await attempt("create", made, () => provider.create(type, name, inputs))) },
-      ];
+      const state = await attempt("create", resource, () => provider.create(type, name, inputs));
+      return ["create", { ...resource, ...state }];
     }
-    const { changes, replaces } = provider.diff(type, previous.inputs, recorded);
+    const { changes, replaces } = provider.diff(type, previous.inputs, resource.inputs);
     if (replaces.length > 0) {
-      const state = await attempt("replace", made, () => provider.create(type, name, inputs));
-      // The same id is the same thing in the cloud: there is nothing left of the former to delete.
-      if (state.id !== previous.id) this.condemned.push({ ...previous, condemned: true });
-      return ["replace", { ...made, ...state }];
+      const state = await attempt("replace", resource, () => provider.create(type, name, inputs));
+      // With the same id, the new resource took the old one's place: there is nothing to delete.
+      if (state.id !== previous.id) this.pendingDeletes.push({ ...previous, pendingDelete: true });
+      return ["replace", { ...resource, ...state }];
     }
-    if (changes || previous.madeOn !== provider.identity) {
-      const state = await attempt("update", made, () => provider.update(type, name, previous, inputs));
-      return ["update", { ...made, ...state }];
+    if (changes || previous.providerIdentity !== provider.identity) {
+      const state = await attempt("update", resource, () => provider.update(type, name, previous, inputs));
+      return ["update", { ...resource, ...state }];
     }
     return ["same", { ...previous, protect }];
   }
@@ -189,6 +185,7 @@ class Update {
   }
 }
 
+/** @throws ResourceError with the operation and the resource, if the work fails. */
 async function attempt<T>(
   operation: Operation,
   resource: { type: string; name: string },

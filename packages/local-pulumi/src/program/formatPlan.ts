@@ -1,13 +1,13 @@
 import type { Plan } from "./plan";
 
-/** One line a resource, cut to `width` characters, and a summary. */
+/** One line per resource, cut to `width` characters, and a summary. */
 export function formatPlan({ project, stack, resources }: Plan, width: number): string {
   const rows = resources.map(({ type, name, inputs, protect }) => ({
     type: shortType(type),
     name,
     inputs: [
       ...(protect ? ["protected"] : []),
-      ...Object.entries(inputs).map(([key, value]) => `${key}=${inShort(value)}`),
+      ...Object.entries(inputs).map(([key, value]) => `${key}=${abbreviate(value)}`),
     ],
   }));
   const columns = [
@@ -20,7 +20,9 @@ export function formatPlan({ project, stack, resources }: Plan, width: number): 
     return line.length > width ? `${line.slice(0, width - 1)}…` : line;
   });
   const reasons = new Map(
-    resources.flatMap(({ type, notLocal }) => (notLocal ? [[shortType(type), notLocal]] : [])),
+    resources.flatMap(({ type, localLimitation }) =>
+      localLimitation ? [[shortType(type), localLimitation]] : [],
+    ),
   );
   const notes = [...reasons].map(([type, reason]) => `  ${type}: ${reason}`);
   return [
@@ -36,7 +38,7 @@ function shortType(type: string): string {
   return type.replace(/\/[^:]+:/, ":");
 }
 
-function inShort(value: unknown): string {
+function abbreviate(value: unknown): string {
   if (typeof value === "string") return value;
   if (typeof value === "object" && value !== null && "archive" in value) {
     return Object.keys(value.archive as object).join("+");

@@ -3,7 +3,7 @@ import path from "node:path";
 import { parse } from "yaml";
 import * as z from "zod";
 
-/** A Pulumi project with the configuration of one stack, as `pulumi up` would give it to the program. */
+/** A Pulumi project with the configuration of one stack, as `pulumi up` would pass it to the program. */
 export interface Project {
   name: string;
   stack: string;
@@ -15,16 +15,16 @@ export interface Project {
   config: Record<string, string>;
 }
 
-/** The project files cannot be used; the message says which, why and what to do. */
+/** A project file cannot be used; the message says which one, why, and what to do. */
 export class ProjectError extends Error {
   override name = "ProjectError";
 }
 
 /**
- * Reads `Pulumi.yaml` (name, program, defaults) and `Pulumi.<stack>.yaml` (values); `overrides` win over both, and
- * `fallbacks` give way to both. A key without a namespace is the project's own.
+ * Reads `Pulumi.yaml` (name, program, defaults) and `Pulumi.<stack>.yaml` (values). `overrides` replace the values of
+ * both; `fallbacks` apply to keys that neither sets. A key without a namespace is the project's.
  *
- * @throws ProjectError where a file is missing or malformed, or a value is encrypted.
+ * @throws ProjectError if a file is missing or malformed, or a value is encrypted.
  */
 export async function readProject(
   directory: string,
@@ -47,7 +47,7 @@ export async function readProject(
     if (overridden.has(qualified(key))) continue;
     if (isEncrypted(value)) {
       throw new ProjectError(
-        `${key} in Pulumi.${stack}.yaml is encrypted, and only Pulumi has the key. Give a value of its own for this run.`,
+        `${key} in Pulumi.${stack}.yaml is encrypted, and only Pulumi has the key. Set another value for this run.`,
       );
     }
     set(key, value);

@@ -1,6 +1,6 @@
 /**
- * Loads Pulumi's SDK without the work that runs in this process do not need. To be imported before anything that imports
- * `@pulumi/pulumi`. What a program declares stays the same: the tests compare it with what the SDK does by itself.
+ * Loads Pulumi's SDK without work that runs in this process do not need. Import this file before anything that imports
+ * `@pulumi/pulumi`. The program's resources stay the same: the tests compare the results with the SDK's own.
  */
 import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
@@ -10,12 +10,12 @@ loadWhenUsed("@npmcli/arborist", ["Arborist"]);
 skipExcludedPackages();
 skipPromiseStacks();
 
-/** Puts off loading a module of the SDK's until one of these exports is read: most runs never read one. */
+/** Delays loading one of the SDK's modules until one of these exports is read: most runs never read one. */
 function loadWhenUsed(name: string, exported: readonly string[]): void {
   const file = require.resolve(name, { paths: [require.resolve("@pulumi/pulumi")] });
   if (require.cache[file] !== undefined) return;
   const standIn = new (module.constructor as typeof import("node:module"))(file, module);
-  // Modules compiled by TypeScript take one with this mark as it is, and copy the exports of every other.
+  // Modules compiled by TypeScript use a module with this mark directly, and copy the exports of all others.
   standIn.exports = { __esModule: true };
   for (const key of exported) {
     Object.defineProperty(standIn.exports, key, {
@@ -31,15 +31,15 @@ function loadWhenUsed(name: string, exported: readonly string[]): void {
 }
 
 /**
- * To find a function's packages, the SDK reads all of `node_modules`, for each function anew. Where the program excludes
- * every dependency and includes files, as ours does, the result is these files.
+ * For each function, the SDK reads all of `node_modules` to find the function's packages. If the program excludes every
+ * dependency and includes files, as ours does, the result is these files.
  */
 function skipExcludedPackages(): void {
   const { runtime, asset } = require("@pulumi/pulumi") as typeof import("@pulumi/pulumi");
   const writable = runtime as { computeCodePaths: typeof runtime.computeCodePaths };
   const computeAll = runtime.computeCodePaths as (options: runtime.CodePathOptions) => CodePaths;
   writable.computeCodePaths = (async (options: runtime.CodePathOptions = {}) => {
-    if (!excludesAll(options)) return computeAll(options);
+    if (!includesOnlyFiles(options)) return computeAll(options);
     const files = (options.extraIncludePaths ?? []).map((file) => path.posix.normalize(file));
     return new Map(files.map((file) => [file, new asset.FileAsset(file)]));
   }) as typeof runtime.computeCodePaths;
@@ -47,7 +47,7 @@ function skipExcludedPackages(): void {
 
 type CodePaths = Promise<Map<string, asset.Asset | asset.Archive>>;
 
-function excludesAll({
+function includesOnlyFiles({
   extraIncludePaths = [],
   extraIncludePackages = [],
   extraExcludePackages = [],
@@ -63,8 +63,8 @@ function excludesAll({
 }
 
 /**
- * The SDK records a stack for each of its thousands of promises, to explain those that never end; a run that waits in
- * vain is noticed here in another way, and finding the places in the sources takes a third of a second.
+ * The SDK records a stack trace for each of its thousands of promises, to explain those that never resolve. That takes a
+ * third of a second, and `runProgram` detects a stuck program in another way.
  */
 function skipPromiseStacks(): void {
   const debuggable = require("@pulumi/pulumi/runtime/debuggable") as {

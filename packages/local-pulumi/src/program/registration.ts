@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import type { Properties } from "../provider/resourceType";
 
-/** A resource as the program registers it, with everything resolved. */
+/** A resource as the program registers it, with all inputs resolved. */
 export interface Registration {
   urn: string;
   /** e.g. `aws:s3/bucket:Bucket`. */
@@ -11,41 +11,41 @@ export interface Registration {
   name: string;
   /** False for a component. */
   custom: boolean;
-  /** Whether the component is made by a provider (`awsx:…`), not by the program. */
+  /** Whether a provider creates the component's children (`awsx:…`), not the program. */
   remote: boolean;
-  /** The parent's URN; the stack's own is left out. */
+  /** The parent's URN; absent directly below the stack. */
   parent?: string;
-  /** URNs of all that has to be there before: referenced outputs, `dependsOn`, the parent, the provider. Sorted. */
+  /** URNs of the resources that must exist first: referenced outputs, `dependsOn`, parent, provider. Sorted. */
   dependencies: string[];
-  /** The URN of the provider, where the program names one. */
+  /** The URN of the provider, if the program names one. */
   provider?: string;
-  /** May hold Pulumi assets and archives; secrets are unwrapped. */
+  /** May contain Pulumi assets and archives; secrets are unwrapped. */
   inputs: Properties;
-  /** The inputs that are, or hold, a secret. */
+  /** The inputs that are or contain a secret. */
   secrets: string[];
   protect: boolean;
-  /** The how manyeth resource the program declares. Registrations come in another order, as their inputs resolve. */
+  /** Position in declaration order. Registrations arrive in another order, as their inputs resolve. */
   position: number;
 }
 
-/** The type of the root resource that Pulumi makes for the stack. */
+/** The type of the root resource that Pulumi creates for the stack. */
 export const STACK_TYPE = "pulumi:pulumi:Stack";
 
-/** The URN that Pulumi's engine gives: types from the outermost parent, below the stack, down to its own. */
+/** The URN that Pulumi's engine assigns: the parent's types below the stack, then the resource's own type. */
 export function urnOf(parent: string | undefined, type: string, name: string): string {
   const parentType = parent?.split("::")[2];
   const qualified = parentType === undefined || parentType === STACK_TYPE ? type : `${parentType}$${type}`;
   return `urn:pulumi:${[pulumi.getStack(), pulumi.getProject(), qualified, name].join("::")}`;
 }
 
-/** Reads what the Pulumi SDK sends to the engine for a new resource. */
+/** Reads the request that the Pulumi SDK sends to the engine for a new resource. */
 export function readRegistration(request: RegisterResourceRequest, position: number): Registration {
   const parent = request.getParent();
   const provider = urnOfReference(request.getProvider());
   const providers = [...request.getProvidersMap().entries()].map(([, reference]) =>
     urnOfReference(reference),
   );
-  const before = [...request.getDependenciesList(), parent, provider, ...providers];
+  const references = [...request.getDependenciesList(), parent, provider, ...providers];
   const isRoot = (urn: string | undefined) =>
     urn === undefined || urn === "" || urn.split("::")[2] === STACK_TYPE;
   const raw = request.getObject()?.toJavaScript() ?? {};
@@ -58,7 +58,7 @@ export function readRegistration(request: RegisterResourceRequest, position: num
     remote: request.getRemote(),
     ...(isRoot(parent) ? {} : { parent }),
     ...(provider === undefined ? {} : { provider }),
-    dependencies: [...new Set(before.filter((urn): urn is string => !isRoot(urn)))].sort(),
+    dependencies: [...new Set(references.filter((urn): urn is string => !isRoot(urn)))].sort(),
     inputs: Object.fromEntries(inputs.map(({ key, value }) => [key, value])),
     secrets: inputs.filter(({ secret }) => secret).map(({ key }) => key),
     protect: request.getProtect() ?? false,
@@ -71,13 +71,13 @@ function urnOfReference(reference: string): string | undefined {
   return reference === "" ? undefined : reference.slice(0, reference.lastIndexOf("::"));
 }
 
-/** Pulumi lifts a secret anywhere within an input to the whole input. */
+/** In Pulumi, a secret anywhere within an input makes the whole input secret. */
 function readInput(raw: pulumi.Input<unknown>): { value: unknown; secret: boolean } {
   const value = pulumi.runtime.deserializeProperty(referencesToIds(raw));
   return { value: pulumi.runtime.unwrapRpcSecret(value), secret: pulumi.runtime.isRpcSecret(value) };
 }
 
-/** A resource given where a string is meant stands for its id. */
+/** Replaces a resource that is given as an input by its id. */
 function referencesToIds(raw: unknown): unknown {
   if (Array.isArray(raw)) return raw.map(referencesToIds);
   if (typeof raw !== "object" || raw === null) return raw;

@@ -1,32 +1,32 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import path from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import "./pulumiSdk";
 import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import type { Properties } from "../provider/resourceType";
+import { loadProgram } from "./loadProgram";
 import type { Project } from "./projectConfig";
 import { type Registration, readRegistration, urnOf } from "./registration";
 
-/** What stands in for Pulumi's engine while a program runs. An error from any of these ends the run. */
-export interface ProgramHost {
-  /** Makes the resource (the stack itself and components too) and says what became of it. */
+/** Replaces Pulumi's engine while a program runs. An error from any method ends the run. */
+interface ProgramHost {
+  /** Registers a resource, including the stack itself and components; returns its id and outputs. */
   register(registration: Registration): Promise<{ id?: string; outputs: Properties }>;
   /** Looks up a resource that the program reads with `.get`. */
   read(type: string, id: string): Promise<{ id: string; outputs: Properties }>;
-  /** Answers a provider function such as `aws.getCallerIdentity`. */
+  /** Calls a provider function such as `aws.getCallerIdentity`. */
   invoke(token: string, inputs: Properties): Promise<Properties>;
 }
 
 /**
- * Runs a project's unchanged Pulumi program in this process and returns its outputs, when every resource that it
- * declared is registered, also those that no output refers to.
+ * Runs a project's unchanged Pulumi program in this process. Returns the program's outputs once every declared resource
+ * is registered, including those that no output refers to.
  *
- * The first error stops it: what is under way ends, nothing new begins. Errors are those of the host, what the
- * program throws, and promises that it leaves rejected. The program runs in its own folder, with its modules loaded
- * anew; one runs at a time, because the working directory belongs to the whole process.
+ * The first error stops the run: calls in progress end, and no new ones start. Errors are those of the host, those that
+ * the program throws, and unhandled rejections. The program runs in its own folder, with its modules loaded again. Only
+ * one can run at a time, because the working directory belongs to the whole process.
  *
- * @throws the error itself when there was one, an AggregateError of all when there were several.
+ * @throws the error, if there was one; an AggregateError, if there were several.
  */
 export async function runProgram(project: Project, host: ProgramHost): Promise<Properties> {
   const run = new Run(host);
@@ -39,19 +39,19 @@ export async function runProgram(project: Project, host: ProgramHost): Promise<P
 }
 
 /**
- * Pulumi's settings, configuration and monitor for one run only, as its own automation API has them for inline
- * programs; the type declarations leave it out.
+ * Limits Pulumi's settings, configuration and monitor to one run, as Pulumi's automation API does for inline programs;
+ * missing from the type declarations.
  */
 const { withLocalStorage } = require("@pulumi/pulumi/runtime/state") as {
   withLocalStorage<T>(callback: () => Promise<T>): Promise<T>;
 };
 
-/** One run: what is under way, and what went wrong. */
+/** One run: its calls in progress and its errors. */
 class Run {
   private readonly errors = new Set<unknown>();
-  private readonly underWay = new Set<Promise<unknown>>();
+  private readonly inProgress = new Set<Promise<unknown>>();
   private readonly stopped = Promise.withResolvers<undefined>();
-  /** `<type>::<name>` of what the program declares, in its order. */
+  /** `<type>::<name>` of every declared resource, in declaration order. */
   private readonly declared = new Set<string>();
 
   constructor(private readonly host: ProgramHost) {}
@@ -65,18 +65,18 @@ class Run {
     await this.connect(project);
     const program = pulumi.runtime
       .runInPulumiStack(() => {
-        this.noteDeclarations();
+        this.recordDeclarations();
         return loadProgram(project);
       })
       .then(async (outputs) => {
-        // Resolves when every registration did, those out of other resources' outputs too.
+        // Resolves after every registration, including those made in an `apply`.
         await pulumi.runtime.disconnect();
         return outputs as Properties;
       })
       .catch((error: unknown) => this.fail(error));
     const outputs = await Promise.race([program, this.stopped.promise]);
-    await Promise.allSettled(this.underWay);
-    // Node reports a rejection that nobody handles at the end of the turn.
+    await Promise.allSettled(this.inProgress);
+    // Node reports an unhandled rejection at the end of the turn.
     await nextTurn();
     const [error, ...more] = this.errors;
     if (more.length > 0) throw new AggregateError(this.errors, [...this.errors].map(String).join("\n"));
@@ -84,7 +84,7 @@ class Run {
     return outputs ?? {};
   }
 
-  /** Puts the host behind Pulumi's mock monitor, which passes on less of a registration than there is. */
+  /** Connects the host to Pulumi's mock monitor, and passes on the whole registration, of which mocks get only a part. */
   private async connect({ name, stack, config }: Project): Promise<void> {
     const current = new AsyncLocalStorage<Registration>();
     const { host } = this;
@@ -94,8 +94,10 @@ class Run {
         newResource: ({ type, id }) =>
           this.guarded(async () => {
             const registration = current.getStore();
-            const made = registration ? await host.register(registration) : await host.read(type, id ?? "");
-            return { id: made.id, state: made.outputs };
+            const { id: resourceId, outputs } = registration
+              ? await host.register(registration)
+              : await host.read(type, id ?? "");
+            return { id: resourceId, state: outputs };
           }),
       },
       name,
@@ -113,82 +115,61 @@ class Run {
     };
   }
 
-  /** A transformation sees each resource as it is declared; this one transforms nothing. */
-  private noteDeclarations(): void {
+  /** Uses a transformation, which sees every resource in declaration order, and changes nothing. */
+  private recordDeclarations(): void {
     pulumi.runtime.registerStackTransformation(({ type, name }) => {
       this.declared.add(`${type}::${name}`);
       return undefined;
     });
   }
 
-  /** After a failure the program gets no answer any more: it would only fail again, further from the cause. */
+  /** After a failure the program gets no more answers: it would only fail again, further from the cause. */
   private async guarded<T>(work: () => Promise<T>): Promise<T> {
     if (this.errors.size > 0) return new Promise(() => {});
-    const working = work();
-    this.underWay.add(working);
+    const call = work();
+    this.inProgress.add(call);
     try {
-      return await working;
+      return await call;
     } catch (error) {
       this.fail(error);
       return new Promise(() => {});
     } finally {
-      this.underWay.delete(working);
+      this.inProgress.delete(call);
     }
   }
 }
 
-/** The two methods of Pulumi's MockMonitor that are replaced. */
+/** The two methods of Pulumi's MockMonitor that `connect` replaces. */
 interface Monitor {
   newUrn(parent: string, type: string, name: string): string;
   registerResource(request: RegisterResourceRequest, answer: unknown): Promise<void>;
 }
 
-let occupied = false;
+let isRunning = false;
 
-/** Takes the process for a run: its folder, and its unhandled rejections. Returns how to give it back. */
+/** Sets the working directory, and handles unhandled rejections. Returns a function that undoes both. */
 function enterProcess(directory: string, fail: (error: unknown) => void): () => void {
-  if (occupied)
-    throw new Error("A Pulumi program is running in this process already: wait until it has ended.");
+  if (isRunning)
+    throw new Error("A Pulumi program is already running in this process: wait until it has ended.");
   const before = process.cwd();
   process.chdir(directory);
-  occupied = true;
-  const others = process.rawListeners("unhandledRejection") as NodeJS.UnhandledRejectionListener[];
+  isRunning = true;
+  const otherListeners = process.rawListeners("unhandledRejection") as NodeJS.UnhandledRejectionListener[];
   process.removeAllListeners("unhandledRejection");
   process.on("unhandledRejection", fail);
-  const stuck = () => {
+  const failStuck = () => {
     fail(
       new Error(
         "The program waits for something that never comes, such as a resource that depends on itself.",
       ),
     );
   };
-  process.on("beforeExit", stuck);
+  process.on("beforeExit", failStuck);
   return () => {
-    process.off("beforeExit", stuck);
+    process.off("beforeExit", failStuck);
     process.off("unhandledRejection", fail);
-    for (const listener of others) process.on("unhandledRejection", listener);
-    occupied = false;
+    for (const listener of otherListeners) process.on("unhandledRejection", listener);
+    isRunning = false;
     process.chdir(before);
   };
-}
-
-/** Loads the program as Pulumi's language host does: its exports are the outputs, or what the exported function returns. */
-export async function loadProgram({
-  directory,
-  program,
-}: Pick<Project, "directory" | "program">): Promise<Properties> {
-  forgetModules(directory);
-  const exported: Properties | (() => Promise<Properties>) = require(program);
-  return typeof exported === "function" ? exported() : exported;
-}
-
-/** Makes the project's own modules load anew, but for its tools and tests, which run the program and are no part of it. */
-function forgetModules(directory: string): void {
-  for (const file of Object.keys(require.cache)) {
-    const [first = "", ...rest] = path.relative(directory, file).split(path.sep);
-    const outside = first === ".." || path.isAbsolute(first);
-    if (outside || [first, ...rest].includes("node_modules") || first === "local" || first === "test")
-      continue;
-    delete require.cache[file];
-  }
 }

@@ -7,51 +7,51 @@ import { type Properties, ProviderError } from "./resourceType";
 
 const { Archive, Asset, AssetArchive, FileArchive, FileAsset, StringAsset } = pulumi.asset;
 
-/** Inputs as plain JSON: each asset is `{ asset: digest }`, each archive `{ archive: { path: digest } }`. */
-export type Recorded = Properties;
+/** Inputs as plain JSON: an asset is `{ asset: digest }`, an archive `{ archive: { path: digest } }`. */
+export type DigestedInputs = Properties;
 
-/** What tells one content from another, without the content. */
-export interface Digest {
+/** Identifies a content without containing it. */
+interface Digest {
   bytes: number;
   /** Hexadecimal. */
   sha256: string;
 }
 
-/** The content of a string or file asset; a relative path counts from the working directory, as in Pulumi. */
+/** The content of a string or file asset; a relative path starts at the working directory, as in Pulumi. */
 export async function readAsset(asset: pulumi.asset.Asset): Promise<Buffer> {
   if (asset instanceof StringAsset) return Buffer.from(await asset.text);
   if (asset instanceof FileAsset) return readFile(await asset.path);
-  throw new ProviderError("A remote asset is not fetched here: use a FileAsset or a StringAsset.");
+  throw new ProviderError("Remote assets are not supported: use a FileAsset or a StringAsset.");
 }
 
-/** An archive's files by their path in it, with forward slashes; sorted, so that order never makes a difference. */
+/** An archive's files by their path in it, with forward slashes; sorted, so that their order makes no difference. */
 export async function readArchive(archive: pulumi.asset.Archive): Promise<Record<string, Buffer>> {
   const files = Object.fromEntries(await archiveEntries(archive));
   return Object.fromEntries(Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Plain JSON of any inputs, for a state file, a comparison or a plan. */
-export async function record(inputs: Properties): Promise<Recorded> {
+/** Inputs as plain JSON, with a digest for each file; for a state file, a comparison or a plan. */
+export async function digestAssets(inputs: Properties): Promise<DigestedInputs> {
   return Object.fromEntries(
-    await Promise.all(Object.entries(inputs).map(async ([key, value]) => [key, await recordValue(value)])),
+    await Promise.all(Object.entries(inputs).map(async ([key, value]) => [key, await digestValue(value)])),
   );
 }
 
-/** The properties that hold no asset or archive: those that can be outputs as they are. */
+/** The properties that are neither an asset nor an archive: only these can be outputs. */
 export function withoutAssets(inputs: Properties): Properties {
   return Object.fromEntries(
     Object.entries(inputs).filter(([, value]) => !(Asset.isInstance(value) || Archive.isInstance(value))),
   );
 }
 
-async function recordValue(value: unknown): Promise<unknown> {
-  if (Array.isArray(value)) return Promise.all(value.map(recordValue));
+async function digestValue(value: unknown): Promise<unknown> {
+  if (Array.isArray(value)) return Promise.all(value.map(digestValue));
   if (Asset.isInstance(value)) return { asset: digest(await readAsset(value)) };
   if (Archive.isInstance(value)) {
     const files = Object.entries(await readArchive(value));
     return { archive: Object.fromEntries(files.map(([file, content]) => [file, digest(content)])) };
   }
-  if (typeof value === "object" && value !== null) return record(value as Properties);
+  if (typeof value === "object" && value !== null) return digestAssets(value as Properties);
   return value;
 }
 
@@ -69,13 +69,13 @@ async function archiveEntries(archive: pulumi.asset.Archive): Promise<[string, B
     return (await Promise.all(parts)).flat();
   }
   if (archive instanceof FileArchive) return directoryEntries(await archive.path);
-  throw new ProviderError("A remote archive is not fetched here: use an AssetArchive or a directory.");
+  throw new ProviderError("Remote archives are not supported: use an AssetArchive or a directory.");
 }
 
 async function directoryEntries(directory: string): Promise<[string, Buffer][]> {
   if (!(await stat(directory)).isDirectory()) {
     throw new ProviderError(
-      `The archive ${directory} is not unpacked here: use an AssetArchive or a directory.`,
+      `${directory} is a packed archive, which is not unpacked here: use an AssetArchive or a directory.`,
     );
   }
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
@@ -92,7 +92,7 @@ async function directoryEntries(directory: string): Promise<[string, Buffer][]> 
   );
 }
 
-/** Archives hold forward slashes and no leading `./`, on every system. */
+/** Archives have forward slashes and no leading `./`, on every system. */
 function posix(file: string): string {
   return path.posix.normalize(file.replaceAll("\\", "/"));
 }

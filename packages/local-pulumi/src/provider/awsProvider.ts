@@ -1,27 +1,28 @@
 import * as z from "zod";
-import { ignored, type Properties, ProviderError, type ResourceType, resourceType } from "./resourceType";
+import { ignored } from "./inputs";
+import { type Properties, ProviderError, type ResourceType, resourceType } from "./resourceType";
 
 /** The token of an explicitly declared AWS provider. */
-export const AWS_PROVIDER = "pulumi:providers:aws";
+const AWS_PROVIDER = "pulumi:providers:aws";
 
-/** The provider resource itself; Pulumi sends everything but strings as JSON. */
+/** The provider resource itself; Pulumi sends all values that are not strings as JSON. */
 export const awsProviderTypes: Record<string, ResourceType> = {
   [AWS_PROVIDER]: resourceType({
     inputs: z.strictObject({
       region: z.string().optional(),
       defaultTags: z.string().optional(),
-      skipCredentialsValidation: ignored("nothing outside this machine is asked"),
-      skipRegionValidation: ignored("nothing outside this machine is asked"),
+      skipCredentialsValidation: ignored("no request leaves this machine"),
+      skipRegionValidation: ignored("no request leaves this machine"),
     }),
     async put({ region }, { cloud, name }) {
       if (region !== undefined && region !== cloud.region) {
         throw new ProviderError(
-          `The provider '${name}' is for ${region}, and the local cloud is ${cloud.region}: start it with that region.`,
+          `The provider '${name}' is for ${region}, but the local cloud's region is ${cloud.region}: start the cloud with ${region}.`,
         );
       }
       return { id: name };
     },
-    remove: async () => {},
+    delete: async () => {},
   }),
 };
 

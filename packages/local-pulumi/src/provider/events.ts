@@ -1,7 +1,8 @@
 import * as z from "zod";
-import { ignored, optional, type ResourceType, resourceType, tags, unlessDefault } from "./resourceType";
+import { ignored, optional, tags, unlessDefault } from "./inputs";
+import { type ResourceType, resourceType } from "./resourceType";
 
-/** EventBridge's scheduled rules on the default bus, and what they run. */
+/** EventBridge's scheduled rules on the default bus, and their targets. */
 export const eventTypes: Record<string, ResourceType> = {
   "aws:cloudwatch/eventRule:EventRule": resourceType({
     inputs: z.strictObject({
@@ -9,7 +10,7 @@ export const eventTypes: Record<string, ResourceType> = {
       scheduleExpression: z.string(),
       state: z.enum(["ENABLED", "DISABLED"]).optional(),
       eventBusName: z.literal("default").optional(),
-      description: ignored("a text for people"),
+      description: ignored("only for readers"),
       tags,
     }),
     physicalName: { property: "name" },
@@ -18,7 +19,7 @@ export const eventTypes: Record<string, ResourceType> = {
       const { arn } = await cloud.putRule({ name, scheduleExpression, enabled: state !== "DISABLED" });
       return { id: name, outputs: { arn, eventBusName: "default" } };
     },
-    remove: ({ id }, { cloud }) => cloud.deleteRule(id),
+    delete: ({ id }, { cloud }) => cloud.deleteRule(id),
     async read({ id, inputs }, { cloud }) {
       const rule = await cloud.getRule(id);
       if (rule === undefined) return undefined;
@@ -37,8 +38,8 @@ export const eventTypes: Record<string, ResourceType> = {
       arn: z.string(),
       input: z.string().optional(),
       eventBusName: z.literal("default").optional(),
-      retryPolicy: ignored("the cloud tries a failed invocation twice more, and then reports it as an event"),
-      deadLetterConfig: ignored("the cloud reports an invocation that failed for good as an event"),
+      retryPolicy: ignored("the cloud retries a failed invocation twice, then reports it as an event"),
+      deadLetterConfig: ignored("the cloud reports an invocation that failed after all retries as an event"),
     }),
     physicalName: { property: "targetId" },
     replaceOn: ["rule", "targetId"],
@@ -46,7 +47,7 @@ export const eventTypes: Record<string, ResourceType> = {
       await cloud.putTarget(rule, { id: targetId, arn, ...optional("input", input) });
       return { id: `${rule}-${targetId}` };
     },
-    remove: ({ inputs }, { cloud }) => cloud.deleteTarget(inputs.rule, inputs.targetId),
+    delete: ({ inputs }, { cloud }) => cloud.deleteTarget(inputs.rule, inputs.targetId),
     async read({ inputs }, { cloud }) {
       const target = (await cloud.getRule(inputs.rule))?.targets.find(({ id }) => id === inputs.targetId);
       return target && { arn: target.arn, input: target.input };

@@ -1,15 +1,16 @@
 import * as z from "zod";
-import { ignored, policyDocument, policyInput, type ResourceType, resourceType, tags } from "./resourceType";
+import { ignored, policyDocument, policyInput, tags } from "./inputs";
+import { type ResourceType, resourceType } from "./resourceType";
 
-/** Roles and their policies. Managed policies are not known here: a role says itself what it may. */
+/** Roles and their inline policies. Managed policies are not supported. */
 export const iamTypes: Record<string, ResourceType> = {
   "aws:iam/role:Role": resourceType({
     inputs: z.strictObject({
       name: z.string(),
       assumeRolePolicy: policyDocument,
       inlinePolicies: z.array(z.strictObject({ name: z.string(), policy: policyDocument })).optional(),
-      description: ignored("a text for people"),
-      forceDetachPolicies: ignored("a role is removed with its policies"),
+      description: ignored("only for readers"),
+      forceDetachPolicies: ignored("deleting a role deletes its policies"),
       maxSessionDuration: ignored("a session here lasts as long as the run"),
       tags,
     }),
@@ -18,12 +19,12 @@ export const iamTypes: Record<string, ResourceType> = {
     async put({ name, assumeRolePolicy, inlinePolicies = [] }, { cloud }, previous) {
       const { arn } = await cloud.putRole(name, assumeRolePolicy);
       for (const inline of inlinePolicies) await cloud.putRolePolicy(name, inline.name, inline.policy);
-      const kept = new Set(inlinePolicies.map((inline) => inline.name));
-      const gone = (previous?.inputs.inlinePolicies ?? []).filter((inline) => !kept.has(inline.name));
-      for (const inline of gone) await cloud.putRolePolicy(name, inline.name, null);
+      const current = new Set(inlinePolicies.map((inline) => inline.name));
+      const dropped = (previous?.inputs.inlinePolicies ?? []).filter((inline) => !current.has(inline.name));
+      for (const inline of dropped) await cloud.putRolePolicy(name, inline.name, null);
       return { id: name, outputs: { arn } };
     },
-    remove: ({ id }, { cloud }) => cloud.deleteRole(id),
+    delete: ({ id }, { cloud }) => cloud.deleteRole(id),
     async read({ id }, { cloud }) {
       const role = await cloud.getRole(id);
       return role && { assumeRolePolicy: policyInput(role.assumeRolePolicy) };
@@ -38,7 +39,7 @@ export const iamTypes: Record<string, ResourceType> = {
       await cloud.putRolePolicy(role, name, policy);
       return { id: `${role}:${name}` };
     },
-    remove: ({ inputs }, { cloud }) => cloud.putRolePolicy(inputs.role, inputs.name, null),
+    delete: ({ inputs }, { cloud }) => cloud.putRolePolicy(inputs.role, inputs.name, null),
     async read({ inputs }, { cloud }) {
       const policy = (await cloud.getRole(inputs.role))?.policies[inputs.name];
       return policy && { policy: policyInput(policy) };

@@ -2,9 +2,9 @@ import type { Cloud } from "@data-quest/local-aws/cloud";
 import { type Properties, ProviderError } from "./resourceType";
 
 /**
- * Answers a provider function from what the cloud is.
+ * Calls a provider function, from the cloud's account and region.
  *
- * @throws ProviderError for a function that is not known here.
+ * @throws ProviderError for an unsupported function.
  */
 export function invoke(cloud: Cloud, token: string, inputs: Properties): Properties {
   const { accountId, region } = cloud;
@@ -13,7 +13,9 @@ export function invoke(cloud: Cloud, token: string, inputs: Properties): Propert
       return { id: accountId, accountId, arn: `arn:aws:iam::${accountId}:root`, userId: accountId };
     case "aws:index/getRegion:getRegion":
       if (typeof inputs.region === "string" && inputs.region !== region) {
-        throw new ProviderError(`aws.getRegion: there is only ${region} here, not ${inputs.region}.`);
+        throw new ProviderError(
+          `aws.getRegion: the local cloud has the region ${region} only, not ${inputs.region}.`,
+        );
       }
       return {
         id: region,
@@ -31,7 +33,7 @@ export function invoke(cloud: Cloud, token: string, inputs: Properties): Propert
       };
     default:
       throw new ProviderError(
-        `The provider function ${token} is not known to the local cloud: add it to packages/local-pulumi/src/provider/invoke.ts.`,
+        `The local cloud does not support the provider function ${token}: add it to packages/local-pulumi/src/provider/invoke.ts.`,
       );
   }
 }

@@ -3,19 +3,12 @@ import type { FunctionState } from "@data-quest/local-aws/cloudState";
 import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
 import { readArchive } from "./assets";
-import {
-  ignored,
-  optional,
-  ProviderError,
-  type ResourceType,
-  resourceType,
-  tags,
-  unlessDefault,
-} from "./resourceType";
+import { ignored, optional, tags, unlessDefault } from "./inputs";
+import { ProviderError, type ResourceType, resourceType } from "./resourceType";
 
 const functionInputs = z.strictObject({
   name: z.string(),
-  // After a round through a state file only the archive's digests are left.
+  // Inputs from a state have only the archive's digests.
   code: z.union([
     z.custom<pulumi.asset.Archive>(pulumi.asset.Archive.isInstance),
     z.object({ archive: z.unknown() }),
@@ -30,20 +23,20 @@ const functionInputs = z.strictObject({
   loggingConfig: z
     .strictObject({
       logGroup: z.string().optional(),
-      logFormat: ignored("the runner keeps the lines that the function writes"),
+      logFormat: ignored("the cloud keeps the lines that the function writes"),
       applicationLogLevel: ignored("the function's own logger decides"),
-      systemLogLevel: ignored("the runner writes no lines of its own"),
+      systemLogLevel: ignored("the cloud writes no log lines itself"),
     })
     .optional(),
-  description: ignored("a text for people"),
-  ephemeralStorage: ignored("the disk is this machine's"),
-  tracingConfig: ignored("there is no X-Ray to send traces to"),
+  description: ignored("only for readers"),
+  ephemeralStorage: ignored("functions use this machine's disk"),
+  tracingConfig: ignored("the local cloud has no X-Ray"),
   packageType: z.literal("Zip").optional(),
   publish: z.literal(false).optional(),
   tags,
 });
 
-/** Functions, who may invoke them, and the queues that they are invoked from. */
+/** Functions, the permissions to invoke them, and the queues that invoke them. */
 export const lambdaTypes: Record<string, ResourceType> = {
   "aws:lambda/function:Function": resourceType({
     inputs: functionInputs,
@@ -68,7 +61,7 @@ export const lambdaTypes: Record<string, ResourceType> = {
       const qualifiedArn = `${arn}:$LATEST`;
       return { id: name, outputs: { arn, qualifiedArn, version: "$LATEST", invokeArn: invokeArn(arn) } };
     },
-    remove: ({ id }, { cloud }) => cloud.deleteFunction(id),
+    delete: ({ id }, { cloud }) => cloud.deleteFunction(id),
     async read({ id, inputs }, { cloud }) {
       const actual = (await cloud.getFunction(id))?.configuration;
       return actual && configurationInputs(inputs, actual);
@@ -82,7 +75,7 @@ export const lambdaTypes: Record<string, ResourceType> = {
       action: z.string(),
       principal: z.string(),
       sourceArn: z.string().optional(),
-      sourceAccount: ignored("there is one account here"),
+      sourceAccount: ignored("the local cloud has one account"),
     }),
     physicalName: { property: "statementId" },
     replaceOn: ["statementId", "function", "action", "principal", "sourceArn"],
@@ -94,7 +87,7 @@ export const lambdaTypes: Record<string, ResourceType> = {
       });
       return { id: statementId };
     },
-    remove: ({ inputs }, { cloud }) =>
+    delete: ({ inputs }, { cloud }) =>
       cloud.putPermission(functionName(inputs.function), inputs.statementId, null),
     async read({ inputs }, { cloud }) {
       const granted = await cloud.getFunction(functionName(inputs.function));
@@ -105,7 +98,7 @@ export const lambdaTypes: Record<string, ResourceType> = {
 
   "aws:lambda/eventSourceMapping:EventSourceMapping": resourceType({
     inputs: z.strictObject({
-      eventSourceArn: z.string().startsWith("arn:aws:sqs:", "only a queue is polled here"),
+      eventSourceArn: z.string().startsWith("arn:aws:sqs:", "only a queue can be the source of events here"),
       functionName: z.string(),
       batchSize: z.number().optional(),
       maximumBatchingWindowInSeconds: z.number().optional(),
@@ -126,7 +119,7 @@ export const lambdaTypes: Record<string, ResourceType> = {
           inputs.functionResponseTypes !== undefined && inputs.functionResponseTypes.length > 0,
         ...optional("maximumConcurrency", inputs.scalingConfig?.maximumConcurrency),
       });
-      // Pointing it at another function makes another mapping here, where AWS changes the one there is.
+      // For another function the cloud creates a new mapping; AWS would change the existing one.
       if (previous !== undefined && previous.id !== uuid) await cloud.deleteEventSourceMapping(previous.id);
       const { region, accountId } = cloud;
       return {
@@ -139,7 +132,7 @@ export const lambdaTypes: Record<string, ResourceType> = {
         },
       };
     },
-    remove: ({ id }, { cloud }) => cloud.deleteEventSourceMapping(id),
+    delete: ({ id }, { cloud }) => cloud.deleteEventSourceMapping(id),
     async read({ id, inputs }, { cloud }) {
       const actual = await cloud.getEventSourceMapping(id);
       return (
@@ -156,7 +149,7 @@ export const lambdaTypes: Record<string, ResourceType> = {
   }),
 };
 
-/** What Lambda has of a function's configuration; its code is not compared, as AWS's own provider does not. */
+/** A function's configuration in Lambda as inputs; the code is not compared, as in AWS's own provider. */
 function configurationInputs(
   { architectures, environment, loggingConfig, memorySize, timeout }: z.output<typeof functionInputs>,
   actual: FunctionState["configuration"],
@@ -178,7 +171,7 @@ function configurationInputs(
   };
 }
 
-/** A function's name, from its name or its ARN: AWS takes both. */
+/** A function's name, from its name or its ARN: AWS accepts both. */
 function functionName(nameOrArn: string): string {
   return nameOrArn.startsWith("arn:") ? (nameOrArn.split(":")[6] ?? nameOrArn) : nameOrArn;
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { type ResourceType, resourceType, tags } from "./resourceType";
+import { tags } from "./inputs";
+import { type ResourceType, resourceType } from "./resourceType";
 
 /** CloudWatch's log groups. */
 export const logTypes: Record<string, ResourceType> = {
@@ -14,7 +15,7 @@ export const logTypes: Record<string, ResourceType> = {
         outputs: { arn: `arn:aws:logs:${cloud.region}:${cloud.accountId}:log-group:${name}` },
       };
     },
-    remove: ({ id }, { cloud }) => cloud.deleteLogGroup(id),
+    delete: ({ id }, { cloud }) => cloud.deleteLogGroup(id),
     async read({ id }, { cloud }) {
       const group = await cloud.getLogGroup(id);
       return group && { retentionInDays: group.retentionInDays ?? undefined };

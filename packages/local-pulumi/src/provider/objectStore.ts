@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-s3";
 import type { Cloud } from "@data-quest/local-aws/cloud";
 
-/** Where the program's own objects (the page's files) go. */
+/** Stores the objects that the program itself declares (the page's files). */
 export interface ObjectStore {
   put(object: PutObjectCommandInput & { Body: Buffer }): Promise<{ versionId?: string }>;
   delete(bucket: string, key: string): Promise<void>;

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Cloud, PolicyDocument } from "@data-quest/local-aws/cloud";
+import type { Cloud } from "@data-quest/local-aws/cloud";
 import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
 import type { ObjectStore } from "./objectStore";
@@ -7,79 +7,84 @@ import type { ObjectStore } from "./objectStore";
 /** A resource's inputs or outputs by Pulumi's names. */
 export type Properties = Record<string, unknown>;
 
-/** A resource that cannot be made here as declared; the message says which, why, and what to do. */
+/** A resource cannot be created here as declared; the message says which one, why, and what to do. */
 export class ProviderError extends Error {
   override name = "ProviderError";
 }
 
-/** Which resource it is, and where it lives. */
-export interface Scope {
+/** The resource's name, and the cloud that it lives in. */
+interface Scope {
   /** The logical name. */
   name: string;
   cloud: Cloud;
   objects: ObjectStore;
 }
 
-/** A resource as it is in the cloud now. */
-export interface Existing<Inputs> {
+/** A resource that exists in the cloud, as the state describes it. */
+interface ExistingResource<Inputs> {
   id: string;
   inputs: Inputs;
   outputs: Properties;
 }
 
-/** What a handler declares about one Pulumi resource type; see {@link resourceType}. */
-export interface Definition<Schema extends z.ZodObject> {
-  /** Every property that is understood, or {@link ignored} for a reason. Any other is an error. */
+/** How one of Pulumi's resource types is handled; see {@link resourceType}. */
+interface ResourceDefinition<Schema extends z.ZodObject> {
+  /** Every supported property; `ignored` marks those without effect. Any other property is an error. */
   inputs: Schema;
-  /** The property that holds the physical name, made up where the program gives none. */
+  /** The property that holds the physical name; generated if the program gives none. */
   physicalName?: { property: string; lowerCase?: boolean };
-  /** Properties that AWS cannot change on what exists. */
+  /** Properties that AWS cannot change on an existing resource: a change replaces it. */
   replaceOn?: readonly string[];
-  /** Creates it, or brings `previous` to `inputs`; safe to repeat. */
+  /** Creates the resource, or updates `previous` to `inputs`; safe to repeat. */
   put(
     inputs: z.output<Schema>,
     scope: Scope,
-    previous?: Existing<z.output<Schema>>,
+    previous?: ExistingResource<z.output<Schema>>,
   ): Promise<{ id: string; outputs?: Properties }>;
-  remove(existing: Existing<z.output<Schema>>, scope: Scope): Promise<void>;
+  delete(existing: ExistingResource<z.output<Schema>>, scope: Scope): Promise<void>;
   /**
-   * The inputs as the cloud has them now, as far as it tells, or nothing where the cloud has no such resource any more.
-   * Without it the state is believed.
+   * The inputs that the cloud can report, with their current values; `undefined` if the resource is gone. Without this
+   * method, the state is taken as true.
    */
-  read?(existing: Existing<z.output<Schema>>, scope: Scope): Promise<Actual<z.output<Schema>> | undefined>;
+  read?(
+    existing: ExistingResource<z.output<Schema>>,
+    scope: Scope,
+  ): Promise<Actual<z.output<Schema>> | undefined>;
 }
 
-/** Inputs as the cloud has them; `undefined` where it has none. */
+/** Inputs as the cloud has them; `undefined` for one that it does not have. */
 type Actual<Inputs> = { [Key in keyof Inputs]?: Inputs[Key] | undefined };
 
-/** A resource type as the provider uses it, whatever its inputs. */
+/** A resource type as the provider uses it, independent of its inputs. */
 export interface ResourceType {
-  /** Every input that is understood or ignored. */
+  /** Every supported or ignored input. */
   readonly properties: readonly string[];
   readonly physicalName?: { property: string; lowerCase?: boolean };
   readonly replaceOn: readonly string[];
-  /** Whether the provider's default tags count for it. */
+  /** Whether the provider's default tags apply to it. */
   readonly taggable: boolean;
-  /** Why it has no effect here. */
-  readonly declaredOnly?: string;
-  /** @throws ProviderError naming every property that is not understood or has a value that cannot be. */
+  /** Why the type has no effect here; absent if it has one. */
+  readonly noEffectReason?: string;
+  /** @throws ProviderError that names every unsupported property and invalid value. */
   check(inputs: Properties, type: string, name: string): void;
   put(
     inputs: Properties,
     scope: Scope,
-    previous?: Existing<Properties>,
+    previous?: ExistingResource<Properties>,
   ): Promise<{ id: string; outputs?: Properties }>;
-  remove(existing: Existing<Properties>, scope: Scope): Promise<void>;
-  /** The inputs that are no more as they were made, with what they are now; nothing where the resource is gone. */
-  read(existing: Existing<Properties>, scope: Scope): Promise<Properties | undefined>;
+  delete(existing: ExistingResource<Properties>, scope: Scope): Promise<void>;
+  /** The inputs that differ from the state, with their current values; `undefined` if the resource is gone. */
+  read(existing: ExistingResource<Properties>, scope: Scope): Promise<Properties | undefined>;
 }
 
-/** Makes a resource type of a definition: its put and remove see checked and typed inputs only. */
-export function resourceType<Schema extends z.ZodObject>(definition: Definition<Schema>): ResourceType {
-  // `tagsAll` is the provider's own, added to whatever has `tags`.
+/** Creates a resource type from a definition, whose methods get parsed and typed inputs only. */
+export function resourceType<Schema extends z.ZodObject>(
+  definition: ResourceDefinition<Schema>,
+): ResourceType {
+  // The provider adds `tagsAll` to every resource that has `tags`.
   const schema = definition.inputs.extend({ tagsAll: z.unknown().optional() });
   const parse = (inputs: Properties) => schema.parse(inputs) as z.output<Schema>;
-  const typed = (existing: Existing<Properties>) => ({ ...existing, inputs: parse(existing.inputs) });
+  const typed = (existing: ExistingResource<Properties>) => ({ ...existing, inputs: parse(existing.inputs) });
   return {
     properties: Object.keys(definition.inputs.shape),
     ...(definition.physicalName && { physicalName: definition.physicalName }),
@@ -91,17 +96,17 @@ export function resourceType<Schema extends z.ZodObject>(definition: Definition<
       if (issues.length > 0) throw inputError(type, name, new z.ZodError(issues));
     },
     put: async (inputs, scope, previous) => definition.put(parse(inputs), scope, previous && typed(previous)),
-    remove: async (existing, scope) => definition.remove(typed(existing), scope),
+    delete: async (existing, scope) => definition.delete(typed(existing), scope),
     async read(existing, scope) {
       if (definition.read === undefined) return {};
       const { inputs } = typed(existing);
       const actual = await definition.read({ ...existing, inputs }, scope);
-      return actual && changesIn(existing.inputs, inputs as Properties, actual);
+      return actual && changedInputs(existing.inputs, inputs as Properties, actual);
     },
   };
 }
 
-/** Whether the value at the path, or one around it, is known only after the deployment: a preview's placeholder. */
+/** Whether the value at the path, or one around it, is a preview's placeholder for a value known only afterwards. */
 function isUnknown(inputs: Properties, path: readonly PropertyKey[]): boolean {
   const [key, ...rest] = path;
   if (key === undefined) return false;
@@ -110,8 +115,8 @@ function isUnknown(inputs: Properties, path: readonly PropertyKey[]): boolean {
   return typeof value === "object" && value !== null && isUnknown(value as Properties, rest);
 }
 
-/** Of the actual inputs those that differ from what they were, a policy in JSON where it was. */
-function changesIn(before: Properties, parsed: Properties, actual: Properties): Properties {
+/** The actual inputs that differ from the state's; a policy as JSON if the state has it as JSON. */
+function changedInputs(before: Properties, parsed: Properties, actual: Properties): Properties {
   const changes = Object.entries(actual).filter(([key, value]) => !isDeepStrictEqual(parsed[key], value));
   return Object.fromEntries(
     changes.map(([key, value]) => [
@@ -121,61 +126,15 @@ function changesIn(before: Properties, parsed: Properties, actual: Properties): 
   );
 }
 
-/** The value, or nothing where it is only what AWS takes for an input that was not given. */
-export function unlessDefault<T>(given: T | undefined, actual: T, otherwise: T): T | undefined {
-  return given === undefined && actual === otherwise ? undefined : actual;
-}
-
-/** A property that may have any value, because it changes nothing on this machine: the reason is said. */
-export function ignored(reason: string) {
-  return z.unknown().optional().describe(reason);
-}
-
-/** Tags have no effect here; they are part of the outputs. */
-export const tags = z.record(z.string(), z.string()).optional();
-
-/** An IAM policy, given as an object or, as nearly everywhere, as JSON. */
-export const policyDocument = z
-  .union([
-    z.string().transform((text, context): unknown => {
-      try {
-        return JSON.parse(text);
-      } catch (error) {
-        context.addIssue(`should be a policy in JSON: ${(error as Error).message}`);
-        return z.NEVER;
-      }
-    }),
-    z.looseObject({}),
-  ])
-  .pipe(
-    z.looseObject({
-      Version: z.string(),
-      Statement: z.union([
-        z.array(z.record(z.string(), z.unknown())),
-        z.record(z.string(), z.unknown()).transform((statement) => [statement]),
-      ]),
-    }),
-  );
-
-/** A policy that the cloud has, as an input. */
-export function policyInput({ Version, Statement }: PolicyDocument) {
-  return { Version, Statement: [...Statement] };
-}
-
 function inputError(type: string, name: string, error: z.ZodError): ProviderError {
   const lines = error.issues.flatMap((issue) => {
     const at = issue.path.join(".");
     if (issue.code !== "unrecognized_keys") return [`${at}: ${issue.message}`];
-    return issue.keys.map((key) => `${at === "" ? key : `${at}.${key}`}: nothing here understands it`);
+    return issue.keys.map((key) => `${at === "" ? key : `${at}.${key}`}: not supported on the local cloud`);
   });
   return new ProviderError(
-    `${type} '${name}' cannot be made on the local cloud:\n${lines.map((line) => `  - ${line}`).join("\n")}\n` +
-      "A property that is missing here belongs to the type's inputs in packages/local-pulumi/src/provider/, handled or ignored with a reason.",
+    `${type} '${name}' cannot be created on the local cloud:\n${lines.map((line) => `  - ${line}`).join("\n")}\n` +
+      "To support a property, add it to the type's inputs in packages/local-pulumi/src/provider/, handled or ignored with a reason.",
     { cause: error },
   );
-}
-
-/** `{ [key]: value }`, or nothing for `undefined`: for the cloud's optional fields. */
-export function optional<Key extends string, Value>(key: Key, value: Value | undefined) {
-  return (value === undefined ? {} : { [key]: value }) as { [K in Key]?: Value };
 }

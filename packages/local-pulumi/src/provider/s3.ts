@@ -1,18 +1,10 @@
 import type { Cloud, PublicAccessBlock } from "@data-quest/local-aws/cloud";
 import type { BucketState } from "@data-quest/local-aws/cloudState";
 import * as z from "zod";
-import {
-  ignored,
-  optional,
-  policyDocument,
-  policyInput,
-  type ResourceType,
-  resourceType,
-  tags,
-  unlessDefault,
-} from "./resourceType";
+import { ignored, optional, policyDocument, policyInput, tags, unlessDefault } from "./inputs";
+import { type ResourceType, resourceType } from "./resourceType";
 
-/** Buckets, and the configurations of a bucket; each configuration's id is the bucket's name. */
+/** Buckets and their configurations; the id of each configuration is the bucket's name. */
 export const s3Types: Record<string, ResourceType> = {
   "aws:s3/bucket:Bucket": resourceType({
     inputs: z.strictObject({
@@ -36,7 +28,7 @@ export const s3Types: Record<string, ResourceType> = {
         },
       };
     },
-    remove: ({ inputs }, { cloud }) =>
+    delete: ({ inputs }, { cloud }) =>
       cloud.deleteBucket(inputs.bucket, { force: inputs.forceDestroy ?? false }),
     read: async ({ id }, { cloud }) => (await cloud.getBucket(id)) && {},
   }),
@@ -51,8 +43,8 @@ export const s3Types: Record<string, ResourceType> = {
       await cloud.putBucketVersioning(bucket, versioningConfiguration.status);
       return { id: bucket };
     },
-    // A bucket that was ever versioned can only be suspended.
-    remove: ({ inputs }, { cloud }) => cloud.putBucketVersioning(inputs.bucket, "Suspended"),
+    // S3 cannot turn versioning off again, only suspend it.
+    delete: ({ inputs }, { cloud }) => cloud.putBucketVersioning(inputs.bucket, "Suspended"),
     read: (existing, { cloud }) =>
       setting(cloud, existing, "versioning", (status) => ({ versioningConfiguration: { status } })),
   }),
@@ -63,7 +55,7 @@ export const s3Types: Record<string, ResourceType> = {
       rules: z.tuple([
         z.strictObject({
           applyServerSideEncryptionByDefault: z.strictObject({ sseAlgorithm: z.enum(["AES256", "aws:kms"]) }),
-          bucketKeyEnabled: ignored("fewer calls to KMS, which is not there"),
+          bucketKeyEnabled: ignored("it saves calls to KMS, which the local cloud does not have"),
         }),
       ]),
     }),
@@ -72,7 +64,7 @@ export const s3Types: Record<string, ResourceType> = {
       await cloud.putBucketEncryption(bucket, rule.applyServerSideEncryptionByDefault.sseAlgorithm);
       return { id: bucket };
     },
-    remove: ({ inputs }, { cloud }) => cloud.putBucketEncryption(inputs.bucket, null),
+    delete: ({ inputs }, { cloud }) => cloud.putBucketEncryption(inputs.bucket, null),
     read: (existing, { cloud }) =>
       setting(cloud, existing, "encryption", (sseAlgorithm) => {
         const [rule] = existing.inputs.rules;
@@ -100,7 +92,7 @@ export const s3Types: Record<string, ResourceType> = {
       await cloud.putPublicAccessBlock(bucket, configuration);
       return { id: bucket, outputs: { ...configuration } };
     },
-    remove: ({ inputs }, { cloud }) => cloud.putPublicAccessBlock(inputs.bucket, null),
+    delete: ({ inputs }, { cloud }) => cloud.putPublicAccessBlock(inputs.bucket, null),
     read: (existing, { cloud }) => {
       const { inputs } = existing;
       return setting(cloud, existing, "publicAccessBlock", (actual) => ({
@@ -117,14 +109,14 @@ export const s3Types: Record<string, ResourceType> = {
   }),
 
   "aws:s3/bucketOwnershipControls:BucketOwnershipControls": resourceType({
-    // The cloud has no ACLs at all, which is what this one value says.
+    // The cloud has no ACLs, which is what this value means.
     inputs: z.strictObject({
       bucket: z.string(),
       rule: z.strictObject({ objectOwnership: z.literal("BucketOwnerEnforced") }),
     }),
     replaceOn: ["bucket"],
     put: async ({ bucket }) => ({ id: bucket }),
-    remove: async () => {},
+    delete: async () => {},
   }),
 
   "aws:s3/bucketPolicy:BucketPolicy": resourceType({
@@ -134,7 +126,7 @@ export const s3Types: Record<string, ResourceType> = {
       await cloud.putBucketPolicy(bucket, policy);
       return { id: bucket };
     },
-    remove: ({ inputs }, { cloud }) => cloud.putBucketPolicy(inputs.bucket, null),
+    delete: ({ inputs }, { cloud }) => cloud.putBucketPolicy(inputs.bucket, null),
     read: (existing, { cloud }) =>
       setting(cloud, existing, "policy", (policy) => ({ policy: policyInput(policy) })),
   }),
@@ -151,11 +143,11 @@ export const s3Types: Record<string, ResourceType> = {
         indexDocument: indexDocument.suffix,
         ...optional("errorDocument", errorDocument?.key),
       });
-      // As on AWS both are host names: the program puts http:// before them.
+      // Both are host names as on AWS: the program prepends http://.
       const { host } = new URL(cloud.websiteEndpoint(bucket));
       return { id: bucket, outputs: { websiteEndpoint: host, websiteDomain: host } };
     },
-    remove: ({ inputs }, { cloud }) => cloud.putBucketWebsite(inputs.bucket, null),
+    delete: ({ inputs }, { cloud }) => cloud.putBucketWebsite(inputs.bucket, null),
     read: (existing, { cloud }) =>
       setting(cloud, existing, "website", ({ indexDocument, errorDocument }) => ({
         indexDocument: { suffix: indexDocument },
@@ -192,7 +184,7 @@ export const s3Types: Record<string, ResourceType> = {
       );
       return { id: bucket };
     },
-    remove: ({ inputs }, { cloud }) => cloud.putBucketNotification(inputs.bucket, []),
+    delete: ({ inputs }, { cloud }) => cloud.putBucketNotification(inputs.bucket, []),
     read: (existing, { cloud }) =>
       setting(cloud, existing, "notifications", (queues) =>
         queues.length === 0
@@ -208,19 +200,19 @@ export const s3Types: Record<string, ResourceType> = {
       await cloud.putBucketLifecycle(bucket, rules);
       return { id: bucket };
     },
-    remove: ({ inputs }, { cloud }) => cloud.putBucketLifecycle(inputs.bucket, null),
+    delete: ({ inputs }, { cloud }) => cloud.putBucketLifecycle(inputs.bucket, null),
     read: (existing, { cloud }) =>
       setting(cloud, existing, "lifecycle", (rules) => ({ rules: rules as { id: string }[] })),
   }),
 };
 
-/** One of a bucket's settings as an input, or nothing where it, or the bucket, is not there. */
+/** One of a bucket's settings as inputs; `undefined` if the setting or the bucket does not exist. */
 async function setting<Key extends keyof BucketState, Inputs>(
   cloud: Cloud,
   { inputs }: { inputs: { bucket: string } },
   key: Key,
-  asInput: (value: NonNullable<BucketState[Key]>) => Inputs,
+  toInputs: (value: NonNullable<BucketState[Key]>) => Inputs,
 ): Promise<Inputs | undefined> {
   const value = (await cloud.getBucket(inputs.bucket))?.[key];
-  return value === undefined || value === null ? undefined : asInput(value);
+  return value === undefined || value === null ? undefined : toInputs(value);
 }

@@ -3,13 +3,14 @@ import type { PutObjectCommandInput } from "@aws-sdk/client-s3";
 import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
 import { readAsset } from "./assets";
-import { ignored, optional, ProviderError, type ResourceType, resourceType, tags } from "./resourceType";
+import { ignored, optional, tags } from "./inputs";
+import { ProviderError, type ResourceType, resourceType } from "./resourceType";
 
 const object = resourceType({
   inputs: z.strictObject({
     bucket: z.string(),
     key: z.string(),
-    // After a round through a state file only the asset's digest is left.
+    // Inputs from a state have only the asset's digest.
     source: z
       .union([z.custom<pulumi.asset.Asset>(pulumi.asset.Asset.isInstance), z.object({ asset: z.unknown() })])
       .optional(),
@@ -20,8 +21,8 @@ const object = resourceType({
     contentEncoding: z.string().optional(),
     contentLanguage: z.string().optional(),
     metadata: z.record(z.string(), z.string()).optional(),
-    sourceHash: ignored("only a reason to update; the content's own hash is compared here"),
-    etag: ignored("only a reason to update; the content's own hash is compared here"),
+    sourceHash: ignored("it only triggers updates; here the content's own hash does"),
+    etag: ignored("it only triggers updates; here the content's own hash does"),
     tags,
   }),
   replaceOn: ["bucket", "key"],
@@ -53,10 +54,10 @@ const object = resourceType({
       },
     };
   },
-  remove: ({ inputs }, { objects }) => objects.delete(inputs.bucket, inputs.key),
+  delete: ({ inputs }, { objects }) => objects.delete(inputs.bucket, inputs.key),
 });
 
-/** Objects that the program itself puts: the page's files. */
+/** Objects that the program itself declares: the page's files. */
 export const s3ObjectTypes: Record<string, ResourceType> = {
   "aws:s3/bucketObject:BucketObject": object,
   "aws:s3/bucketObjectv2:BucketObjectv2": object,

@@ -1,13 +1,7 @@
 import type { Cloud } from "@data-quest/local-aws/cloud";
 import * as z from "zod";
-import {
-  ignored,
-  policyDocument,
-  type ResourceType,
-  resourceType,
-  tags,
-  unlessDefault,
-} from "./resourceType";
+import { ignored, policyDocument, tags, unlessDefault } from "./inputs";
+import { type ResourceType, resourceType } from "./resourceType";
 
 const queueInputs = z.strictObject({
   name: z.string(),
@@ -17,11 +11,11 @@ const queueInputs = z.strictObject({
   receiveWaitTimeSeconds: z.number().optional(),
   visibilityTimeoutSeconds: z.number().optional(),
   redrivePolicy: z.string().optional(),
-  sqsManagedSseEnabled: ignored("encryption at rest shows nowhere"),
+  sqsManagedSseEnabled: ignored("encryption at rest is not visible to clients"),
   tags,
 });
 
-/** SQS's attribute for an input, and what the attribute is where the input is not given (API reference). */
+/** Each input with SQS's attribute and its default (SQS API reference). */
 const ATTRIBUTES = [
   ["delaySeconds", "DelaySeconds", "0"],
   ["maxMessageSize", "MaximumMessageSize", "1048576"],
@@ -33,21 +27,21 @@ const ATTRIBUTES = [
 
 type QueueInputs = z.output<typeof queueInputs>;
 
-/** The attributes that are given; those that were given before and are no more, at their defaults. */
+/** The given attributes; attributes that were given before and were dropped are reset to their defaults. */
 function attributes(inputs: QueueInputs, before?: QueueInputs): Record<string, string> {
   return Object.fromEntries(
-    ATTRIBUTES.flatMap(([property, attribute, otherwise]) => {
+    ATTRIBUTES.flatMap(([property, attribute, awsDefault]) => {
       if (inputs[property] !== undefined) return [[attribute, String(inputs[property])]];
-      return before?.[property] === undefined ? [] : [[attribute, otherwise]];
+      return before?.[property] === undefined ? [] : [[attribute, awsDefault]];
     }),
   );
 }
 
-/** The other way round; an attribute that nobody set is no input. */
+/** The actual attributes as inputs; an attribute at its default is left out unless it was given. */
 function attributeInputs(inputs: QueueInputs, actual: Record<string, string>) {
   return Object.fromEntries(
-    ATTRIBUTES.map(([property, attribute, otherwise]) => {
-      const value = unlessDefault(inputs[property]?.toString(), actual[attribute] ?? otherwise, otherwise);
+    ATTRIBUTES.map(([property, attribute, awsDefault]) => {
+      const value = unlessDefault(inputs[property]?.toString(), actual[attribute] ?? awsDefault, awsDefault);
       return [
         property,
         property === "redrivePolicy" || value === undefined ? value || undefined : Number(value),
@@ -56,19 +50,19 @@ function attributeInputs(inputs: QueueInputs, actual: Record<string, string>) {
   );
 }
 
-/** Queues and their policies; a queue's id is its URL. */
+/** Queues and their policies; the id of a queue is its URL. */
 export const sqsTypes: Record<string, ResourceType> = {
   "aws:sqs/queue:Queue": resourceType({
     inputs: queueInputs,
     physicalName: { property: "name" },
     replaceOn: ["name"],
     async put(inputs, { cloud }, previous) {
-      // CreateQueue without attributes gives an existing queue's URL, which differs where the cloud's address does.
+      // CreateQueue without attributes returns an existing queue's URL, which changes with the cloud's address.
       const { url, arn } = await cloud.createQueue(inputs.name, previous ? {} : attributes(inputs));
       if (previous) await cloud.setQueueAttributes(url, attributes(inputs, previous.inputs));
       return { id: url, outputs: { url, arn } };
     },
-    remove: ({ id }, { cloud }) => cloud.deleteQueue(id),
+    delete: ({ id }, { cloud }) => cloud.deleteQueue(id),
     async read({ id, inputs }, { cloud }) {
       const actual = await cloud.getQueueAttributes(id);
       return actual && attributeInputs(inputs, actual);
@@ -79,7 +73,7 @@ export const sqsTypes: Record<string, ResourceType> = {
     inputs: z.strictObject({ queueUrl: z.string(), policy: policyDocument }),
     put: ({ queueUrl, policy }, { cloud }, previous) =>
       moveAttribute(cloud, "Policy", JSON.stringify(policy), queueUrl, previous?.inputs.queueUrl),
-    remove: ({ inputs }, { cloud }) => cloud.setQueueAttributes(inputs.queueUrl, { Policy: "" }),
+    delete: ({ inputs }, { cloud }) => cloud.setQueueAttributes(inputs.queueUrl, { Policy: "" }),
     async read({ inputs }, { cloud }) {
       const policy = (await cloud.getQueueAttributes(inputs.queueUrl))?.Policy;
       return policy ? { policy: JSON.parse(policy) } : undefined;
@@ -90,7 +84,7 @@ export const sqsTypes: Record<string, ResourceType> = {
     inputs: z.strictObject({ queueUrl: z.string(), redriveAllowPolicy: z.string() }),
     put: ({ queueUrl, redriveAllowPolicy }, { cloud }, previous) =>
       moveAttribute(cloud, "RedriveAllowPolicy", redriveAllowPolicy, queueUrl, previous?.inputs.queueUrl),
-    remove: ({ inputs }, { cloud }) => cloud.setQueueAttributes(inputs.queueUrl, { RedriveAllowPolicy: "" }),
+    delete: ({ inputs }, { cloud }) => cloud.setQueueAttributes(inputs.queueUrl, { RedriveAllowPolicy: "" }),
     async read({ inputs }, { cloud }) {
       const redriveAllowPolicy = (await cloud.getQueueAttributes(inputs.queueUrl))?.RedriveAllowPolicy;
       return redriveAllowPolicy ? { redriveAllowPolicy } : undefined;
@@ -99,8 +93,8 @@ export const sqsTypes: Record<string, ResourceType> = {
 };
 
 /**
- * Sets a queue's attribute, and clears it on the queue that had it before. That is another queue only if the path is
- * another: when the cloud's address changes, so does every URL, and no queue.
+ * Sets a queue's attribute, and clears it on the previous queue if that is a different one. Two URLs with the same path
+ * are the same queue: the cloud's address may change between runs.
  */
 async function moveAttribute(cloud: Cloud, attribute: string, value: string, url: string, before = url) {
   await cloud.setQueueAttributes(url, { [attribute]: value });

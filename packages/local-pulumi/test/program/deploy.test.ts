@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect } from "chai";
+import { rejection } from "../../../../test/support/rejection";
 import { type DeployOptions, deploy, ResourceError, type ResourceEvent } from "../../src/program/deploy";
 import { ProjectError } from "../../src/program/projectConfig";
 import { fileStateStore, type StateStore, type StoredResource } from "../../src/program/stateStore";
@@ -13,13 +14,13 @@ import { type RecordingCloud, recordingCloud } from "../support/recordingCloud";
 
 const fixtures = path.join(__dirname, "..", "fixtures");
 
-/** Deploys a fixture on a recording cloud, again and again with what the test changes. */
+/** Deploys a fixture to a recording cloud, any number of times, each with the test's changes. */
 function deployer(fixture: string, recording: RecordingCloud = recordingCloud()) {
-  let kept: StoredResource[] = [];
+  let stored: StoredResource[] = [];
   const state: StateStore = {
-    load: async () => structuredClone(kept),
+    load: async () => structuredClone(stored),
     save: async (resources) => {
-      kept = structuredClone([...resources]);
+      stored = structuredClone([...resources]);
     },
   };
   const events: ResourceEvent[] = [];
@@ -31,7 +32,7 @@ function deployer(fixture: string, recording: RecordingCloud = recordingCloud())
   return {
     recording,
     events,
-    kept: () => kept,
+    stored: () => stored,
     deploy: (config: Record<string, string> = {}, changes: Partial<DeployOptions> = {}) => {
       const onResource = (event: ResourceEvent) => events.push(event);
       return deploy({
@@ -47,18 +48,8 @@ function deployer(fixture: string, recording: RecordingCloud = recordingCloud())
   };
 }
 
-async function rejection(work: Promise<unknown>): Promise<Error> {
-  const error = await work.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof Error))
-    throw new Error(`should have been rejected with an error, not with ${error}`);
-  return error;
-}
-
 describe("deploy", () => {
-  describe("a program for the first time", () => {
+  describe("the first deployment of a program", () => {
     it("creates every resource, and resolves the outputs", async () => {
       const { deploy, recording } = deployer("pipeline");
       const { outputs, counts, resources } = await deploy();
@@ -84,7 +75,7 @@ describe("deploy", () => {
       ]);
     });
 
-    it("hands the function's files, role and environment to the cloud", async () => {
+    it("passes the function's files, role and environment to the cloud", async () => {
       const { deploy, recording } = deployer("pipeline");
       await deploy();
       const [configuration] = recording.calls.find(([method]) => method === "putFunction")?.slice(1) ?? [];
@@ -101,7 +92,7 @@ describe("deploy", () => {
       expect(rest.roleArn).to.match(/^arn:aws:iam::123456789012:role\/greeter-[0-9a-f]{7}$/);
     });
 
-    it("gives the URNs that Pulumi's engine gives", async () => {
+    it("assigns the same URNs as Pulumi's engine", async () => {
       const { resources } = await deployer("pipeline").deploy();
       const urns = resources.map(({ urn }) => urn);
       expect(urns).to.include("urn:pulumi:dev::pipeline::pipeline:index:Greeter$aws:iam/role:Role::greeter");
@@ -123,8 +114,8 @@ describe("deploy", () => {
     });
   });
 
-  describe("a program again", () => {
-    it("leaves everything alone when nothing changed", async () => {
+  describe("another deployment of a program", () => {
+    it("changes nothing if nothing changed", async () => {
       const { deploy, recording } = deployer("pipeline");
       const first = await deploy();
       recording.take();
@@ -155,22 +146,22 @@ describe("deploy", () => {
       expect(counts.update).to.equal(1);
     });
 
-    it("deletes what is declared no more, the last made first", async () => {
-      const { deploy, recording, kept } = deployer("pipeline");
+    it("deletes what is no longer declared, in reverse order of creation", async () => {
+      const { deploy, recording, stored } = deployer("pipeline");
       await deploy({ delays: '{"one":1,"two":2}' });
-      const made = kept().filter(({ type, name }) => type.startsWith("aws:sqs") || name === "page");
+      const removed = stored().filter(({ type, name }) => type.startsWith("aws:sqs") || name === "page");
       recording.take();
       const { counts, resources } = await deploy({ delays: "{}", publish: "false" });
-      const gone = recording.take().map(([method, ...args]) => `${method} ${args.join("/")}`);
-      const expected = made.map(({ name, id }) =>
+      const deletions = recording.take().map(([method, ...args]) => `${method} ${args.join("/")}`);
+      const expected = removed.map(({ name, id }) =>
         name === "page" ? `deleteObject ${id}` : `deleteQueue ${id}`,
       );
-      expect(gone).to.deep.equal(expected.reverse());
+      expect(deletions).to.deep.equal(expected.reverse());
       expect(counts).to.deep.equal({ create: 0, update: 0, replace: 0, same: 6, delete: 3 });
       expect(resources).to.have.length(6);
     });
 
-    it("replaces what cannot be changed: the new before the old is deleted", async () => {
+    it("replaces what cannot be changed: creates the new resource, then deletes the old one", async () => {
       const one = deployer("pipeline");
       await one.deploy();
       one.recording.take();
@@ -183,12 +174,12 @@ describe("deploy", () => {
       const buckets = one.recording.take().filter(([method]) => method.endsWith("Bucket"));
       expect(buckets.map(([method]) => method)).to.deep.equal(["createBucket", "deleteBucket"]);
       expect(buckets[0]?.[1]).to.not.equal(buckets[1]?.[1]);
-      // Bucket, queue, role and function by their names, the object with its bucket, the permission with its function.
+      // Bucket, queue, role and function get new names; the object has a new bucket, the permission a new function.
       expect(counts).to.deep.equal({ create: 0, update: 0, replace: 6, same: 2, delete: 6 });
-      expect(resources.filter(({ condemned }) => condemned)).to.deep.equal([]);
+      expect(resources.filter(({ pendingDelete }) => pendingDelete)).to.deep.equal([]);
     });
 
-    it("puts everything again on a cloud that was started anew", async () => {
+    it("puts everything again on a new cloud", async () => {
       const { deploy, recording } = deployer("pipeline");
       await deploy();
       const first = recording.take().map(([method]) => method);
@@ -198,7 +189,7 @@ describe("deploy", () => {
       expect(recording.take().map(([method]) => method)).to.include.members(first);
     });
 
-    it("does not delete what is protected", async () => {
+    it("does not delete a protected resource", async () => {
       const { deploy, recording } = deployer("broken");
       await deploy({ way: "protected", secret: "s" });
       const error = await rejection(deploy({ way: "nothing", secret: "s" }));
@@ -207,7 +198,7 @@ describe("deploy", () => {
       expect(recording.calls.map(([method]) => method)).to.not.include("deleteQueue");
     });
 
-    it("tells of each resource", async () => {
+    it("reports each resource", async () => {
       const { deploy, events } = deployer("broken");
       await deploy({ way: "nothing", secret: "s" });
       expect(events.map(({ operation, type, name }) => [operation, type, name])).to.deep.equal([
@@ -220,13 +211,13 @@ describe("deploy", () => {
   describe("a program that goes wrong", () => {
     const broken = (way: string) => deployer("broken").deploy({ way, secret: "s" });
 
-    it("rejects with what the program throws", async () => {
+    it("rejects with the error that the program throws", async () => {
       const error = await rejection(broken("throws"));
       expect(error.constructor.name).to.equal("RunError");
       expect(error.message).to.equal("settings are wrong");
     });
 
-    it("rejects with what an apply throws, though nobody waits for it", async () => {
+    it("rejects with the error that an apply throws, although nothing awaits it", async () => {
       expect((await rejection(broken("throws in apply"))).message).to.equal("apply went wrong");
     });
 
@@ -253,25 +244,25 @@ describe("deploy", () => {
       expect((await rejection(broken("unknown function"))).message).to.include("aws:iam/getUser:getUser");
     });
 
-    it("refuses a resource declared twice", async () => {
+    it("refuses a resource that is declared twice", async () => {
       expect((await rejection(broken("declared twice"))).message).to.include(
         "aws:sqs/queue:Queue 'first' is declared twice",
       );
     });
 
-    it("refuses to read what the program does not declare", async () => {
+    it("refuses to read a resource that the program does not declare", async () => {
       expect((await rejection(broken("reads"))).message).to.include("somebody-elses-bucket");
     });
 
     it("rejects a program that waits for something that never comes", async () => {
-      // Node says so when it has nothing left to do; mocha always has.
-      const nothingLeft = setInterval(() => process.emit("beforeExit", 0), 20);
-      const error = await rejection(broken("waits for itself")).finally(() => clearInterval(nothingLeft));
+      // Node emits this when nothing is left to do, which never happens under mocha.
+      const emitter = setInterval(() => process.emit("beforeExit", 0), 20);
+      const error = await rejection(broken("waits for itself")).finally(() => clearInterval(emitter));
       expect(error.message).to.include("never comes");
     });
 
     it("stops at a resource that fails, and keeps the cloud's error as the cause", async () => {
-      const { deploy, recording, kept } = deployer("broken");
+      const { deploy, recording, stored } = deployer("broken");
       const failure = new Error("queue limit reached");
       recording.failures.set("createQueue", failure);
       const error = await rejection(deploy({ way: "nothing", secret: "s" }));
@@ -279,19 +270,19 @@ describe("deploy", () => {
       expect(error.message).to.equal("create aws:sqs/queue:Queue 'first': queue limit reached");
       expect(error.cause).to.equal(failure);
       expect(recording.calls.map(([method]) => method)).to.deep.equal(["createQueue"]);
-      expect(kept()).to.deep.equal([]);
+      expect(stored()).to.deep.equal([]);
     });
 
-    it("begins nothing more after a failure, also when the program goes on", async () => {
+    it("starts nothing more after a failure, even if the program goes on", async () => {
       const { deploy, recording } = deployer("broken");
       recording.failures.set("createQueue", new Error("no queue"));
       await rejection(deploy({ way: "declares more later", secret: "s" }));
-      // Later than the program's 10 ms.
+      // Longer than the program's 10 ms.
       await new Promise((resolve) => setTimeout(resolve, 50));
       expect(recording.calls).to.have.length(1);
     });
 
-    it("goes on where a failed deployment stopped, and deletes nothing before", async () => {
+    it("resumes a failed deployment, which deleted nothing", async () => {
       const { deploy, recording } = deployer("pipeline");
       await deploy();
       recording.failures.set("putFunction", new Error("no room"));
@@ -305,7 +296,7 @@ describe("deploy", () => {
       expect(counts).to.deep.equal({ create: 0, update: 1, replace: 0, same: 6, delete: 1 });
     });
 
-    it("rejects with all errors when there are several", async () => {
+    it("rejects with all errors if there are several", async () => {
       const failLater = (message: string) => async () => {
         await nextTurn();
         throw new Error(message);
@@ -320,7 +311,7 @@ describe("deploy", () => {
       expect(error.message).to.include("no bucket").and.include("no queue");
     });
 
-    it("refuses a second run beside the first", async () => {
+    it("refuses a second run at the same time", async () => {
       const runs = await Promise.allSettled([deployer("pipeline").deploy(), deployer("pipeline").deploy()]);
       const refused = runs.flatMap((run) => (run.status === "rejected" ? [String(run.reason)] : []));
       expect(refused).to.have.length(1);
@@ -329,7 +320,7 @@ describe("deploy", () => {
   });
 
   describe("this project's program", () => {
-    it("is deployed, and left alone when it is deployed again", async function () {
+    it("is deployed; a second deployment changes nothing", async function () {
       const directory = path.resolve(__dirname, "..", "..", "..", "..");
       if (!existsSync(path.join(directory, "index.ts"))) {
         console.log("      index.ts is missing");
@@ -349,13 +340,13 @@ describe("deploy", () => {
   });
 
   describe("configuration", () => {
-    it("refuses an encrypted value unless another is given", async () => {
+    it("refuses an encrypted value unless the caller sets another", async () => {
       const error = await rejection(deployer("broken").deploy({ way: "nothing" }));
       expect(error).to.be.instanceOf(ProjectError);
       expect(error.message).to.include("broken:secret").and.include("encrypted");
     });
 
-    it("names the stacks that there are", async () => {
+    it("names the existing stacks", async () => {
       const error = await rejection(deployer("pipeline").deploy({}, { stack: "prod" }));
       expect(error.message).to.equal(
         "There is no Pulumi.prod.yaml, so there is no stack 'prod'. The stacks here: dev.",
@@ -378,6 +369,28 @@ describe("deploy", () => {
       expect(counts.same).to.equal(8);
       expect(JSON.parse(await readFile(file, "utf8")).resources).to.have.length(8);
       if (process.platform !== "win32") expect((await stat(file)).mode & 0o077).to.equal(0);
+    });
+
+    it("is read if its version is 1, with the names of that version", async () => {
+      const file = path.join(folder, "state.json");
+      const { deploy, stored } = deployer("pipeline");
+      await deploy();
+      const resources = stored().map(({ providerIdentity, pendingDelete, ...resource }) => ({
+        ...resource,
+        madeOn: providerIdentity,
+        condemned: pendingDelete,
+      }));
+      await writeFile(file, JSON.stringify({ version: 1, resources }));
+      expect(await fileStateStore(file).load()).to.deep.equal(stored());
+    });
+
+    it("of an unknown version is refused, with what to do", async () => {
+      const file = path.join(folder, "state.json");
+      await writeFile(file, JSON.stringify({ version: 3, resources: [] }));
+      const error = await rejection(fileStateStore(file).load());
+      expect(error.message).to.equal(
+        `The state in ${file} cannot be read. Delete the folder that holds it to start over.`,
+      );
     });
 
     it("says which file cannot be read", async () => {

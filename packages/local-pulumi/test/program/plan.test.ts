@@ -11,7 +11,7 @@ const root = path.resolve(__dirname, "..", "..", "..", "..");
 
 const short = ({ resources }: Plan) => resources.map(({ type, name }) => `${type.split(":").at(-1)} ${name}`);
 
-/** Each resource comes after all that it depends on, and these are all in the plan. */
+/** Each resource comes after its dependencies, and the plan contains all of them. */
 function expectDependencyOrder({ resources }: Plan): void {
   const seen = new Set<string>();
   for (const { urn, dependencies, parent } of resources) {
@@ -23,9 +23,9 @@ function expectDependencyOrder({ resources }: Plan): void {
 }
 
 describe("plan", () => {
-  it("lists every resource in dependency order, those from an apply too", async () => {
-    const made = await plan({ directory, stack: "dev" });
-    expect(short(made)).to.deep.equal([
+  it("lists every resource in dependency order, including those from an apply", async () => {
+    const planned = await plan({ directory, stack: "dev" });
+    expect(short(planned)).to.deep.equal([
       "aws aws",
       "Bucket Data",
       "BucketObjectv2 page",
@@ -35,12 +35,12 @@ describe("plan", () => {
       "Function greeter",
       "Permission late",
     ]);
-    expectDependencyOrder(made);
+    expectDependencyOrder(planned);
   });
 
-  it("shows the inputs: files by digest, secrets not at all, no path of this machine", async () => {
-    const made = await plan({ directory, stack: "dev" });
-    const find = (type: string) => made.resources.find((resource) => resource.type === type)?.inputs;
+  it("shows the inputs: digests of files, no secrets, no paths of this machine", async () => {
+    const planned = await plan({ directory, stack: "dev" });
+    const find = (type: string) => planned.resources.find((resource) => resource.type === type)?.inputs;
     expect(find("aws:s3/bucket:Bucket")).to.deep.equal({ forceDestroy: true, tags: { kind: "raw" } });
     expect(find("aws:lambda/function:Function")?.environment).to.equal("[secret]");
     const code = await readFile(path.join(directory, "lambda", "handler.js"));
@@ -49,7 +49,7 @@ describe("plan", () => {
       .to.have.property("archive")
       .with.keys("__index.js", "lambda/handler.js")
       .and.deep.include({ "lambda/handler.js": digest });
-    expect(JSON.stringify(made.resources)).to.not.include(root).and.not.include("open sesame");
+    expect(JSON.stringify(planned.resources)).to.not.include(root).and.not.include("open sesame");
   });
 
   it("is the same every time", async () => {
@@ -60,7 +60,7 @@ describe("plan", () => {
     expect(second).to.deep.equal(first);
   });
 
-  it("tells what each resource depends on, as Pulumi tells its engine", async () => {
+  it("lists the same dependencies that Pulumi sends to its engine", async () => {
     const { resources } = await plan({ directory, stack: "dev" });
     const names = new Map(
       resources.map((resource) => [resource.urn, `${resource.type.split(":").at(-1)} ${resource.name}`]),
@@ -80,36 +80,36 @@ describe("plan", () => {
     });
   });
 
-  it("puts what is referred to first, wherever it is declared", async () => {
+  it("puts a dependency first, wherever it is declared", async () => {
     const broken = path.join(__dirname, "..", "fixtures", "broken");
-    const made = await plan({
+    const planned = await plan({
       directory: broken,
       stack: "dev",
       config: { way: "refers ahead", secret: "s" },
     });
-    expect(short(made)).to.deep.equal(["Queue first", "QueuePolicy first", "Queue later", "Queue early"]);
-    expectDependencyOrder(made);
+    expect(short(planned)).to.deep.equal(["Queue first", "QueuePolicy first", "Queue later", "Queue early"]);
+    expectDependencyOrder(planned);
   });
 
   it("follows the configuration", async () => {
     const config = { delays: '{"a":1,"b":2}', "pipeline:publish": "false", "aws:region": "us-west-2" };
-    const made = await plan({ directory, stack: "dev", config });
-    expect(short(made)).to.include.members(["Queue a", "Queue b"]).and.not.include("BucketObjectv2 page");
-    expect(made.resources.find(({ name }) => name === "late")?.inputs.function).to.include(
+    const planned = await plan({ directory, stack: "dev", config });
+    expect(short(planned)).to.include.members(["Queue a", "Queue b"]).and.not.include("BucketObjectv2 page");
+    expect(planned.resources.find(({ name }) => name === "late")?.inputs.function).to.include(
       "arn:aws:lambda:us-west-2:",
     );
   });
 
-  it("plans what the local cloud cannot make, and says so", async () => {
+  it("includes what the local cloud cannot create, and says so", async () => {
     const broken = path.join(__dirname, "..", "fixtures", "broken");
     for (const way of ["unknown type", "unknown property"]) {
       const { resources } = await plan({ directory: broken, stack: "dev", config: { way, secret: "s" } });
-      const noted = resources.filter(({ notLocal }) => notLocal !== undefined);
+      const noted = resources.filter(({ localLimitation }) => localLimitation !== undefined);
       expect(noted.map(({ name }) => name)).to.deep.equal([way === "unknown type" ? "network" : "site"]);
     }
   });
 
-  it("prints one line a resource, cut to the width", async () => {
+  it("prints one line per resource, cut to the width", async () => {
     const lines = formatPlan(await plan({ directory, stack: "dev" }), 60).split("\n");
     expect(lines[0]).to.equal("pipeline, stack dev: 8 resources, each after those that it depends on");
     expect(lines[3]).to.equal('aws:s3:Bucket           Data     forceDestroy=true tags={"k…');
@@ -124,14 +124,14 @@ describe("plan", () => {
           this.skip();
         }
         const config = { contact: "someone@example.com" };
-        const made = await plan({ directory: root, stack, config });
-        expectDependencyOrder(made);
-        expect(short(made)).to.include.members(["BucketNotification raw-changes", "Function analyze"]);
-        expect(JSON.stringify(made)).to.not.include(root);
-        expect(await plan({ directory: root, stack, config })).to.deep.equal(made);
-        // Nothing that the program declares is beyond the local cloud: what it does not run, it lists with a reason.
-        const notes = made.resources
-          .map(({ notLocal }) => notLocal)
+        const planned = await plan({ directory: root, stack, config });
+        expectDependencyOrder(planned);
+        expect(short(planned)).to.include.members(["BucketNotification raw-changes", "Function analyze"]);
+        expect(JSON.stringify(planned)).to.not.include(root);
+        expect(await plan({ directory: root, stack, config })).to.deep.equal(planned);
+        // The local cloud supports everything in the program, or lists a reason why it has no effect.
+        const notes = planned.resources
+          .map(({ localLimitation }) => localLimitation)
           .filter((note) => note?.includes("packages/local-pulumi/src/provider/"));
         expect(notes).to.deep.equal([]);
       });

@@ -32,7 +32,7 @@ describe("Pulumi's SDK in this process", function () {
     );
   }
 
-  it("packages what the SDK does by itself, where every dependency is excluded", async () => {
+  it("packages the same files as the SDK if every dependency is excluded", async () => {
     const options = {
       extraIncludePaths: ["./index.ts", "infra/../package.json"],
       extraExcludePackages: Object.keys(dependencies),
@@ -40,7 +40,7 @@ describe("Pulumi's SDK in this process", function () {
     expect(await packaged(shortened, options)).to.deep.equal(await packaged(original, options));
   });
 
-  it("leaves it to the SDK where a package is to be included", async () => {
+  it("leaves packaging to the SDK if a package is included", async () => {
     const [first = "", ...others] = Object.keys(dependencies).filter((name) => !name.startsWith("@pulumi/"));
     for (const options of [
       { extraExcludePackages: others },
@@ -52,7 +52,7 @@ describe("Pulumi's SDK in this process", function () {
     }
   });
 
-  it("leaves it to the SDK where a directory is to be included", async () => {
+  it("leaves packaging to the SDK if a directory is included", async () => {
     const options = { extraIncludePaths: ["infra"], extraExcludePackages: Object.keys(dependencies) };
     expect(await packaged(shortened, options)).to.deep.equal(await packaged(original, options));
   });

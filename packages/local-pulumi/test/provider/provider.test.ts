@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { readArchive, record } from "../../src/provider/assets";
+import { digestAssets, readArchive } from "../../src/provider/assets";
 import { createProvider, type ResourceProvider } from "../../src/provider/provider";
 import { resourceTypes } from "../../src/provider/registry";
 import { type Properties, ProviderError } from "../../src/provider/resourceType";
@@ -17,7 +17,7 @@ const { AssetArchive, FileArchive, FileAsset, RemoteAsset, StringAsset } = pulum
 function setup(stack = "dev") {
   const recording = recordingCloud({ websiteEndpoint: () => "http://127.0.0.1:4567" });
   const provider = createProvider(recording.cloud, { stack, objects: recording.objects });
-  /** Creates it, then brings it from the first inputs to the second. */
+  /** Creates a resource with the first inputs, then updates it to the second. */
   async function update(type: string, from: Properties, to: Properties) {
     const inputs = provider.check(type, "name", from);
     const state = await provider.create(type, "name", inputs);
@@ -25,7 +25,7 @@ function setup(stack = "dev") {
     return provider.update(
       type,
       "name",
-      { ...state, inputs: await record(inputs) },
+      { ...state, inputs: await digestAssets(inputs) },
       provider.check(type, "name", to),
     );
   }
@@ -43,7 +43,7 @@ describe("provider", () => {
   describe("resource types", () => {
     for (const [type, { properties, physicalName, replaceOn }] of Object.entries(resourceTypes)) {
       if (!type.startsWith("aws:") && type !== "pulumi:providers:aws") continue;
-      it(`${type} is Pulumi's, and so are its properties`, async () => {
+      it(`${type} and its properties exist in Pulumi`, async () => {
         const module = type.startsWith("aws:") ? (type.split(":")[1] ?? "") : "provider";
         const { default: exported } = await import(`@pulumi/aws/${module}.js`);
         const [resource] = Object.values(exported as Record<string, { __pulumiType?: string }>);
@@ -60,7 +60,7 @@ describe("provider", () => {
   describe("check", () => {
     const { provider } = setup();
 
-    it("makes up the same physical name for the same stack and name", () => {
+    it("generates the same physical name for the same stack and name", () => {
       const name = (p: ResourceProvider, logical: string) => p.check(QUEUE, logical, {}).name;
       // The first 7 digits of the SHA-256 of dev/changes, by sha256sum.
       expect(name(provider, "changes")).to.equal("changes-4d0d7fc");
@@ -68,12 +68,12 @@ describe("provider", () => {
       expect(name(setup("prod").provider, "changes")).to.not.equal(name(provider, "changes"));
     });
 
-    it("keeps a name that is given, and makes bucket names lower case", () => {
+    it("keeps a given name, and generates bucket names in lower case", () => {
       expect(provider.check(QUEUE, "changes", { name: "mine" }).name).to.equal("mine");
       expect(provider.check(BUCKET, "DataBucket", {}).bucket).to.match(/^databucket-[0-9a-f]{7}$/);
     });
 
-    it("adds the default tags, the resource's own winning, where there are tags", () => {
+    it("adds the default tags to types with tags; the resource's own tags take precedence", () => {
       const tags = { project: "p", owner: "team" };
       expect(provider.check(QUEUE, "q", { tags: { owner: "me" } }, tags).tagsAll).to.deep.equal({
         project: "p",
@@ -86,22 +86,17 @@ describe("provider", () => {
     });
 
     const refused: [string, string, Properties, string][] = [
-      ["a type that nobody handles", "aws:kinesis/stream:Stream", {}, "aws:kinesis/stream:Stream 'name'"],
-      ["a name out of Object's prototype", "toString", {}, "toString 'name'"],
+      ["an unsupported type", "aws:kinesis/stream:Stream", {}, "aws:kinesis/stream:Stream 'name'"],
+      ["a type named like a property of Object's prototype", "toString", {}, "toString 'name'"],
+      ["an unsupported property", QUEUE, { fifoQueue: true }, "fifoQueue: not supported on the local cloud"],
       [
-        "a property that nobody handles",
-        QUEUE,
-        { fifoQueue: true },
-        "fifoQueue: nothing here understands it",
-      ],
-      [
-        "one within a property",
+        "an unsupported nested property",
         "aws:lambda/eventSourceMapping:EventSourceMapping",
         { eventSourceArn: "arn:aws:sqs:r:1:q", functionName: "f", scalingConfig: { minimum: 1 } },
-        "scalingConfig.minimum: nothing here understands it",
+        "scalingConfig.minimum: not supported on the local cloud",
       ],
       [
-        "a value that has no meaning here",
+        "an unsupported value",
         "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
         { bucket: "b", rule: { objectOwnership: "ObjectWriter" } },
         "rule.objectOwnership",
@@ -113,7 +108,7 @@ describe("provider", () => {
         "policy",
       ],
       [
-        "a source that is no queue",
+        "an event source that is not a queue",
         "aws:lambda/eventSourceMapping:EventSourceMapping",
         { eventSourceArn: "arn:aws:kinesis:r:1:s", functionName: "f" },
         "only a queue",
@@ -134,7 +129,7 @@ describe("provider", () => {
     });
   });
 
-  it("tells what changed, and what AWS cannot change", () => {
+  it("reports what changed, and what AWS cannot change in place", () => {
     const { provider } = setup();
     expect(
       provider.diff(QUEUE, { name: "a", tags: { a: "1" } }, { name: "a", tags: { a: "1" } }),
@@ -149,7 +144,7 @@ describe("provider", () => {
     });
   });
 
-  it("sets a queue's dropped attributes back to SQS's defaults", async () => {
+  it("resets a queue's dropped attributes to SQS's defaults", async () => {
     const { update, calls } = setup();
     const before = { name: "q", visibilityTimeoutSeconds: 60, redrivePolicy: "{}", delaySeconds: 1 };
     const { id, outputs } = await update(QUEUE, before, { name: "q", delaySeconds: 2 });
@@ -161,7 +156,7 @@ describe("provider", () => {
     expect([id, outputs.url, outputs.arn]).to.deep.equal([url, url, "arn:aws:sqs:eu-west-1:123456789012:q"]);
   });
 
-  it("moves a queue's policy to another queue, and leaves it where only the address is another", async () => {
+  it("moves a queue's policy to another queue, unless only the address changed", async () => {
     const policy = JSON.stringify({ Version: "2012-10-17", Statement: [] });
     for (const [from, to, cleared] of [
       ["http://127.0.0.1:1/000000000000/q", "http://127.0.0.1:2/000000000000/q", []],
@@ -181,7 +176,7 @@ describe("provider", () => {
     }
   });
 
-  it("takes away inline policies that a role has no more", async () => {
+  it("deletes inline policies that a role no longer declares", async () => {
     const { update, calls } = setup();
     const policy = JSON.stringify({
       Version: "2012-10-17",
@@ -204,7 +199,7 @@ describe("provider", () => {
     ]);
   });
 
-  it("stops polling for the function that a mapping had before", async () => {
+  it("stops polling for a mapping's previous function", async () => {
     const { update, calls } = setup();
     const mapping = (functionName: string) => ({
       eventSourceArn: "arn:aws:sqs:eu-west-1:123456789012:q",
@@ -218,7 +213,7 @@ describe("provider", () => {
     expect(calls[1]?.[1]).to.equal("q-one");
   });
 
-  it("knows a function by its ARN too", async () => {
+  it("accepts a function's ARN instead of its name", async () => {
     const { provider, calls } = setup();
     const permission = {
       statementId: "s",
@@ -230,7 +225,7 @@ describe("provider", () => {
     expect(calls[0]?.slice(1, 3)).to.deep.equal(["sync", "s"]);
   });
 
-  it("gives the outputs that AWS's own provider gives", async () => {
+  it("returns the same outputs as AWS's own provider", async () => {
     const { provider } = setup();
     const bucket = await create(provider, BUCKET, "data", { bucket: "data-1" });
     expect(bucket).to.deep.equal({
@@ -258,7 +253,7 @@ describe("provider", () => {
     expect(topic.id).to.equal("arn:aws:sns:eu-west-1:123456789012:alarms");
   });
 
-  it("answers what account, region and partition this is, and nothing else", () => {
+  it("reports account, region and partition, and refuses other functions", () => {
     const { provider } = setup();
     expect(provider.invoke("aws:index/getCallerIdentity:getCallerIdentity", {}).accountId).to.equal(
       "123456789012",
@@ -274,10 +269,10 @@ describe("provider", () => {
     );
   });
 
-  it("says why a type is declared only", () => {
+  it("says why a type has no effect", () => {
     const { provider } = setup();
-    expect(provider.declaredOnly("awsx:cloudtrail:Trail")).to.include("audit log");
-    expect(provider.declaredOnly(QUEUE)).to.equal(undefined);
+    expect(provider.noEffectReason("awsx:cloudtrail:Trail")).to.include("audit log");
+    expect(provider.noEffectReason(QUEUE)).to.equal(undefined);
   });
 
   describe("assets", () => {
@@ -310,11 +305,11 @@ describe("provider", () => {
       ]);
     });
 
-    it("are recorded by their content", async () => {
+    it("are digested by their content", async () => {
       const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
       const archive = new AssetArchive({ "a.js": new FileAsset(path.join(folder, "a.js")) });
       expect(
-        await record({ code: archive, list: [{ source: new StringAsset("äb") }], name: "n" }),
+        await digestAssets({ code: archive, list: [{ source: new StringAsset("äb") }], name: "n" }),
       ).to.deep.equal({
         code: { archive: { "a.js": { bytes: 1, sha256: sha256("a") } } },
         list: [{ source: { asset: { bytes: 3, sha256: sha256("äb") } } }],
@@ -322,7 +317,7 @@ describe("provider", () => {
       });
     });
 
-    it("are not fetched", async () => {
+    it("are refused if remote or packed", async () => {
       const archive = new AssetArchive({ a: new RemoteAsset("https://example.com/a") });
       expect(await readArchive(archive).catch((error) => error)).to.be.instanceOf(ProviderError);
       const packed = new FileArchive(path.join(folder, "a.js"));
@@ -330,7 +325,7 @@ describe("provider", () => {
     });
   });
 
-  it("puts the page's files to S3 at the cloud's endpoint, and deletes them", async () => {
+  it("puts the page's files into S3 at the cloud's endpoint, and deletes them", async () => {
     const requests: { request: string; headers: IncomingHttpHeaders; body: string }[] = [];
     const server = createServer(async (request, response) => {
       const body = (await request.setEncoding("utf8").toArray()).join("");

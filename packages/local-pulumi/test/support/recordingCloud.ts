@@ -1,26 +1,26 @@
 import type { Cloud } from "@data-quest/local-aws/cloud";
-import { dryCloud } from "../../src/program/dryCloud";
+import { noopCloud } from "../../src/program/noopCloud";
 import type { ObjectStore } from "../../src/provider/objectStore";
 
 /** One call of a cloud's method, or of the object store's as `putObject` and `deleteObject`. */
 export type Call = [method: string, ...args: unknown[]];
 
-/** A cloud that does nothing but remember the calls, and fails where it is told to. */
+/** A cloud that only records its calls, and fails on request. */
 export interface RecordingCloud {
   cloud: Cloud;
   objects: ObjectStore;
   calls: Call[];
-  /** Method → the error with which it fails. */
+  /** Method → the error that it throws. */
   failures: Map<string, Error>;
-  /** The calls since the last look. */
+  /** Returns the calls since the last `take`. */
   take(): Call[];
 }
 
 export function recordingCloud(changes: Partial<Cloud> = {}): RecordingCloud {
   const calls: Call[] = [];
   const failures = new Map<string, Error>();
-  const cloud = { ...dryCloud("eu-west-1"), ...changes };
-  const remember = async (call: Call) => {
+  const cloud = { ...noopCloud("eu-west-1"), ...changes };
+  const recordCall = async (call: Call) => {
     calls.push(call);
     const failure = failures.get(call[0]);
     if (failure !== undefined) throw failure;
@@ -31,17 +31,17 @@ export function recordingCloud(changes: Partial<Cloud> = {}): RecordingCloud {
         const value = target[property];
         if (typeof value !== "function" || property === "websiteEndpoint") return value;
         return async (...args: unknown[]) => {
-          await remember([property, ...args]);
+          await recordCall([property, ...args]);
           return Reflect.apply(value, target, args);
         };
       },
     }),
     objects: {
       put: async (object) => {
-        await remember(["putObject", { ...object, Body: object.Body.toString() }]);
+        await recordCall(["putObject", { ...object, Body: object.Body.toString() }]);
         return { versionId: "v1" };
       },
-      delete: (bucket, key) => remember(["deleteObject", bucket, key]),
+      delete: (bucket, key) => recordCall(["deleteObject", bucket, key]),
     },
     calls,
     failures,

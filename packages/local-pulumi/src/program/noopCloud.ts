@@ -5,14 +5,14 @@ import type { Cloud } from "@data-quest/local-aws/cloud";
 const ACCOUNT = "123456789012";
 
 /**
- * A cloud in which nothing happens: every call succeeds, and answers with the ARN or address that AWS would give, the
- * same every time. What would need something to be there (invoking, reading logs) is refused.
+ * A cloud in which nothing happens: every call succeeds and returns an ARN or address as AWS would, the same every time.
+ * Calls that need an existing resource (invoking, reading logs) are refused.
  */
-export function dryCloud(region: string): Cloud {
+export function noopCloud(region: string): Cloud {
   const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${ACCOUNT}:${resource}`;
   const nothing = async () => undefined;
   const refused = async (): Promise<never> => {
-    throw new Error("Nothing runs in a plan.");
+    throw new Error("A plan cannot run anything.");
   };
   return {
     endpoint: `https://${region}.amazonaws.com`,

@@ -1,22 +1,22 @@
 import { mkdir, readdir, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { SourceFiles } from "./source";
+import type { ServedFiles } from "./servedFolder";
 
 /**
- * Writes files as an upstream's directory, each with its upstream date as the time of last writing, so that a server
- * of that directory lists them as the map's would.
+ * Writes files as a source directory. Each file's modification time is its date, so a server of that directory lists
+ * the same as a server of the map.
  *
- * @throws Error when the directory holds something, unless `force` is set; then files of the same name are replaced
+ * @throws Error if the directory is not empty, unless `force` is set; then files of the same name are replaced
  */
-export async function writeFiles(
+export async function writeSourceDirectory(
   directory: string,
-  files: SourceFiles,
+  files: ServedFiles,
   options: { force?: boolean } = {},
 ): Promise<void> {
   await mkdir(directory, { recursive: true });
   if (options.force !== true && (await readdir(directory)).length > 0) {
     throw new Error(
-      `'${directory}' is not empty. Name another directory, or replace what is in it with --force.`,
+      `'${directory}' is not empty. Name another directory, or replace its files with --force.`,
     );
   }
   for (const [name, { content, modified }] of files) {

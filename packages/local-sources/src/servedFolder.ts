@@ -2,76 +2,76 @@ import { createReadStream } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 
-/** Where the BLS surveys lie, below an upstream's address and in an upstream's directory alike. */
+/** The path of the BLS surveys, both below a source's address and in a source directory. */
 export const SURVEYS = "pub/time.series";
-/** Where an upstream's directory keeps the population: DataUSA's whole answer. */
+/** The file of a source directory that holds the population: DataUSA's whole answer. */
 export const POPULATION_FILE = "population.json";
 
-/** A file that an upstream serves. */
-export interface SourceFile {
-  /** Upstream's date of it; listings show it to the minute. */
+/** A file that a source server serves. */
+export interface ServedFile {
+  /** The source's date for it; listings show it to the minute. */
   modified: Date;
   /** Bytes. */
   size: number;
-  /** The bytes, or what makes them: read anew for each request and never held as a whole. */
+  /** The bytes, or a function that generates them: called for each request, and never held as a whole. */
   content: Uint8Array | (() => Iterable<Uint8Array> | AsyncIterable<Uint8Array>);
 }
 
 /**
- * Files by their path with `/`, in the shape of an upstream's directory: `pub/time.series/<survey>/<file>` and
- * `population.json`. Served as it is at each request, so a test may change it meanwhile.
+ * Files by their path with `/`, laid out as a source directory: `pub/time.series/<survey>/<file>` and
+ * `population.json`. Each request sees the current content, so a test may change it meanwhile.
  */
-export type SourceFiles = Map<string, SourceFile>;
+export type ServedFiles = Map<string, ServedFile>;
 
-/** A file or sub-folder as a listing shows it. */
-export interface Entry {
+/** A file or subfolder as a listing shows it. */
+export interface FolderEntry {
   name: string;
   modified: Date;
   /** Bytes; `null` for a folder. */
   size: number | null;
 }
 
-/** Where a served upstream's bytes come from. Paths are lists of names, none of them empty, `.` or `..`. */
-export interface SourceFolder {
-  /** What a folder holds, in no order; `undefined` if it is no folder. */
-  list(folder: readonly string[]): Promise<Entry[] | undefined>;
+/** Where a source server reads its bytes. Paths are lists of names; no name is empty, `.` or `..`. */
+export interface ServedFolder {
+  /** The content of a folder, in no particular order; `undefined` if the path is not a folder. */
+  list(folder: readonly string[]): Promise<FolderEntry[] | undefined>;
   /** The file; `undefined` if there is none. */
-  open(file: readonly string[]): Promise<SourceFile | undefined>;
+  open(file: readonly string[]): Promise<ServedFile | undefined>;
 }
 
 /** A file with the given text or bytes. */
-export function sourceFile(content: string | Uint8Array, modified: Date): SourceFile {
+export function servedFile(content: string | Uint8Array, modified: Date): ServedFile {
   const bytes = typeof content === "string" ? Buffer.from(content) : content;
   return { modified, size: bytes.length, content: bytes };
 }
 
-/** Serves a map, whose changes are seen at once. */
-export function inMemory(files: SourceFiles): SourceFolder {
+/** Serves a map; changes to the map show at once. */
+export function memoryFolder(files: ServedFiles): ServedFolder {
   return {
     async open(names) {
       return files.get(names.join("/"));
     },
     async list(folder) {
       const prefix = [...folder, ""].join("/");
-      const found = new Map<string, Entry>();
+      const entries = new Map<string, FolderEntry>();
       for (const [key, { modified, size }] of files) {
         if (!key.startsWith(prefix)) continue;
         const [name = "", ...rest] = key.slice(prefix.length).split("/");
-        const before = found.get(name);
-        const newest = before !== undefined && before.modified > modified ? before.modified : modified;
-        found.set(name, { name, modified: newest, size: rest.length > 0 ? null : size });
+        const previous = entries.get(name);
+        const newest = previous !== undefined && previous.modified > modified ? previous.modified : modified;
+        entries.set(name, { name, modified: newest, size: rest.length > 0 ? null : size });
       }
-      return found.size > 0 ? [...found.values()] : undefined;
+      return entries.size > 0 ? [...entries.values()] : undefined;
     },
   };
 }
 
 /**
- * Serves a directory as it is at each request; a file's date is when it was last written. Hidden files are left
- * out, and so is whatever a symbolic link finds outside the directory.
+ * Serves a directory of this machine, read again at each request; a file's date is its modification time. Hidden files
+ * are left out, and so is everything that a symbolic link reaches outside the directory.
  */
-export function inDirectory(directory: string): SourceFolder {
-  /** The real path and what is there; `undefined` if nothing is, or nothing that may be served. */
+export function diskFolder(directory: string): ServedFolder {
+  /** The real path and its status; `undefined` if nothing is there, or nothing that may be served. */
   async function find(names: readonly string[]) {
     if (!names.every(isServable)) return undefined;
     try {
@@ -101,7 +101,7 @@ export function inDirectory(directory: string): SourceFolder {
       if (!found?.status.isDirectory()) return undefined;
       const names = await readdir(found.path);
       const entries = await Promise.all(
-        names.map(async (name): Promise<Entry[]> => {
+        names.map(async (name): Promise<FolderEntry[]> => {
           const status = (await find([...folder, name]))?.status;
           if (!status?.isFile() && !status?.isDirectory()) return [];
           return [{ name, modified: status.mtime, size: status.isFile() ? status.size : null }];
@@ -112,7 +112,7 @@ export function inDirectory(directory: string): SourceFolder {
   };
 }
 
-/** Nothing that leads elsewhere on any operating system, and no hidden file such as an editor's. */
+/** Refuses names that lead elsewhere on any operating system, and hidden files such as an editor's. */
 function isServable(name: string): boolean {
   return name !== "" && !name.startsWith(".") && !/[/\\:\0]/.test(name);
 }

@@ -1,57 +1,62 @@
 import {
+  type ServedFile,
+  type ServedFiles,
+  SURVEYS,
+  servedFile,
+} from "@data-quest/local-sources/servedFolder";
+import {
   type SourceServer,
   type SourceServerOptions,
   startSourceServer,
 } from "@data-quest/local-sources/server";
-import { type SourceFile, type SourceFiles, SURVEYS, sourceFile } from "@data-quest/local-sources/source";
 
 /** A `User-Agent` that BLS accepts. */
 export const USER_AGENT = "data-quest tests (tests@example.org)";
 
-/** The date of the first file of a {@link TestUpstream}; each later change is dated an hour after the one before. */
+/** The date of the first file of {@link TestSources}; each further change is dated an hour later. */
 export const FIRST_CHANGE = new Date("2026-01-05T13:30:00Z");
 
-/** An upstream of a few small files in memory, to change while it runs. */
-export interface TestUpstream extends SourceServer {
-  /** What is served, for whatever the helpers do not do. */
-  readonly files: SourceFiles;
+/** A source server with a few small files in memory, which tests change while it runs. */
+export interface TestSources extends SourceServer {
+  /** All files that are served. */
+  readonly files: ServedFiles;
   /** Address of the survey's folder, with `/` at its end. */
   readonly surveyUrl: string;
   addFile(name: string, text: string): void;
-  /** Gives a file that is there another text and a later date. */
+  /** Gives an existing file another text and a later date. */
   changeFile(name: string, text: string): void;
   removeFile(name: string): void;
 }
 
-/** Starts an upstream with one survey and a population. */
-export async function startTestUpstream(
+/** Starts a source server with one survey and a population. */
+export async function startTestSources(
   texts: Readonly<Record<string, string>> = SMALL_SURVEY,
   { survey = "pr", ...options }: SourceServerOptions & { survey?: string } = {},
-): Promise<TestUpstream> {
-  const files: SourceFiles = new Map();
+): Promise<TestSources> {
+  const files: ServedFiles = new Map();
   let changes = 0;
-  const dated = (text: string) => sourceFile(text, new Date(FIRST_CHANGE.getTime() + changes++ * 3_600_000));
+  const dated = (text: string) => servedFile(text, new Date(FIRST_CHANGE.getTime() + changes++ * 3_600_000));
   const key = (name: string) => `${SURVEYS}/${survey}/${name}`;
   const existing = (name: string) => {
-    if (!files.has(key(name))) throw new Error(`The test's upstream has no file ${key(name)}.`);
+    if (!files.has(key(name))) throw new Error(`The test's sources have no file ${key(name)}.`);
     return key(name);
   };
 
   for (const [name, text] of Object.entries(texts)) files.set(key(name), dated(text));
   files.set("population.json", dated(SMALL_POPULATION));
-  const upstream = await startSourceServer(files, options);
+  const server = await startSourceServer(files, options);
   return {
-    ...upstream,
+    ...server,
     files,
-    surveyUrl: `${upstream.blsUrl}${survey}/`,
+    surveyUrl: `${server.blsUrl}${survey}/`,
     addFile: (name, text) => void files.set(key(name), dated(text)),
     changeFile: (name, text) => void files.set(existing(name), dated(text)),
     removeFile: (name) => void files.delete(existing(name)),
   };
 }
 
-/** A file of any size, made while it is read; its lines are numbered, so no two parts of it are the same. */
-export function generatedFile(size: number, modified = FIRST_CHANGE): SourceFile {
+/** A file of any size, generated while it is read; its lines are numbered, so all its parts differ. */
+export function generatedFile(size: number, modified = FIRST_CHANGE): ServedFile {
   function* content() {
     let left = size;
     for (let line = 0; left > 0; ) {
@@ -65,7 +70,7 @@ export function generatedFile(size: number, modified = FIRST_CHANGE): SourceFile
   return { modified, size, content };
 }
 
-/** A survey of the smallest size that has everything: two series, a tie, a revision and one file that never changes. */
+/** The smallest survey with every case: two series, a tie, a revision and a file that never changes. */
 export const SMALL_SURVEY: Readonly<Record<string, string>> = {
   "pr.data.0.Current": [
     "series_id        \tyear\tperiod\t       value\tfootnote_codes",

@@ -1,7 +1,7 @@
 import { request } from "node:http";
-import { USER_AGENT } from "../../../test/support/upstream";
+import { USER_AGENT } from "./testSources";
 
-/** fetch with a contact, as BLS wants it. */
+/** fetch with a contact, as BLS requires. */
 export function get(
   url: string,
   init: RequestInit & { headers?: Record<string, string> } = {},
@@ -9,7 +9,7 @@ export function get(
   return fetch(url, { redirect: "manual", ...init, headers: { "User-Agent": USER_AGENT, ...init.headers } });
 }
 
-/** A request whose path goes out as it is, `..` and all, and whose answer's bytes come back as they are. */
+/** A request that sends the path unchanged, `..` included, and returns the answer's bytes undecoded. */
 export function rawGet(
   origin: string,
   path: string,
@@ -34,14 +34,4 @@ export function rawGet(
     });
     sent.end();
   });
-}
-
-/** The error that a promise rejects with. */
-export async function rejection(promise: Promise<unknown>): Promise<Error> {
-  const outcome = await promise.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  if (outcome instanceof Error) return outcome;
-  throw new Error("No rejection where one was expected.");
 }

@@ -1,6 +1,6 @@
-import type { Entry } from "./source";
+import type { FolderEntry } from "./servedFolder";
 
-/** A listing that is not as it should be. */
+/** A way in which a listing is malformed. */
 export type ListingShape =
   | "empty"
   | "no parent link"
@@ -10,16 +10,16 @@ export type ListingShape =
   /** `#` and `?` in the names are not percent-encoded in the addresses. */
   | "raw marks";
 
-/** Links, with their texts, that such a listing has besides its own. */
+/** Extra links in a malformed listing, with their texts. */
 const STRAY_LINKS: Readonly<Partial<Record<ListingShape, readonly (readonly [string, string])[]>>> = {
-  // To other hosts, up and out, to no web address at all: none of them is a file of this folder.
+  // To other hosts, out of the folder, to a mail address: not files of this folder.
   "foreign links": [
     ["http://other.invalid/pub/time.series/pr/pr.stolen", "pr.stolen"],
     ["//other.invalid/pub/time.series/pr/pr.data.9.Foreign", "pr.data.9.Foreign"],
     ["../../../etc/pr.passwd", "pr.passwd"],
     ["mailto:webmaster@other.invalid", "webmaster"],
   ],
-  // Below this folder by their address, but no names of files in it.
+  // The addresses are below this folder, but the names are not valid names of files in it.
   "bad names": [
     ["..%2F..%2Fpr.encoded", "pr.encoded"],
     ["..%5Cpr.backslash", "pr.backslash"],
@@ -29,12 +29,12 @@ const STRAY_LINKS: Readonly<Partial<Record<ListingShape, readonly (readonly [str
 };
 
 /**
- * A folder's page as IIS makes it for download.bls.gov: the link to the parent, then for each entry its date (US
+ * A folder's page as IIS renders it for download.bls.gov: the link to the parent, then for each entry its date (US
  * format, Washington time, minutes only), its size or `<dir>`, and its link, all on one line.
  *
  * @param folder - its path from the root, with `/` at both ends
  */
-export function listingPage(folder: string, entries: readonly Entry[], shape?: ListingShape): string {
+export function listingPage(folder: string, entries: readonly FolderEntry[], shape?: ListingShape): string {
   const parent = folder.replace(/[^/]+\/$/, "");
   const links = shape === "no parent link" ? "" : `${link(parent, "[To Parent Directory]")}<br><br>`;
   const shown = shape === "empty" ? [] : entries.toSorted((a, b) => compare(a.name, b.name));
@@ -55,7 +55,7 @@ export function listingPage(folder: string, entries: readonly Entry[], shape?: L
   );
 }
 
-/** e.g. ` 7/15/1994  2:41 PM`, as wide as IIS makes it. */
+/** e.g. ` 7/15/1994  2:41 PM`, padded as IIS does. */
 function washingtonTime(date: Date): string {
   const part = Object.fromEntries(WASHINGTON.formatToParts(date).map(({ type, value }) => [type, value]));
   const day = `${part.month}/${part.day}/${part.year}`;

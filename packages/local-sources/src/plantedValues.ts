@@ -1,23 +1,23 @@
 import type { Observation } from "./sampleValues";
 
-/** Values that a series is given instead of its generated ones. */
+/** Values that replace generated values of a series. */
 interface Planted {
-  /** No other value of the series is above this, so that the planted years are its best ones. */
+  /** No other value of the series exceeds this, so that the planted years are the best ones. */
   ceiling?: number;
-  /** Year → values from `Q01` on; for a series that has only annual averages the one value of `Q05`. */
+  /** Year → values from `Q01` on; for a series with annual averages only, the value of `Q05`. */
   years: Readonly<Record<number, readonly number[]>>;
 }
 
 /**
- * The cases that a reader of the sample should meet: the quest's worked examples, and those that a careless sum
- * gets wrong. The neighbouring series are not adjusted to them.
+ * Cases that the sample should contain: the quest's worked examples, and values that a careless sum gets wrong. The
+ * related series are not adjusted to them.
  */
 const PLANTED: Readonly<Record<string, Planted>> = {
   // The quest's worked examples: 1996 with 7, 2000 with 8, and 1.9 in 2018 Q01.
   PRS30006011: { ceiling: 1.3, years: { 1996: [1.4, 1.7, 1.9, 2] } },
   PRS30006012: { ceiling: 1.6, years: { 2000: [2.3, 1.8, 2.1, 1.8] } },
   PRS30006032: { years: { 2018: [1.9] } },
-  // Ties that sums of binary floats break, in favour of the later year.
+  // Ties that sums of binary floats break in favour of the later year.
   PRS84006022: { ceiling: 1.1, years: { 1999: [1.8, 1.3, 1.2, 1.4], 2010: [1.8, 1.4, 1.2, 1.3] } },
   PRS88003173: {
     ceiling: 104,
@@ -34,8 +34,8 @@ const PLANTED: Readonly<Record<string, Planted>> = {
   PRS32006012: { ceiling: -0.2, years: {} },
 };
 
-/** The series with its planted values, where it has any. */
-export function planted(seriesId: string, series: readonly Observation[]): readonly Observation[] {
+/** The series with its planted values, if it has any. */
+export function plantValues(seriesId: string, series: readonly Observation[]): readonly Observation[] {
   const plan = PLANTED[seriesId];
   if (plan === undefined) return series;
   const annualOnly = series.every(({ period }) => period === "Q05");

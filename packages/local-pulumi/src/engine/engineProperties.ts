@@ -4,23 +4,23 @@ import type { Properties } from "../provider/resourceType";
 
 const { specialSigKey, specialAssetSig, specialArchiveSig, deserializeProperty } = pulumi.runtime;
 
-/** Properties as Pulumi's engine sends them: plain JSON, in which assets and archives are marked objects. */
-export type WireProperties = Properties;
+/** Properties as Pulumi's engine sends them: plain JSON, with assets and archives as marked objects. */
+export type EngineProperties = Properties;
 
-export function fromStruct(struct: Struct | undefined): WireProperties {
+export function fromStruct(struct: Struct | undefined): EngineProperties {
   return struct?.toJavaScript() ?? {};
 }
 
-/** What is `undefined` has no place on the wire, and is left out. */
+/** Leaves out `undefined`, which protobuf cannot represent. */
 export function toStruct(properties: Properties): Struct {
   return Struct.fromJavaScript(JSON.parse(JSON.stringify(properties)));
 }
 
 /**
- * Properties with Pulumi's own assets and archives, as a `ResourceProvider` takes them; without nulls. Of an asset of
- * before the engine sends the hash alone: it becomes `{ asset: hash }`, an archive `{ archive: hash }`.
+ * Properties with Pulumi's asset and archive objects, as a `ResourceProvider` expects them, without nulls. The engine
+ * sends only the hash of a previous asset: it becomes `{ asset: hash }`, an archive `{ archive: hash }`.
  */
-export function withAssets(properties: WireProperties): Properties {
+export function withAssets(properties: EngineProperties): Properties {
   return mapMarked(properties, (marked) => {
     const { [specialSigKey]: mark, hash, ...content } = marked;
     if (Object.keys(content).length > 0) return deserializeProperty(marked);
@@ -28,12 +28,12 @@ export function withAssets(properties: WireProperties): Properties {
   });
 }
 
-/** Properties with only the hashes that the engine computed of assets and archives: to compare, without reading them. */
-export function withHashes(properties: WireProperties): Properties {
+/** Properties with only the engine's hashes of assets and archives: enough to compare, without reading them. */
+export function withHashes(properties: EngineProperties): Properties {
   return mapMarked(properties, ({ hash }) => ({ hash }));
 }
 
-function mapMarked(properties: WireProperties, map: (marked: Properties) => unknown): Properties {
+function mapMarked(properties: EngineProperties, map: (marked: Properties) => unknown): Properties {
   const mapValue = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(mapValue);
     if (typeof value !== "object" || value === null) return value;
