@@ -55,7 +55,7 @@ export class ResourceError extends Error {
  *
  * With a state, a resource whose inputs changed (assets by their content) is updated, or replaced where it cannot be
  * changed; one that did not is left alone; one that the program declares no more is deleted at the end, the last made
- * first. Of the resource options `parent`, `dependsOn`, `provider` and `protect` count.
+ * first. Of the resource options `parent`, `dependsOn`, `provider`, `protect` and `aliases` count.
  *
  * @throws ResourceError, ProviderError or ProjectError; what the program throws, as it is; an AggregateError when
  * several things fail. The state then holds what was made, and nothing was deleted.
@@ -108,6 +108,7 @@ class Update {
       );
     }
     this.declared.add(urn);
+    this.renameFormer(registration);
     return this.timed(registration, async () => {
       const [operation, resource] = await this.createOrUpdate(registration);
       this.now.set(urn, resource);
@@ -134,6 +135,16 @@ class Update {
         return ["delete", undefined];
       });
     }
+  }
+
+  /** Finds a resource that was renamed or moved by its former URN, and keeps it under the new one. */
+  private renameFormer({ urn, formerUrns }: Registration): void {
+    const former = [urn, ...formerUrns]
+      .map((known) => this.before.get(known))
+      .find((found) => found !== undefined);
+    if (former === undefined || former.urn === urn) return;
+    this.before.delete(former.urn);
+    this.before.set(urn, { ...former, urn });
   }
 
   private async createOrUpdate(registration: Registration): Promise<[Operation, StoredResource]> {

@@ -87,6 +87,7 @@ class Run {
   /** Puts the host behind Pulumi's mock monitor, which passes on less of a registration than there is. */
   private async connect({ name, stack, config }: Project): Promise<void> {
     const current = new AsyncLocalStorage<Registration>();
+    const formerUrns = new Map<string, string[]>();
     const { host } = this;
     await pulumi.runtime.setMocks(
       {
@@ -109,7 +110,9 @@ class Run {
     monitor.newUrn = urnOf;
     monitor.registerResource = (request, answer) => {
       const position = [...this.declared].indexOf(`${request.getType()}::${request.getName()}`);
-      return current.run(readRegistration(request, position), () => register(request, answer));
+      const registration = readRegistration(request, position, formerUrns.get(request.getParent()));
+      formerUrns.set(registration.urn, registration.formerUrns);
+      return current.run(registration, () => register(request, answer));
     };
   }
 
