@@ -3,6 +3,7 @@ import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { refreshReport } from "./analysis/refreshReport";
 import { readRequests } from "./analysis/requests";
 import { environment, environmentInteger, environmentOneOf } from "./shared/environment";
+import { surveyOf } from "./shared/keys";
 
 const s3 = new S3Client({});
 
@@ -21,7 +22,7 @@ export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
       dataBucket: environment("DATA_BUCKET"),
       stateBucket: environment("STATE_BUCKET"),
       settings: {
-        survey: dataFile.slice(0, dataFile.indexOf(".")),
+        survey: surveyOf(dataFile),
         dataFile,
         populationYears: {
           from: environmentInteger("POPULATION_FROM"),
