@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { REPORT_KEY } from "./functions/shared/keys";
 import { createAnalysis } from "./infra/analysis";
 import { createIngest } from "./infra/ingest";
 import { createNotifications } from "./infra/notifications";
@@ -39,7 +40,7 @@ export const deadLetterQueueUrl = notifications.deadLetters.url;
 /** Where readers open the page. */
 export const websiteUrl = site?.url ?? "not published";
 /** The report object. */
-export const reportUri = pulumi.interpolate`s3://${storage.data.bucket}/reports/latest.json`;
+export const reportUri = pulumi.interpolate`s3://${storage.data.bucket}/${REPORT_KEY}`;
 /** To run a fetch without waiting for the schedule: `aws lambda invoke --function-name …`. */
 export const syncDatasetFunction = ingest.syncDataset.function.name;
 export const fetchPopulationFunction = ingest.fetchPopulation.function.name;

@@ -1,5 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import {
+  BLS_PREFIX,
+  POPULATION_KEY,
+  POPULATION_PART,
+  STATUS_PREFIX,
+  SURVEY_PART_PREFIX,
+  statusKey,
+} from "../functions/shared/keys";
 import { MagicFunction } from "./magicFunction";
 import { hashReportSettings } from "./reportSettings";
 import type { Settings } from "./settings";
@@ -39,10 +47,16 @@ export function createIngest(
       grants: [
         {
           actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
-          resources: [pulumi.interpolate`${data.arn}/raw/bls/*`],
+          resources: [pulumi.interpolate`${data.arn}/${BLS_PREFIX}*`],
         },
-        { actions: ["s3:PutObject"], resources: [pulumi.interpolate`${data.arn}/reports/status/bls-*`] },
-        { actions: ["s3:GetObject", "s3:PutObject"], resources: [pulumi.interpolate`${state.arn}/bls-*`] },
+        {
+          actions: ["s3:PutObject"],
+          resources: [pulumi.interpolate`${data.arn}/${STATUS_PREFIX}${SURVEY_PART_PREFIX}*`],
+        },
+        {
+          actions: ["s3:GetObject", "s3:PutObject"],
+          resources: [pulumi.interpolate`${state.arn}/${SURVEY_PART_PREFIX}*`],
+        },
         // Without it S3 answers 403, not 404, for an object that is not there.
         { actions: ["s3:ListBucket"], resources: [data.arn, state.arn] },
       ],
@@ -56,7 +70,7 @@ export function createIngest(
   const fetchPopulation = new MagicFunction(
     "fetchPopulation",
     {
-      description: "Saves the population API's data as raw/population/nation.json.",
+      description: `Saves the population API's data as ${POPULATION_KEY}.`,
       settings,
       timeoutSeconds: 60,
       memoryMiB: 256,
@@ -68,11 +82,11 @@ export function createIngest(
       grants: [
         {
           actions: ["s3:GetObject", "s3:PutObject"],
-          resources: [pulumi.interpolate`${data.arn}/raw/population/nation.json`],
+          resources: [pulumi.interpolate`${data.arn}/${POPULATION_KEY}`],
         },
         {
           actions: ["s3:PutObject"],
-          resources: [pulumi.interpolate`${data.arn}/reports/status/population.json`],
+          resources: [pulumi.interpolate`${data.arn}/${statusKey(POPULATION_PART)}`],
         },
         { actions: ["s3:ListBucket"], resources: [data.arn] },
       ],

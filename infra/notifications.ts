@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { RAW_PREFIX } from "../functions/shared/keys";
 import type { Settings } from "./settings";
 import { childOf, type Storage } from "./storage";
 
@@ -66,7 +67,7 @@ export function createNotifications(
           id: "raw-changes",
           queueArn: queue.arn,
           events: ["s3:ObjectCreated:*", "s3:ObjectRemoved:*"],
-          filterPrefix: "raw/",
+          filterPrefix: RAW_PREFIX,
         },
       ],
     },

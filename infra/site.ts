@@ -1,6 +1,7 @@
 import path from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { RAW_PREFIX, REPORTS_PREFIX } from "../functions/shared/keys";
 import { bundlePage } from "./bundle";
 import type { Settings } from "./settings";
 import { siteSettings } from "./siteSettings";
@@ -48,7 +49,12 @@ export function createSite(
     "site",
     {
       bucket: data.bucket,
-      policy: readableByEveryone(data, ["raw/*", "reports/*", ...Object.keys(SITE_FILES), "site.json"]),
+      policy: readableByEveryone(data, [
+        `${RAW_PREFIX}*`,
+        `${REPORTS_PREFIX}*`,
+        ...Object.keys(SITE_FILES),
+        "site.json",
+      ]),
     },
     // S3 refuses a public policy while the block is on.
     { ...child, dependsOn: dataPublicAccess },
