@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { AnalyzeVariables } from "../functions/analyze";
 import {
   ANALYSIS_PART,
   HISTORY_PREFIX,
@@ -42,7 +43,7 @@ export function createAnalysis(
         DATA_BUCKET: data.bucket,
         STATE_BUCKET: state.bucket,
         ...reportSettings(settings),
-      },
+      } satisfies Record<keyof AnalyzeVariables, pulumi.Input<string>>,
       grants: [
         {
           actions: ["s3:GetObject"],

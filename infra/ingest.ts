@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { FetchPopulationVariables } from "../functions/fetchPopulation";
 import {
   BLS_PREFIX,
   POPULATION_KEY,
@@ -8,6 +9,7 @@ import {
   SURVEY_PART_PREFIX,
   statusKey,
 } from "../functions/shared/keys";
+import type { SyncDatasetVariables } from "../functions/syncDataset";
 import { MagicFunction } from "./magicFunction";
 import { hashReportSettings } from "./reportSettings";
 import type { Settings } from "./settings";
@@ -43,7 +45,7 @@ export function createIngest(
         MAX_DELETES: String(settings.maxDeletes),
         MAX_DELETE_PERCENT: String(settings.maxDeletePercent),
         VERIFY_EVERY_DAYS: String(settings.verifyEveryDays),
-      },
+      } satisfies Record<keyof SyncDatasetVariables, pulumi.Input<string>>,
       grants: [
         {
           actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
@@ -78,7 +80,7 @@ export function createIngest(
         ...common,
         POPULATION_URL: settings.populationUrl,
         REPORT_SETTINGS: hashReportSettings(settings),
-      },
+      } satisfies Record<keyof FetchPopulationVariables, pulumi.Input<string>>,
       grants: [
         {
           actions: ["s3:GetObject", "s3:PutObject"],
