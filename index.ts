@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { REPORT_KEY } from "./functions/shared/keys";
 import { Analysis } from "./infra/analysis";
 import { Ingest } from "./infra/ingest";
 import { Notifications } from "./infra/notifications";
@@ -39,7 +40,7 @@ export const deadLetterQueueUrl = notifications.deadLetters.url;
 /** Address of the page. */
 export const websiteUrl = site?.url ?? "not published";
 /** The report object. */
-export const reportUri = pulumi.interpolate`s3://${storage.data.bucket}/reports/latest.json`;
+export const reportUri = pulumi.interpolate`s3://${storage.data.bucket}/${REPORT_KEY}`;
 /** Runs a fetch without waiting for the schedule: `aws lambda invoke --function-name …`. */
 export const syncDatasetFunction = ingest.syncDataset.function.name;
 export const fetchPopulationFunction = ingest.fetchPopulation.function.name;

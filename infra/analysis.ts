@@ -1,5 +1,18 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { AnalyzeVariables } from "../functions/analyze";
+import {
+  ANALYSIS_PART,
+  HISTORY_PREFIX,
+  POPULATION_KEY,
+  QUARANTINE_PREFIX,
+  REPORT_KEY,
+  SNAPSHOTS_PREFIX,
+  statusKey,
+  surveyOf,
+  surveyPrefix,
+  TABLES_PREFIX,
+} from "../functions/shared/keys";
 import { MagicFunction } from "./magicFunction";
 import type { Notifications } from "./notifications";
 import { type Context, PipelineComponent } from "./pipelineComponent";
@@ -29,30 +42,30 @@ export class Analysis extends PipelineComponent {
           DATA_BUCKET: data.bucket,
           STATE_BUCKET: state.bucket,
           ...reportSettings(settings),
-        },
+        } satisfies Record<keyof AnalyzeVariables, pulumi.Input<string>>,
         grants: [
           {
             actions: ["s3:GetObject"],
             resources: [
-              pulumi.interpolate`${data.arn}/raw/bls/${settings.dataFile.slice(0, 2)}/*`,
-              pulumi.interpolate`${data.arn}/raw/population/nation.json`,
+              pulumi.interpolate`${data.arn}/${surveyPrefix(surveyOf(settings.dataFile))}*`,
+              pulumi.interpolate`${data.arn}/${POPULATION_KEY}`,
             ],
           },
           {
             actions: ["s3:GetObject", "s3:PutObject"],
-            resources: ["latest.json", "latest/*", "history/*"].map(
-              (key) => pulumi.interpolate`${data.arn}/reports/${key}`,
+            resources: [REPORT_KEY, `${TABLES_PREFIX}*`, `${HISTORY_PREFIX}*`].map(
+              (key) => pulumi.interpolate`${data.arn}/${key}`,
             ),
           },
           {
             actions: ["s3:PutObject"],
-            resources: [pulumi.interpolate`${data.arn}/reports/status/analysis.json`],
+            resources: [pulumi.interpolate`${data.arn}/${statusKey(ANALYSIS_PART)}`],
           },
           {
             actions: ["s3:GetObject", "s3:PutObject"],
-            resources: [pulumi.interpolate`${state.arn}/analysis/*`],
+            resources: [pulumi.interpolate`${state.arn}/${SNAPSHOTS_PREFIX}*`],
           },
-          { actions: ["s3:PutObject"], resources: [pulumi.interpolate`${state.arn}/quarantine/*`] },
+          { actions: ["s3:PutObject"], resources: [pulumi.interpolate`${state.arn}/${QUARANTINE_PREFIX}*`] },
           { actions: ["s3:ListBucket"], resources: [data.arn, state.arn] },
           {
             actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],

@@ -1,8 +1,19 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { FetchPopulationVariables } from "../functions/fetchPopulation";
+import {
+  BLS_PREFIX,
+  POPULATION_KEY,
+  POPULATION_PART,
+  STATUS_PREFIX,
+  SURVEY_PART_PREFIX,
+  statusKey,
+} from "../functions/shared/keys";
+import type { SyncDatasetVariables } from "../functions/syncDataset";
 import { MagicFunction } from "./magicFunction";
 import { type Context, PipelineComponent } from "./pipelineComponent";
 import { hashReportSettings } from "./reportSettings";
+import type { Settings } from "./settings";
 import type { Storage } from "./storage";
 
 /** The two functions that fetch the sources into `raw/`, and the rules that run them: one per survey, one for the population. */
@@ -12,80 +23,104 @@ export class Ingest extends PipelineComponent {
 
   constructor(context: Context, { storage }: { storage: Storage }) {
     super("Ingest", "ingest", context);
-    const { settings } = context;
-    const { data, state } = storage;
-    const common = { DATA_BUCKET: data.bucket, STATE_BUCKET: state.bucket, CONTACT: settings.contact };
-
-    this.syncDataset = new MagicFunction(
-      "syncDataset",
-      {
-        description: "Keeps raw/bls/<survey>/ equal to the survey's folder at BLS.",
-        settings,
-        timeoutSeconds: 600,
-        memoryMiB: 512,
-        // Four files of a large survey at once, of more than 1 GB each, stream to disk.
-        ephemeralStorageMiB: 10_240,
-        environment: {
-          ...common,
-          BLS_URL: settings.blsUrl,
-          MAX_DELETES: String(settings.maxDeletes),
-          MAX_DELETE_PERCENT: String(settings.maxDeletePercent),
-          VERIFY_EVERY_DAYS: String(settings.verifyEveryDays),
-        },
-        grants: [
-          {
-            actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
-            resources: [pulumi.interpolate`${data.arn}/raw/bls/*`],
-          },
-          { actions: ["s3:PutObject"], resources: [pulumi.interpolate`${data.arn}/reports/status/bls-*`] },
-          { actions: ["s3:GetObject", "s3:PutObject"], resources: [pulumi.interpolate`${state.arn}/bls-*`] },
-          // Without it S3 answers 403, not 404, for an object that is not there.
-          { actions: ["s3:ListBucket"], resources: [data.arn, state.arn] },
-        ],
-      },
-      this.child,
-    );
-    for (const survey of settings.surveys) {
-      runOnSchedule(`bls-${survey}-daily`, this.syncDataset, { survey }, settings.schedule, this.child);
+    const { schedule, surveys } = context.settings;
+    this.syncDataset = createSyncDataset(context.settings, storage, this.child);
+    for (const survey of surveys) {
+      runOnSchedule(`bls-${survey}-daily`, schedule, { survey }, this.syncDataset, this.child);
     }
-
-    this.fetchPopulation = new MagicFunction(
-      "fetchPopulation",
-      {
-        description: "Saves the population API's data as raw/population/nation.json.",
-        settings,
-        timeoutSeconds: 60,
-        memoryMiB: 256,
-        environment: {
-          ...common,
-          POPULATION_URL: settings.populationUrl,
-          REPORT_SETTINGS: hashReportSettings(settings),
-        },
-        grants: [
-          {
-            actions: ["s3:GetObject", "s3:PutObject"],
-            resources: [pulumi.interpolate`${data.arn}/raw/population/nation.json`],
-          },
-          {
-            actions: ["s3:PutObject"],
-            resources: [pulumi.interpolate`${data.arn}/reports/status/population.json`],
-          },
-          { actions: ["s3:ListBucket"], resources: [data.arn] },
-        ],
-      },
-      this.child,
-    );
-    runOnSchedule("population-daily", this.fetchPopulation, {}, settings.schedule, this.child);
+    this.fetchPopulation = createFetchPopulation(context.settings, storage, this.child);
+    runOnSchedule("population-daily", schedule, {}, this.fetchPopulation, this.child);
     this.registerOutputs();
   }
+}
+
+function createSyncDataset(
+  settings: Settings,
+  storage: Storage,
+  options: pulumi.ComponentResourceOptions,
+): MagicFunction {
+  const { data, state } = storage;
+  return new MagicFunction(
+    "syncDataset",
+    {
+      description: "Keeps raw/bls/<survey>/ equal to the survey's folder at BLS.",
+      settings,
+      timeoutSeconds: 600,
+      memoryMiB: 512,
+      // Four files of a large survey, more than 1 GB each, stream to disk at the same time.
+      ephemeralStorageMiB: 10_240,
+      environment: {
+        ...commonVariables(settings, storage),
+        BLS_URL: settings.blsUrl,
+        MAX_DELETES: String(settings.maxDeletes),
+        MAX_DELETE_PERCENT: String(settings.maxDeletePercent),
+        VERIFY_EVERY_DAYS: String(settings.verifyEveryDays),
+      } satisfies Record<keyof SyncDatasetVariables, pulumi.Input<string>>,
+      grants: [
+        {
+          actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
+          resources: [pulumi.interpolate`${data.arn}/${BLS_PREFIX}*`],
+        },
+        {
+          actions: ["s3:PutObject"],
+          resources: [pulumi.interpolate`${data.arn}/${STATUS_PREFIX}${SURVEY_PART_PREFIX}*`],
+        },
+        {
+          actions: ["s3:GetObject", "s3:PutObject"],
+          resources: [pulumi.interpolate`${state.arn}/${SURVEY_PART_PREFIX}*`],
+        },
+        // Without it S3 answers 403 instead of 404 if an object does not exist.
+        { actions: ["s3:ListBucket"], resources: [data.arn, state.arn] },
+      ],
+    },
+    options,
+  );
+}
+
+function createFetchPopulation(
+  settings: Settings,
+  storage: Storage,
+  options: pulumi.ComponentResourceOptions,
+): MagicFunction {
+  const { data } = storage;
+  return new MagicFunction(
+    "fetchPopulation",
+    {
+      description: `Saves the population API's data as ${POPULATION_KEY}.`,
+      settings,
+      timeoutSeconds: 60,
+      memoryMiB: 256,
+      environment: {
+        ...commonVariables(settings, storage),
+        POPULATION_URL: settings.populationUrl,
+        REPORT_SETTINGS: hashReportSettings(settings),
+      } satisfies Record<keyof FetchPopulationVariables, pulumi.Input<string>>,
+      grants: [
+        {
+          actions: ["s3:GetObject", "s3:PutObject"],
+          resources: [pulumi.interpolate`${data.arn}/${POPULATION_KEY}`],
+        },
+        {
+          actions: ["s3:PutObject"],
+          resources: [pulumi.interpolate`${data.arn}/${statusKey(POPULATION_PART)}`],
+        },
+        { actions: ["s3:ListBucket"], resources: [data.arn] },
+      ],
+    },
+    options,
+  );
+}
+
+function commonVariables({ contact }: Settings, { data, state }: Storage) {
+  return { DATA_BUCKET: data.bucket, STATE_BUCKET: state.bucket, CONTACT: contact };
 }
 
 /** Runs a function on the schedule with a fixed input. Only the schedule's rule may invoke it. */
 function runOnSchedule(
   name: string,
-  target: MagicFunction,
-  input: Record<string, string>,
   scheduleExpression: string,
+  input: Record<string, string>,
+  target: MagicFunction,
   options: pulumi.CustomResourceOptions,
 ): void {
   const rule = new aws.cloudwatch.EventRule(

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { RAW_PREFIX } from "../functions/shared/keys";
 import { type Context, PipelineComponent } from "./pipelineComponent";
 import type { Storage } from "./storage";
 
@@ -62,7 +63,7 @@ export class Notifications extends PipelineComponent {
             id: "raw-changes",
             queueArn: this.queue.arn,
             events: ["s3:ObjectCreated:*", "s3:ObjectRemoved:*"],
-            filterPrefix: "raw/",
+            filterPrefix: RAW_PREFIX,
           },
         ],
       },

@@ -1,6 +1,7 @@
 import path from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { RAW_PREFIX, REPORTS_PREFIX } from "../functions/shared/keys";
 import { bundlePage } from "./bundle";
 import { type Context, PipelineComponent } from "./pipelineComponent";
 import { siteSettings } from "./siteSettings";
@@ -43,7 +44,12 @@ export class Site extends PipelineComponent {
       "site",
       {
         bucket: data.bucket,
-        policy: readableByEveryone(data, ["raw/*", "reports/*", ...Object.keys(SITE_FILES), "site.json"]),
+        policy: readableByEveryone(data, [
+          `${RAW_PREFIX}*`,
+          `${REPORTS_PREFIX}*`,
+          ...Object.keys(SITE_FILES),
+          "site.json",
+        ]),
       },
       // S3 refuses a public policy while the block is on.
       { ...child, dependsOn: dataPublicAccess },
