@@ -1,10 +1,27 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
+import * as z from "zod";
 import { refreshReport } from "./analysis/refreshReport";
 import { readRequests } from "./analysis/requests";
-import { environment, environmentInteger, environmentOneOf } from "./shared/environment";
+import { oneOf, readEnvironment, text, wholeNumber } from "./shared/environment";
+import { surveyOf } from "./shared/keys";
 
 const s3 = new S3Client({});
+
+const variables = z.object({
+  DATA_BUCKET: text,
+  STATE_BUCKET: text,
+  DATA_FILE: text,
+  POPULATION_FROM: wholeNumber,
+  POPULATION_TO: wholeNumber,
+  SERIES_ID: text,
+  PERIOD: text,
+  MAX_ROW_LOSS_PERCENT: wholeNumber,
+  MAX_REFUSED_PERCENT: wholeNumber,
+  POPULATION_CHANGE: oneOf(["warn", "refuse"]),
+});
+/** The function's environment variables. */
+export type AnalyzeVariables = z.input<typeof variables>;
 
 /**
  * Makes the report when something under `raw/` changed: one run for a whole batch of messages.
@@ -14,26 +31,23 @@ const s3 = new S3Client({});
  */
 export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
   const { keys, batchItemFailures } = readRequests(event);
-  const dataFile = environment("DATA_FILE");
+  const environment = readEnvironment(variables);
   if (keys.length > 0) {
     await refreshReport({
       s3,
-      dataBucket: environment("DATA_BUCKET"),
-      stateBucket: environment("STATE_BUCKET"),
+      dataBucket: environment.DATA_BUCKET,
+      stateBucket: environment.STATE_BUCKET,
       settings: {
-        survey: dataFile.slice(0, dataFile.indexOf(".")),
-        dataFile,
-        populationYears: {
-          from: environmentInteger("POPULATION_FROM"),
-          to: environmentInteger("POPULATION_TO"),
-        },
-        seriesId: environment("SERIES_ID"),
-        period: environment("PERIOD"),
+        survey: surveyOf(environment.DATA_FILE),
+        dataFile: environment.DATA_FILE,
+        populationYears: { from: environment.POPULATION_FROM, to: environment.POPULATION_TO },
+        seriesId: environment.SERIES_ID,
+        period: environment.PERIOD,
       },
       limits: {
-        maxRowLossPercent: environmentInteger("MAX_ROW_LOSS_PERCENT"),
-        maxRefusedPercent: environmentInteger("MAX_REFUSED_PERCENT"),
-        populationChange: environmentOneOf("POPULATION_CHANGE", ["warn", "refuse"]),
+        maxRowLossPercent: environment.MAX_ROW_LOSS_PERCENT,
+        maxRefusedPercent: environment.MAX_REFUSED_PERCENT,
+        populationChange: environment.POPULATION_CHANGE,
       },
       now: new Date(),
     });

@@ -1,12 +1,25 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import type { Context } from "aws-lambda";
+import * as z from "zod";
 import { SCHEMA_VERSION } from "../analytics/fingerprint";
 import { type PopulationFetch, storePopulation } from "./population/store";
 import { beforeTimeout } from "./shared/deadline";
-import { environment } from "./shared/environment";
+import { readEnvironment, text } from "./shared/environment";
 import { createUpstreamClient } from "./shared/upstream";
 
 const s3 = new S3Client({});
+
+const variables = z.object({
+  DATA_BUCKET: text,
+  /** Full address of the query. */
+  POPULATION_URL: text,
+  /** E-mail address for the `User-Agent`. */
+  CONTACT: text,
+  /** Hash of the analysis's settings: after it changes, a report should follow. */
+  REPORT_SETTINGS: text,
+});
+/** The function's environment variables. */
+export type FetchPopulationVariables = z.input<typeof variables>;
 
 /**
  * Saves the population API's `data`. Run by the daily rule `population-daily`.
@@ -15,12 +28,13 @@ const s3 = new S3Client({});
  * tries twice more, and the alarm on the function's errors goes off.
  */
 export async function handler(_event: unknown, context: Context): Promise<PopulationFetch> {
+  const environment = readEnvironment(variables);
   return storePopulation({
     s3,
-    dataBucket: environment("DATA_BUCKET"),
-    address: environment("POPULATION_URL"),
-    upstream: createUpstreamClient({ contact: environment("CONTACT"), signal: beforeTimeout(context) }),
-    reportVersion: `${SCHEMA_VERSION}-${environment("REPORT_SETTINGS")}`,
+    dataBucket: environment.DATA_BUCKET,
+    address: environment.POPULATION_URL,
+    upstream: createUpstreamClient({ contact: environment.CONTACT, signal: beforeTimeout(context) }),
+    reportVersion: `${SCHEMA_VERSION}-${environment.REPORT_SETTINGS}`,
     now: new Date(),
   });
 }

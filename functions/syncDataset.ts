@@ -3,10 +3,24 @@ import type { Context } from "aws-lambda";
 import * as z from "zod";
 import { type SyncSummary, syncSurvey } from "./dataset/sync";
 import { beforeTimeout } from "./shared/deadline";
-import { environment, environmentInteger } from "./shared/environment";
+import { readEnvironment, text, wholeNumber } from "./shared/environment";
 import { createUpstreamClient } from "./shared/upstream";
 
 const s3 = new S3Client({});
+
+const variables = z.object({
+  DATA_BUCKET: text,
+  STATE_BUCKET: text,
+  /** E-mail address that BLS asks for in the `User-Agent`. */
+  CONTACT: text,
+  /** Address of the folder that holds the surveys' folders, ending in `/`. */
+  BLS_URL: text,
+  MAX_DELETES: wholeNumber,
+  MAX_DELETE_PERCENT: wholeNumber,
+  VERIFY_EVERY_DAYS: wholeNumber,
+});
+/** The function's environment variables. */
+export type SyncDatasetVariables = z.input<typeof variables>;
 
 const SURVEY = 'the input should name a survey, such as { "survey": "pr" }';
 const input = z.object(
@@ -26,20 +40,21 @@ const input = z.object(
  */
 export async function handler(event: unknown, context: Context): Promise<SyncSummary> {
   const { survey, verify } = input.parse(event);
+  const environment = readEnvironment(variables);
   const signal = beforeTimeout(context);
   return syncSurvey({
     s3,
     survey,
     ...(verify !== undefined && { verify }),
-    dataBucket: environment("DATA_BUCKET"),
-    stateBucket: environment("STATE_BUCKET"),
-    upstream: createUpstreamClient({ contact: environment("CONTACT"), signal }),
-    blsUrl: environment("BLS_URL"),
+    dataBucket: environment.DATA_BUCKET,
+    stateBucket: environment.STATE_BUCKET,
+    upstream: createUpstreamClient({ contact: environment.CONTACT, signal }),
+    blsUrl: environment.BLS_URL,
     maxDeletes: {
-      count: environmentInteger("MAX_DELETES"),
-      share: environmentInteger("MAX_DELETE_PERCENT") / 100,
+      count: environment.MAX_DELETES,
+      share: environment.MAX_DELETE_PERCENT / 100,
     },
-    verifyEveryDays: environmentInteger("VERIFY_EVERY_DAYS"),
+    verifyEveryDays: environment.VERIFY_EVERY_DAYS,
     signal,
     now: new Date(),
   });

@@ -1,80 +1,93 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { AnalyzeVariables } from "../functions/analyze";
+import {
+  ANALYSIS_PART,
+  HISTORY_PREFIX,
+  POPULATION_KEY,
+  QUARANTINE_PREFIX,
+  REPORT_KEY,
+  SNAPSHOTS_PREFIX,
+  statusKey,
+  surveyOf,
+  surveyPrefix,
+  TABLES_PREFIX,
+} from "../functions/shared/keys";
 import { MagicFunction } from "./magicFunction";
 import type { Notifications } from "./notifications";
+import { type Context, PipelineComponent } from "./pipelineComponent";
 import { reportSettings } from "./reportSettings";
-import type { Settings } from "./settings";
 import type { Storage } from "./storage";
 
-/** The function that makes the reports. */
-export interface Analysis {
-  analyze: MagicFunction;
-}
+/** The function that makes the reports, fed by the queue: one run per batch of messages, failures per message. */
+export class Analysis extends PipelineComponent {
+  readonly analyze: MagicFunction;
 
-/** Declares the analysis and its event source mapping: a batch of messages, one run, failures by message. */
-export function createAnalysis(
-  settings: Settings,
-  storage: Storage,
-  { queue }: Notifications,
-  options: pulumi.CustomResourceOptions,
-): Analysis {
-  const { data, state } = storage;
-  const analyze = new MagicFunction(
-    "analyze",
-    {
-      description: "Makes the report from raw/ whenever something there changed.",
-      settings,
-      timeoutSeconds: settings.analysisTimeoutSeconds,
-      memoryMiB: 1024,
-      environment: {
-        DATA_BUCKET: data.bucket,
-        STATE_BUCKET: state.bucket,
-        ...reportSettings(settings),
+  constructor(
+    context: Context,
+    { storage, notifications }: { storage: Storage; notifications: Notifications },
+  ) {
+    super("Analysis", "analysis", context);
+    const { settings } = context;
+    const { queue } = notifications;
+    const { data, state } = storage;
+    this.analyze = new MagicFunction(
+      "analyze",
+      {
+        description: "Makes the report from raw/ whenever something there changed.",
+        settings,
+        timeoutSeconds: settings.analysisTimeoutSeconds,
+        memoryMiB: 1024,
+        environment: {
+          DATA_BUCKET: data.bucket,
+          STATE_BUCKET: state.bucket,
+          ...reportSettings(settings),
+        } satisfies Record<keyof AnalyzeVariables, pulumi.Input<string>>,
+        grants: [
+          {
+            actions: ["s3:GetObject"],
+            resources: [
+              pulumi.interpolate`${data.arn}/${surveyPrefix(surveyOf(settings.dataFile))}*`,
+              pulumi.interpolate`${data.arn}/${POPULATION_KEY}`,
+            ],
+          },
+          {
+            actions: ["s3:GetObject", "s3:PutObject"],
+            resources: [REPORT_KEY, `${TABLES_PREFIX}*`, `${HISTORY_PREFIX}*`].map(
+              (key) => pulumi.interpolate`${data.arn}/${key}`,
+            ),
+          },
+          {
+            actions: ["s3:PutObject"],
+            resources: [pulumi.interpolate`${data.arn}/${statusKey(ANALYSIS_PART)}`],
+          },
+          {
+            actions: ["s3:GetObject", "s3:PutObject"],
+            resources: [pulumi.interpolate`${state.arn}/${SNAPSHOTS_PREFIX}*`],
+          },
+          { actions: ["s3:PutObject"], resources: [pulumi.interpolate`${state.arn}/${QUARANTINE_PREFIX}*`] },
+          { actions: ["s3:ListBucket"], resources: [data.arn, state.arn] },
+          {
+            actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+            resources: [queue.arn],
+          },
+        ],
       },
-      grants: [
-        {
-          actions: ["s3:GetObject"],
-          resources: [
-            pulumi.interpolate`${data.arn}/raw/bls/${settings.dataFile.slice(0, 2)}/*`,
-            pulumi.interpolate`${data.arn}/raw/population/nation.json`,
-          ],
-        },
-        {
-          actions: ["s3:GetObject", "s3:PutObject"],
-          resources: ["latest.json", "latest/*", "history/*"].map(
-            (key) => pulumi.interpolate`${data.arn}/reports/${key}`,
-          ),
-        },
-        {
-          actions: ["s3:PutObject"],
-          resources: [pulumi.interpolate`${data.arn}/reports/status/analysis.json`],
-        },
-        {
-          actions: ["s3:GetObject", "s3:PutObject"],
-          resources: [pulumi.interpolate`${state.arn}/analysis/*`],
-        },
-        { actions: ["s3:PutObject"], resources: [pulumi.interpolate`${state.arn}/quarantine/*`] },
-        { actions: ["s3:ListBucket"], resources: [data.arn, state.arn] },
-        {
-          actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
-          resources: [queue.arn],
-        },
-      ],
-    },
-    options,
-  );
-  new aws.lambda.EventSourceMapping(
-    "raw-changes",
-    {
-      eventSourceArn: queue.arn,
-      functionName: analyze.function.arn,
-      batchSize: 100,
-      maximumBatchingWindowInSeconds: settings.batchWindowSeconds,
-      functionResponseTypes: ["ReportBatchItemFailures"],
-      // The lowest that AWS allows: the runs write one report, more of them would only collide.
-      scalingConfig: { maximumConcurrency: 2 },
-    },
-    { ...options, parent: queue },
-  );
-  return { analyze };
+      this.child,
+    );
+    new aws.lambda.EventSourceMapping(
+      "raw-changes",
+      {
+        eventSourceArn: queue.arn,
+        functionName: this.analyze.function.arn,
+        batchSize: 100,
+        maximumBatchingWindowInSeconds: settings.batchWindowSeconds,
+        functionResponseTypes: ["ReportBatchItemFailures"],
+        // The lowest that AWS allows: all runs write the same report, so more of them would only collide.
+        scalingConfig: { maximumConcurrency: 2 },
+      },
+      this.childOnceBelow(queue),
+    );
+    this.registerOutputs();
+  }
 }

@@ -1,103 +1,134 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { FetchPopulationVariables } from "../functions/fetchPopulation";
+import {
+  BLS_PREFIX,
+  POPULATION_KEY,
+  POPULATION_PART,
+  STATUS_PREFIX,
+  SURVEY_PART_PREFIX,
+  statusKey,
+} from "../functions/shared/keys";
+import type { SyncDatasetVariables } from "../functions/syncDataset";
 import { MagicFunction } from "./magicFunction";
+import { type Context, PipelineComponent } from "./pipelineComponent";
 import { hashReportSettings } from "./reportSettings";
 import type { Settings } from "./settings";
 import type { Storage } from "./storage";
 
-/** The functions that bring the sources into `raw/`. */
-export interface Ingest {
-  syncDataset: MagicFunction;
-  fetchPopulation: MagicFunction;
+/** The two functions that fetch the sources into `raw/`, and the rules that run them: one per survey, one for the population. */
+export class Ingest extends PipelineComponent {
+  readonly syncDataset: MagicFunction;
+  readonly fetchPopulation: MagicFunction;
+
+  constructor(context: Context, { storage }: { storage: Storage }) {
+    super("Ingest", "ingest", context);
+    const { schedule, surveys } = context.settings;
+    this.syncDataset = createSyncDataset(context.settings, storage, this.child);
+    for (const survey of surveys) {
+      runOnSchedule(`bls-${survey}-daily`, schedule, { survey }, this.syncDataset, this.child);
+    }
+    this.fetchPopulation = createFetchPopulation(context.settings, storage, this.child);
+    runOnSchedule("population-daily", schedule, {}, this.fetchPopulation, this.child);
+    this.registerOutputs();
+  }
 }
 
-/** Declares the two fetching functions and the daily rules that run them: one a survey, one for the population. */
-export function createIngest(
+function createSyncDataset(
   settings: Settings,
   storage: Storage,
-  options: pulumi.CustomResourceOptions,
-): Ingest {
+  options: pulumi.ComponentResourceOptions,
+): MagicFunction {
   const { data, state } = storage;
-  const common = { DATA_BUCKET: data.bucket, STATE_BUCKET: state.bucket, CONTACT: settings.contact };
-
-  const syncDataset = new MagicFunction(
+  return new MagicFunction(
     "syncDataset",
     {
       description: "Keeps raw/bls/<survey>/ equal to the survey's folder at BLS.",
       settings,
       timeoutSeconds: 600,
       memoryMiB: 512,
-      // Four files of a large survey at once, of more than 1 GB each, stream to disk.
+      // Four files of a large survey, more than 1 GB each, stream to disk at the same time.
       ephemeralStorageMiB: 10_240,
       environment: {
-        ...common,
+        ...commonVariables(settings, storage),
         BLS_URL: settings.blsUrl,
         MAX_DELETES: String(settings.maxDeletes),
         MAX_DELETE_PERCENT: String(settings.maxDeletePercent),
         VERIFY_EVERY_DAYS: String(settings.verifyEveryDays),
-      },
+      } satisfies Record<keyof SyncDatasetVariables, pulumi.Input<string>>,
       grants: [
         {
           actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
-          resources: [pulumi.interpolate`${data.arn}/raw/bls/*`],
+          resources: [pulumi.interpolate`${data.arn}/${BLS_PREFIX}*`],
         },
-        { actions: ["s3:PutObject"], resources: [pulumi.interpolate`${data.arn}/reports/status/bls-*`] },
-        { actions: ["s3:GetObject", "s3:PutObject"], resources: [pulumi.interpolate`${state.arn}/bls-*`] },
-        // Without it S3 answers 403, not 404, for an object that is not there.
+        {
+          actions: ["s3:PutObject"],
+          resources: [pulumi.interpolate`${data.arn}/${STATUS_PREFIX}${SURVEY_PART_PREFIX}*`],
+        },
+        {
+          actions: ["s3:GetObject", "s3:PutObject"],
+          resources: [pulumi.interpolate`${state.arn}/${SURVEY_PART_PREFIX}*`],
+        },
+        // Without it S3 answers 403 instead of 404 if an object does not exist.
         { actions: ["s3:ListBucket"], resources: [data.arn, state.arn] },
       ],
     },
     options,
   );
-  for (const survey of settings.surveys) {
-    runOnSchedule(`bls-${survey}-daily`, syncDataset, { survey }, settings, options);
-  }
+}
 
-  const fetchPopulation = new MagicFunction(
+function createFetchPopulation(
+  settings: Settings,
+  storage: Storage,
+  options: pulumi.ComponentResourceOptions,
+): MagicFunction {
+  const { data } = storage;
+  return new MagicFunction(
     "fetchPopulation",
     {
-      description: "Saves the population API's data as raw/population/nation.json.",
+      description: `Saves the population API's data as ${POPULATION_KEY}.`,
       settings,
       timeoutSeconds: 60,
       memoryMiB: 256,
       environment: {
-        ...common,
+        ...commonVariables(settings, storage),
         POPULATION_URL: settings.populationUrl,
         REPORT_SETTINGS: hashReportSettings(settings),
-      },
+      } satisfies Record<keyof FetchPopulationVariables, pulumi.Input<string>>,
       grants: [
         {
           actions: ["s3:GetObject", "s3:PutObject"],
-          resources: [pulumi.interpolate`${data.arn}/raw/population/nation.json`],
+          resources: [pulumi.interpolate`${data.arn}/${POPULATION_KEY}`],
         },
         {
           actions: ["s3:PutObject"],
-          resources: [pulumi.interpolate`${data.arn}/reports/status/population.json`],
+          resources: [pulumi.interpolate`${data.arn}/${statusKey(POPULATION_PART)}`],
         },
         { actions: ["s3:ListBucket"], resources: [data.arn] },
       ],
     },
     options,
   );
-  runOnSchedule("population-daily", fetchPopulation, {}, settings, options);
-
-  return { syncDataset, fetchPopulation };
 }
 
-/** Runs a function with a fixed input at the settings' schedule, and lets EventBridge's rule alone invoke it. */
+function commonVariables({ contact }: Settings, { data, state }: Storage) {
+  return { DATA_BUCKET: data.bucket, STATE_BUCKET: state.bucket, CONTACT: contact };
+}
+
+/** Runs a function on the schedule with a fixed input. Only the schedule's rule may invoke it. */
 function runOnSchedule(
   name: string,
-  target: MagicFunction,
+  scheduleExpression: string,
   input: Record<string, string>,
-  settings: Settings,
+  target: MagicFunction,
   options: pulumi.CustomResourceOptions,
 ): void {
   const rule = new aws.cloudwatch.EventRule(
     name,
-    { description: `Runs the fetch '${name}'.`, scheduleExpression: settings.schedule },
+    { description: `Runs the fetch '${name}'.`, scheduleExpression },
     options,
   );
-  const child = { ...options, parent: rule };
+  const child = { parent: rule };
   const permission = new aws.lambda.Permission(
     name,
     {

@@ -3,64 +3,65 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Analysis } from "./analysis";
 import type { Ingest } from "./ingest";
 import type { Notifications } from "./notifications";
-import type { Settings } from "./settings";
+import { type Context, PipelineComponent } from "./pipelineComponent";
 import type { Storage } from "./storage";
 
 /**
- * Declares what tells people that the pipeline is broken: an alarm for each function's errors, one for dead
- * letters, all to one topic; and, with the setting `audit`, a trail of every write to the data bucket.
+ * What reports that the pipeline is broken: an alarm for each function's errors and one for dead letters, all to one
+ * topic; and, with the setting `audit`, a trail of every write to the data bucket.
  */
-export function createOperations(
-  settings: Settings,
-  storage: Storage,
-  functions: Ingest & Analysis,
-  { deadLetters }: Notifications,
-  options: pulumi.CustomResourceOptions,
-): void {
-  const alarms = new aws.sns.Topic("alarms", {}, options);
-  if (settings.alarmEmail !== "") {
-    new aws.sns.TopicSubscription(
-      "alarms",
-      { topic: alarms.arn, protocol: "email", endpoint: settings.alarmEmail },
-      { ...options, parent: alarms },
-    );
-  }
-  for (const [name, { function: lambda }] of Object.entries(functions)) {
-    createAlarm(
-      `${name}-errors`,
-      `${name} failed; its log group and reports/status/ say why.`,
-      {
+export class Operations extends PipelineComponent {
+  constructor(context: Context, { storage, ingest, notifications, analysis }: Pipeline) {
+    super("Operations", "operations", context);
+    const { settings } = context;
+    const alarms = new aws.sns.Topic("alarms", {}, this.child);
+    if (settings.alarmEmail !== "") {
+      new aws.sns.TopicSubscription(
+        "alarms",
+        { topic: alarms.arn, protocol: "email", endpoint: settings.alarmEmail },
+        { parent: alarms },
+      );
+    }
+    const { syncDataset, fetchPopulation } = ingest;
+    const functions = { syncDataset, fetchPopulation, analyze: analysis.analyze };
+    for (const [name, { function: lambda }] of Object.entries(functions)) {
+      createAlarm(alarms, `${name}-errors`, `${name} failed; its log group and reports/status/ say why.`, {
         namespace: "AWS/Lambda",
         metricName: "Errors",
         statistic: "Sum",
         dimensions: { FunctionName: lambda.name },
-      },
+      });
+    }
+    createAlarm(
       alarms,
-      options,
+      "dead-letters",
+      "An S3 event could not be handled; the message waits in the dead-letter queue.",
+      {
+        namespace: "AWS/SQS",
+        metricName: "ApproximateNumberOfMessagesVisible",
+        statistic: "Maximum",
+        dimensions: { QueueName: notifications.deadLetters.name },
+      },
     );
+    if (settings.audit) createAuditTrail(context, storage, this.child);
+    this.registerOutputs();
   }
-  createAlarm(
-    "dead-letters",
-    "An S3 event could not be handled; the message waits in the dead-letter queue.",
-    {
-      namespace: "AWS/SQS",
-      metricName: "ApproximateNumberOfMessagesVisible",
-      statistic: "Maximum",
-      dimensions: { QueueName: deadLetters.name },
-    },
-    alarms,
-    options,
-  );
-  if (settings.audit) createAuditTrail(settings, storage, options);
 }
 
-/** An alarm that goes off when the metric is above zero in a period of five minutes. */
+/** The parts that are watched. */
+interface Pipeline {
+  storage: Storage;
+  ingest: Ingest;
+  notifications: Notifications;
+  analysis: Analysis;
+}
+
+/** Creates an alarm that notifies the topic when the metric is above zero in a period of five minutes. */
 function createAlarm(
+  topic: aws.sns.Topic,
   name: string,
   alarmDescription: string,
   metric: Pick<aws.cloudwatch.MetricAlarmArgs, "namespace" | "metricName" | "statistic" | "dimensions">,
-  topic: aws.sns.Topic,
-  options: pulumi.CustomResourceOptions,
 ): void {
   new aws.cloudwatch.MetricAlarm(
     name,
@@ -75,16 +76,16 @@ function createAlarm(
       alarmActions: [topic.arn],
       okActions: [topic.arn],
     },
-    { ...options, parent: topic },
+    { parent: topic },
   );
 }
 
 function createAuditTrail(
-  settings: Settings,
+  { settings, provider }: Context,
   { data }: Storage,
-  options: pulumi.CustomResourceOptions,
+  options: pulumi.ComponentResourceOptions,
 ): void {
-  // Loaded only when used: it takes as long as the rest of the program.
+  // Loaded only if used: it takes as long to load as the rest of the program.
   const awsx = require("@pulumi/awsx") as typeof import("@pulumi/awsx");
   new awsx.cloudtrail.Trail(
     "audit",
@@ -103,6 +104,6 @@ function createAuditTrail(
         },
       ],
     },
-    options.provider === undefined ? {} : { providers: [options.provider] },
+    { ...options, providers: [provider] },
   );
 }

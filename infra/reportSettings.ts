@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
+import type { AnalyzeVariables } from "../functions/analyze";
 import type { Settings } from "./settings";
 
 /** The analysis's environment variables that say what the report is about, and what makes one. */
-export function reportSettings(settings: Settings): Record<string, string> {
+export function reportSettings(settings: Settings): Omit<AnalyzeVariables, "DATA_BUCKET" | "STATE_BUCKET"> {
   return {
     DATA_FILE: settings.dataFile,
     POPULATION_FROM: String(settings.populationFrom),

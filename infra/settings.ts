@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { surveyOf } from "../functions/shared/keys";
 import { type SettingKey, type SettingValues, settingsFields } from "./settingsFields";
 
 /** The stack's settings, checked, and where they are for. */
@@ -51,7 +52,7 @@ function contradictions(values: Partial<SettingValues>): [SettingKey, string][] 
   if (populationFrom !== undefined && populationTo !== undefined && populationFrom > populationTo) {
     found.push(["populationFrom", `a year not after populationTo (${populationTo})`]);
   }
-  if (surveys !== undefined && dataFile !== undefined && !surveys.includes(dataFile.slice(0, 2))) {
+  if (surveys !== undefined && dataFile !== undefined && !surveys.includes(surveyOf(dataFile))) {
     found.push(["dataFile", `a file of one of the surveys (${surveys.join(", ")})`]);
   }
   return found;

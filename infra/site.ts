@@ -1,18 +1,13 @@
 import path from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { RAW_PREFIX, REPORTS_PREFIX } from "../functions/shared/keys";
 import { bundlePage } from "./bundle";
-import type { Settings } from "./settings";
+import { type Context, PipelineComponent } from "./pipelineComponent";
 import { siteSettings } from "./siteSettings";
-import { childOf, type Storage } from "./storage";
+import type { Storage } from "./storage";
 
-/** The published website, or nothing where the setting `publish` is off. */
-export interface Site {
-  /** e.g. `http://data-1a2b3c4.s3-website-us-east-1.amazonaws.com`. */
-  url: pulumi.Output<string>;
-}
-
-/** The page's files: where each is built or kept, by its key. */
+/** Where each of the page's files is on disk, by its key in the bucket. */
 export const SITE_FILES: Readonly<Record<string, string>> = {
   "404.html": "site/404.html",
   "icon.svg": "site/icon.svg",
@@ -30,41 +25,49 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   ".svg": "image/svg+xml",
 };
 
-/** Publishes the data bucket as an S3 static website: `raw/`, `reports/` and the page, which is built here. */
-export function createSite(
-  settings: Settings,
-  { data, dataPublicAccess }: Storage,
-  options: pulumi.CustomResourceOptions,
-): Site | undefined {
-  if (!settings.publish) return undefined;
-  bundlePage("site", "dist/site");
-  const child = childOf(data, options);
-  const website = new aws.s3.BucketWebsiteConfiguration(
-    "site",
-    { bucket: data.bucket, indexDocument: { suffix: "index.html" }, errorDocument: { key: "404.html" } },
-    child,
-  );
-  new aws.s3.BucketPolicy(
-    "site",
-    {
-      bucket: data.bucket,
-      policy: readableByEveryone(data, ["raw/*", "reports/*", ...Object.keys(SITE_FILES), "site.json"]),
-    },
-    // S3 refuses a public policy while the block is on.
-    { ...child, dependsOn: dataPublicAccess },
-  );
-  const put = (key: string, content: Pick<aws.s3.BucketObjectv2Args, "source" | "content">) => {
-    const contentType = CONTENT_TYPES[path.extname(key)] as string;
-    new aws.s3.BucketObjectv2(
-      key,
-      { bucket: data.bucket, key, ...content, contentType, cacheControl: "no-cache" },
+/** The data bucket as an S3 static website: `raw/`, `reports/` and the page, which is built here. */
+export class Site extends PipelineComponent {
+  /** e.g. `http://data-1a2b3c4.s3-website-us-east-1.amazonaws.com`. */
+  readonly url: pulumi.Output<string>;
+
+  constructor(context: Context, { storage }: { storage: Storage }) {
+    super("Site", "site", context);
+    const { data, dataPublicAccess } = storage;
+    bundlePage("site", "dist/site");
+    const child = this.childOnceBelow(data);
+    const website = new aws.s3.BucketWebsiteConfiguration(
+      "site",
+      { bucket: data.bucket, indexDocument: { suffix: "index.html" }, errorDocument: { key: "404.html" } },
       child,
     );
-  };
-  for (const [key, file] of Object.entries(SITE_FILES))
-    put(key, { source: new pulumi.asset.FileAsset(file) });
-  put("site.json", { content: `${JSON.stringify(siteSettings(settings), null, 2)}\n` });
-  return { url: pulumi.interpolate`http://${website.websiteEndpoint}` };
+    new aws.s3.BucketPolicy(
+      "site",
+      {
+        bucket: data.bucket,
+        policy: readableByEveryone(data, [
+          `${RAW_PREFIX}*`,
+          `${REPORTS_PREFIX}*`,
+          ...Object.keys(SITE_FILES),
+          "site.json",
+        ]),
+      },
+      // S3 refuses a public policy while the block is on.
+      { ...child, dependsOn: dataPublicAccess },
+    );
+    const put = (key: string, content: Pick<aws.s3.BucketObjectv2Args, "source" | "content">) => {
+      const contentType = CONTENT_TYPES[path.extname(key)] as string;
+      new aws.s3.BucketObjectv2(
+        key,
+        { bucket: data.bucket, key, ...content, contentType, cacheControl: "no-cache" },
+        child,
+      );
+    };
+    for (const [key, file] of Object.entries(SITE_FILES))
+      put(key, { source: new pulumi.asset.FileAsset(file) });
+    put("site.json", { content: `${JSON.stringify(siteSettings(context.settings), null, 2)}\n` });
+    this.url = pulumi.interpolate`http://${website.websiteEndpoint}`;
+    this.registerOutputs();
+  }
 }
 
 /** A bucket policy that lets anyone read objects under these keys, and list nothing. */

@@ -1,42 +1,42 @@
 import * as aws from "@pulumi/aws";
-import type { CustomResourceOptions } from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import { type Context, PipelineComponent } from "./pipelineComponent";
 import type { Settings } from "./settings";
 
-/** The two buckets: what readers may see, and what only the pipeline sees. */
-export interface Storage {
-  /** `raw/`, `reports/` and the page. */
-  data: aws.s3.Bucket;
-  /** Manifests, snapshots and refused rows. */
-  state: aws.s3.Bucket;
-  /** Lifts the data bucket's block on public policies as far as publishing asks for; a policy has to wait for it. */
-  dataPublicAccess: aws.s3.BucketPublicAccessBlock;
-}
+/** The two buckets: versioned, encrypted, owned by the account, closed to the public unless published. */
+export class Storage extends PipelineComponent {
+  /** What readers may see: `raw/`, `reports/` and the page. */
+  readonly data: aws.s3.Bucket;
+  /** What only the pipeline sees: manifests, snapshots and refused rows. */
+  readonly state: aws.s3.Bucket;
+  /** Blocks public policies on the data bucket unless it is published; a public policy has to wait for it. */
+  readonly dataPublicAccess: aws.s3.BucketPublicAccessBlock;
 
-/** Declares the buckets: versioned, encrypted, owned by the account, closed to the public unless published. */
-export function createStorage(settings: Settings, options: CustomResourceOptions): Storage {
-  const data = createBucket("data", settings, settings.publish, options);
-  const state = createBucket("state", settings, false, options);
-  return { data: data.bucket, state: state.bucket, dataPublicAccess: data.publicAccess };
-}
-
-/** Options for what belongs to a bucket: a child of it that, unlike the bucket, may be changed and removed. */
-export function childOf(bucket: aws.s3.Bucket, options: CustomResourceOptions): CustomResourceOptions {
-  // Pulumi hands a parent's protection down.
-  return { ...options, parent: bucket, protect: false };
+  constructor(context: Context) {
+    super("Storage", "storage", context);
+    const { settings } = context;
+    const data = createBucket("data", settings, { public: settings.publish }, this.child);
+    const state = createBucket("state", settings, { public: false }, this.child);
+    this.data = data.bucket;
+    this.dataPublicAccess = data.publicAccess;
+    this.state = state.bucket;
+    this.registerOutputs();
+  }
 }
 
 function createBucket(
   name: string,
   settings: Settings,
-  publicPolicy: boolean,
-  options: CustomResourceOptions,
+  access: { public: boolean },
+  options: pulumi.CustomResourceOptions,
 ) {
   const bucket = new aws.s3.Bucket(
     name,
     { forceDestroy: !settings.protectData },
     { ...options, protect: settings.protectData },
   );
-  const child = childOf(bucket, options);
+  // Children inherit their parent's protection, and these may be changed and removed.
+  const child = { parent: bucket, protect: false };
   const versioning = new aws.s3.BucketVersioning(
     name,
     { bucket: bucket.bucket, versioningConfiguration: { status: "Enabled" } },
@@ -58,8 +58,8 @@ function createBucket(
       bucket: bucket.bucket,
       blockPublicAcls: true,
       ignorePublicAcls: true,
-      blockPublicPolicy: !publicPolicy,
-      restrictPublicBuckets: !publicPolicy,
+      blockPublicPolicy: !access.public,
+      restrictPublicBuckets: !access.public,
     },
     child,
   );
@@ -77,7 +77,7 @@ function createBucket(
         },
       ],
     },
-    // S3 refuses a rule about noncurrent versions on a bucket whose versioning is not there yet.
+    // S3 refuses rules about noncurrent versions on a bucket that is not versioned yet.
     { ...child, dependsOn: versioning },
   );
   return { bucket, publicAccess };

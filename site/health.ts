@@ -1,4 +1,5 @@
 import type { Report } from "../analytics/report";
+import { ANALYSIS_PART, POPULATION_PART, REPORT_KEY, SURVEY_PART_PREFIX } from "../functions/shared/keys";
 import type { SourceFile, Status } from "../functions/shared/status";
 import { ago, moment, pluralize, span } from "./format";
 import { type Published, SCHEMA_VERSION } from "./objects";
@@ -62,9 +63,9 @@ export function useIn(
 
 /** What a part is called. */
 export function nameOf(part: string): string {
-  if (part === "population") return "Population (DataUSA)";
-  if (part === "analysis") return "The analysis";
-  return `BLS survey ${part.replace(/^bls-/, "")}`;
+  if (part === POPULATION_PART) return "Population (DataUSA)";
+  if (part === ANALYSIS_PART) return "The analysis";
+  return `BLS survey ${part.replace(SURVEY_PART_PREFIX, "")}`;
 }
 
 function aboutReport(published: Published, now: Date): Notice[] {
@@ -88,7 +89,7 @@ function aboutReport(published: Published, now: Date): Notice[] {
       {
         level: "error",
         title: "The report is missing",
-        text: `One was made on ${moment(told)}, but reports/latest.json is not there. The next analysis makes it again.`,
+        text: `One was made on ${moment(told)}, but ${REPORT_KEY} is not there. The next analysis makes it again.`,
       },
     ];
   }

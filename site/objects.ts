@@ -1,5 +1,14 @@
 import type { Report } from "../analytics/report";
 import type { ReportHistory } from "../functions/analysis/publish";
+import {
+  ANALYSIS_PART,
+  HISTORY_KEY,
+  type Part,
+  POPULATION_PART,
+  REPORT_KEY,
+  statusKey,
+  surveyPart,
+} from "../functions/shared/keys";
 import type { Status } from "../functions/shared/status";
 import type { SiteSettings } from "../infra/siteSettings";
 import { addressOf } from "./format";
@@ -40,11 +49,11 @@ export async function readPublished(): Promise<Published> {
 
 async function readOnce(): Promise<Published> {
   const settings = await readJson<SiteSettings>("site.json");
-  const parts = [...(settings?.surveys ?? []).map((survey) => `bls-${survey}`), "population"];
+  const parts = [...(settings?.surveys ?? []).map(surveyPart), POPULATION_PART] as const;
   const [report, analysis, history, ...statuses] = await Promise.all([
-    readJson<Report | OtherReport>("reports/latest.json"),
-    readStatus("analysis"),
-    readJson<ReportHistory>("reports/history/index.json"),
+    readJson<Report | OtherReport>(REPORT_KEY),
+    readStatus(ANALYSIS_PART),
+    readJson<ReportHistory>(HISTORY_KEY),
     ...parts.map(readStatus),
   ]);
   const isReadable = report !== undefined && report.schemaVersion === SCHEMA_VERSION;
@@ -58,8 +67,8 @@ async function readOnce(): Promise<Published> {
   };
 }
 
-function readStatus(part: string): Promise<Status | undefined> {
-  return readJson<Status>(`reports/status/${part}.json`);
+function readStatus(part: Part): Promise<Status | undefined> {
+  return readJson<Status>(statusKey(part));
 }
 
 /**

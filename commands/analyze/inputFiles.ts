@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { type InputFile, POPULATION_FILE } from "../../analytics/analyzeFiles";
+import { POPULATION_KEY, surveyPrefix } from "../../functions/shared/keys";
 import { readChunks } from "./readChunks";
 
 /** What an analysis on this machine reads. */
@@ -63,7 +64,7 @@ function besideFile(file: string, wanted: Wanted): FoundFiles {
   }
   const folder = path.dirname(file);
   const files = filesOf(folder, survey).filter(({ name }) => name !== dataFile);
-  files.push(onDisk(`raw/bls/${survey}/${dataFile}`, file));
+  files.push(onDisk(surveyPrefix(survey) + dataFile, file));
   return { files: [...files, ...population([folder])], survey, dataFile };
 }
 
@@ -143,7 +144,7 @@ function filesOf(folder: string, survey: string, wanted?: string): FileOnDisk[] 
   }
   return [...byName]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, file]) => onDisk(`raw/bls/${survey}/${name}`, file));
+    .map(([name, file]) => onDisk(surveyPrefix(survey) + name, file));
 }
 
 function population(given: readonly string[]): FileOnDisk[] {
@@ -151,7 +152,7 @@ function population(given: readonly string[]): FileOnDisk[] {
   const file = folders
     .flatMap((folder) => POPULATION_FILES.map((name) => path.join(folder, name)))
     .find((candidate) => existsSync(candidate));
-  return file === undefined ? [] : [onDisk(`raw/population/${POPULATION_FILE}`, file)];
+  return file === undefined ? [] : [onDisk(POPULATION_KEY, file)];
 }
 
 /** The root of an upstream's directory or a bucket's copy, if the folder is a survey's in one. */

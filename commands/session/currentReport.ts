@@ -3,6 +3,7 @@ import { NoSuchKey } from "@aws-sdk/client-s3";
 import * as z from "zod";
 import { Report } from "../../analytics/report";
 import { withoutNames } from "../../functions/shared/errors";
+import { RAW_PREFIX, REPORT_KEY, STATUS_PREFIX } from "../../functions/shared/keys";
 import { type Day, listKeys, readObject, type Session } from "./session";
 
 const partialFailure = z.object({ batchItemFailures: z.array(z.unknown()).nonempty() });
@@ -52,11 +53,11 @@ function findUnread({ invocations }: Day): string[] {
 
 async function readReport(session: Session): Promise<Report | undefined> {
   try {
-    const text = Buffer.from(await readObject(session, "reports/latest.json")).toString();
+    const text = Buffer.from(await readObject(session, REPORT_KEY)).toString();
     const report = Report.safeParse(JSON.parse(text));
     if (report.success) return report.data;
     throw new Error(
-      "reports/latest.json is not in the format of this version of the program: the report after the next change of an " +
+      `${REPORT_KEY} is not in the format of this version of the program: the report after the next change of an ` +
         "input will be. Until then remove it, or use the version that wrote it.",
       { cause: report.error },
     );
@@ -67,7 +68,7 @@ async function readReport(session: Session): Promise<Report | undefined> {
 }
 
 async function readStatusErrors(session: Session): Promise<string[]> {
-  const keys = await listKeys(session, "reports/status/");
+  const keys = await listKeys(session, STATUS_PREFIX);
   const texts = await Promise.all(
     keys.map(async (key) => Buffer.from(await readObject(session, key)).toString()),
   );
@@ -77,7 +78,7 @@ async function readStatusErrors(session: Session): Promise<string[]> {
 }
 
 async function findChangedInputs(session: Session, report: Report): Promise<string[]> {
-  const present = new Set(await listKeys(session, "raw/"));
+  const present = new Set(await listKeys(session, RAW_PREFIX));
   const changed = await Promise.all(
     report.inputs.map(async ({ key, sha256 }) => {
       if (!present.has(key)) return [key];

@@ -2,6 +2,7 @@ import path from "node:path";
 import { readProject } from "@data-quest/local-pulumi/program/projectConfig";
 import { diskFolder, type ServedFolder, SURVEYS } from "@data-quest/local-sources/servedFolder";
 import { printable } from "../../analytics/errors";
+import { surveyOf } from "../../functions/shared/keys";
 import { settingsFields } from "../../infra/settingsFields";
 import { SourcesError } from "./openSources";
 
@@ -42,7 +43,7 @@ export async function checkSources(directory: string, stack: Stack): Promise<voi
       "surveys and dataFile",
     );
   }
-  const files = await names(source, `${SURVEYS}/${dataFile.slice(0, 2)}`, false);
+  const files = await names(source, `${SURVEYS}/${surveyOf(dataFile)}`, false);
   if (files.includes(dataFile)) return;
   const others = list(files.filter((name) => name.includes(".data.")));
   throw wrong(
@@ -58,7 +59,7 @@ async function readSources({ project, name, settings }: Stack) {
   const dataFile = settingsFields.dataFile.safeParse(config[`${namespace}:dataFile`]);
   if (!surveys.success || !dataFile.success) return undefined;
   // Otherwise the two contradict each other, which the program reports.
-  return surveys.data.includes(dataFile.data.slice(0, 2))
+  return surveys.data.includes(surveyOf(dataFile.data))
     ? { surveys: surveys.data, dataFile: dataFile.data }
     : undefined;
 }

@@ -4,6 +4,7 @@ import { closeAfter } from "@data-quest/local-aws/closeAll";
 import type { Environment } from "@data-quest/local-aws/lambda/machineNetwork";
 import { POPULATION_FILE } from "@data-quest/local-sources/servedFolder";
 import type { Sources } from "@data-quest/local-sources/server";
+import { REPORT_KEY } from "../../functions/shared/keys";
 import type { Outcome } from "../session/currentReport";
 import { watchSignals } from "../session/interruption";
 import type { Session } from "../session/session";
@@ -148,7 +149,7 @@ function whereEverythingIs(
 
   With the AWS CLI, or any SDK with this endpoint and ${withKeys ? "these" : "your"} keys:
   ${keys}AWS_REGION=${cloud.region} \\
-    aws --endpoint-url ${cloud.endpoint} s3 cp s3://${bucket}/reports/latest.json -
+    aws --endpoint-url ${cloud.endpoint} s3 cp s3://${bucket}/${REPORT_KEY} -
 `;
 }
 

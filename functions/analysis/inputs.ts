@@ -1,7 +1,7 @@
 import { GetObjectCommand, type S3Client, S3ServiceException } from "@aws-sdk/client-s3";
 import type { InputFile, ReportSettings } from "../../analytics/analyzeFiles";
 import { provenanceIn } from "../population/provenance";
-import { POPULATION_KEY } from "../population/store";
+import { POPULATION_KEY, surveyPrefix } from "../shared/keys";
 import { ConflictError, headObject, listObjects } from "../shared/objects";
 
 /**
@@ -15,7 +15,7 @@ export async function findInputs(
   bucket: string,
   settings: ReportSettings,
 ): Promise<InputFile[]> {
-  const folder = `raw/bls/${settings.survey}/`;
+  const folder = surveyPrefix(settings.survey);
   const names = await listNames(s3, bucket, folder);
   const tables = names.filter((name) => isTable(name, settings.survey));
   const keys = [settings.dataFile, ...tables].map((name) => folder + name);

@@ -8,6 +8,14 @@ import type { Provenance } from "../../analytics/report";
 import { reportJson } from "../../analytics/reportJson";
 import { formatInteger } from "../../analytics/words";
 import {
+  HISTORY_KEY,
+  quarantineKey,
+  REPORT_KEY,
+  reportHistoryKey,
+  snapshotKey,
+  tableKey,
+} from "../shared/keys";
+import {
   ConflictError,
   getObject,
   headObject,
@@ -16,10 +24,6 @@ import {
   readText,
   toJson,
 } from "../shared/objects";
-
-/** Key of the report object. */
-export const REPORT_KEY = "reports/latest.json";
-const HISTORY_KEY = "reports/history/index.json";
 
 /** `reports/history/index.json`: every report ever made, the oldest first. */
 export type ReportHistory = z.infer<typeof historySchema>;
@@ -142,16 +146,9 @@ export async function writeCompanionObjects(
     throw new ConflictError(`s3://${dataBucket}/${REPORT_KEY} was removed meanwhile.`);
   const { fingerprint, generatedAt, text } = latest;
   for (const [name, table] of Object.entries(csv)) {
-    await putForReport(
-      s3,
-      dataBucket,
-      `reports/latest/${name}`,
-      table,
-      "text/csv; charset=utf-8",
-      fingerprint,
-    );
+    await putForReport(s3, dataBucket, tableKey(name), table, "text/csv; charset=utf-8", fingerprint);
   }
-  const key = historyKey(latest);
+  const key = reportHistoryKey(latest);
   await putForReport(s3, dataBucket, key, () => [Buffer.from(text)], JSON_TYPE, fingerprint);
   await addToHistory(s3, dataBucket, { key, fingerprint, generatedAt });
   const now = await headObject(s3, dataBucket, REPORT_KEY);
@@ -192,7 +189,7 @@ export async function quarantine(
   generatedAt: string,
 ): Promise<void> {
   if (refused.length === 0) return;
-  await putObject(s3, stateBucket, `quarantine/${fingerprint}.json`, {
+  await putObject(s3, stateBucket, quarantineKey(fingerprint), {
     body: toJson({ fingerprint, generatedAt, refused }),
     contentType: JSON_TYPE,
   });
@@ -211,16 +208,6 @@ async function addToHistory(
     contentType: JSON_TYPE,
     replaces: object?.etag ?? null,
   });
-}
-
-/** With the time: inputs that went and came back make a report of the same fingerprint again, maybe on one day. */
-function historyKey({ fingerprint, generatedAt }: Pick<LatestReport, "fingerprint" | "generatedAt">): string {
-  const [date = "", time = ""] = new Date(generatedAt).toISOString().split(/[T.]/);
-  return `reports/history/${date.replaceAll("-", "/")}/${time.replaceAll(":", "")}-${fingerprint}.json`;
-}
-
-function snapshotKey(fingerprint: string): string {
-  return `analysis/${fingerprint}.snapshot`;
 }
 
 function parse<T>(schema: z.ZodType<T>, text: string, bucket: string, key: string): T {

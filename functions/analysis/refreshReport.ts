@@ -16,6 +16,7 @@ import {
   SnapshotError,
 } from "../../analytics/errors";
 import { messageOf } from "../shared/errors";
+import { ANALYSIS_PART } from "../shared/keys";
 import { logger } from "../shared/logger";
 import { ConflictError } from "../shared/objects";
 import { type Learnt, withStatus } from "../shared/status";
@@ -62,7 +63,7 @@ export interface Refreshed {
  */
 export async function refreshReport(options: RefreshOptions): Promise<Refreshed> {
   const { s3, dataBucket, now } = options;
-  return withStatus(s3, dataBucket, "analysis", now, (learnt) =>
+  return withStatus(s3, dataBucket, ANALYSIS_PART, now, (learnt) =>
     pRetry(() => refreshOnce(options, learnt), {
       retries: 3,
       minTimeout: 100,

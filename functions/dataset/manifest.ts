@@ -1,5 +1,6 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import * as z from "zod";
+import { manifestKey } from "../shared/keys";
 import { JSON_TYPE, putObject, readText, toJson } from "../shared/objects";
 
 const fileSchema = z.strictObject({
@@ -43,14 +44,15 @@ export interface StoredManifest {
 }
 
 /** @throws Error when what is there is no manifest; its earlier versions are in the bucket. */
-export async function readManifest(s3: S3Client, bucket: string, source: string): Promise<StoredManifest> {
-  const object = await readText(s3, bucket, `${source}.json`);
+export async function readManifest(s3: S3Client, bucket: string, survey: string): Promise<StoredManifest> {
+  const key = manifestKey(survey);
+  const object = await readText(s3, bucket, key);
   if (object === undefined) return { manifest: EMPTY_MANIFEST, etag: null };
   try {
     return { manifest: manifestSchema.parse(JSON.parse(object.text)), etag: object.etag };
   } catch (cause) {
     throw new Error(
-      `s3://${bucket}/${source}.json is no manifest: restore an earlier version of it, or remove it to sync afresh.`,
+      `s3://${bucket}/${key} is no manifest: restore an earlier version of it, or remove it to sync afresh.`,
       { cause },
     );
   }
@@ -60,11 +62,11 @@ export async function readManifest(s3: S3Client, bucket: string, source: string)
 export async function writeManifest(
   s3: S3Client,
   bucket: string,
-  source: string,
+  survey: string,
   manifest: Manifest,
   etag: string | null,
 ): Promise<void> {
-  await putObject(s3, bucket, `${source}.json`, {
+  await putObject(s3, bucket, manifestKey(survey), {
     body: toJson(manifest),
     contentType: JSON_TYPE,
     replaces: etag,

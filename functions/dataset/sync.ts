@@ -1,6 +1,7 @@
 import { text } from "node:stream/consumers";
 import type { S3Client } from "@aws-sdk/client-s3";
 import pRetry from "p-retry";
+import { surveyPart, surveyPrefix } from "../shared/keys";
 import { ConflictError } from "../shared/objects";
 import { type Learnt, type SourceFile, withStatus } from "../shared/status";
 import type { UpstreamClient } from "../shared/upstream";
@@ -56,7 +57,7 @@ export class SyncError extends Error {
  */
 export async function syncSurvey(options: SyncOptions): Promise<SyncSummary> {
   const { s3, dataBucket, survey, now } = options;
-  return withStatus(s3, dataBucket, sourceOf(survey), now, (learnt) =>
+  return withStatus(s3, dataBucket, surveyPart(survey), now, (learnt) =>
     pRetry((attempt) => syncOnce(options, learnt, attempt > 1), {
       retries: 3,
       minTimeout: 100,
@@ -81,7 +82,7 @@ export async function planSync(
   onManifest: (manifest: Manifest) => void = () => {},
 ): Promise<PlannedSync> {
   const { s3, stateBucket, upstream, blsUrl, survey, maxDeletes } = options;
-  const stored = await readManifest(s3, stateBucket, sourceOf(survey));
+  const stored = await readManifest(s3, stateBucket, survey);
   onManifest(stored.manifest);
   const verify = options.verify ?? isVerificationDue(stored.manifest, options);
   const objects = verify || inspect ? await mirrorOf(options).objects() : undefined;
@@ -117,7 +118,7 @@ async function syncOnce(options: SyncOptions, learnt: Learnt, inspect: boolean):
     const all = missed.length === 0 && planned.plan.keep.length === 0;
     const lastVerified = all ? now.toISOString() : manifest.lastVerified;
     const next = { ...manifest, files: applied.files, lastVerified, lastChange: learnt.lastChange };
-    await writeManifest(s3, stateBucket, sourceOf(survey), next, etag);
+    await writeManifest(s3, stateBucket, survey, next, etag);
   }
   if (missed.length > 0) {
     throw new SyncError(`The mirror does not match upstream: ${missed.join("; ").replace(/\.?$/, ".")}`);
@@ -125,12 +126,8 @@ async function syncOnce(options: SyncOptions, learnt: Learnt, inspect: boolean):
   return summary;
 }
 
-function sourceOf(survey: string): string {
-  return `bls-${survey}`;
-}
-
 function mirrorOf({ s3, dataBucket, survey }: Pick<SyncOptions, "s3" | "dataBucket" | "survey">): Mirror {
-  return new Mirror(s3, dataBucket, `raw/bls/${survey}/`);
+  return new Mirror(s3, dataBucket, surveyPrefix(survey));
 }
 
 /** Also where it was never done, or its record was lost: then nothing is known of what the bucket holds. */

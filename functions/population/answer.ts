@@ -4,6 +4,7 @@ import { Findings } from "../../analytics/quality/findings";
 import { findGone, hasOtherFigures, type PopulationOf } from "../../analytics/quality/populationChecks";
 import type { Provenance } from "../../analytics/report";
 import { formatList } from "../../analytics/words";
+import { POPULATION_KEY } from "../shared/keys";
 
 /** The population API's answer cannot be used; what was stored before stays. */
 export class AnswerError extends Error {
@@ -56,7 +57,7 @@ export function checkYears(answer: Answer, stored: PopulationOf, address: string
   if (gone.length === 0 || hasOtherFigures(answer, stored)) return;
   throw new AnswerError(
     `The answer from ${address} has no population for ${gone.join(", ")}, which the stored one has. Nothing was stored. ` +
-      "Check the setting populationUrl; if these years are gone for good, remove raw/population/nation.json, and the " +
+      `Check the setting populationUrl; if these years are gone for good, remove ${POPULATION_KEY}, and the ` +
       "next run stores the answer.",
   );
 }

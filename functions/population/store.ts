@@ -5,6 +5,7 @@ import { InputError } from "../../analytics/errors";
 import { parsePopulation } from "../../analytics/population";
 import { Findings } from "../../analytics/quality/findings";
 import type { Provenance } from "../../analytics/report";
+import { POPULATION_KEY, POPULATION_PART } from "../shared/keys";
 import { JSON_TYPE, putObject, readText, type TextObject, toJson } from "../shared/objects";
 import { type SourceFile, withStatus } from "../shared/status";
 import type { UpstreamClient } from "../shared/upstream";
@@ -34,9 +35,6 @@ export interface PopulationFetch {
 /** Metadata: {@link PopulationOptions.reportVersion}. */
 const REPORT_VERSION = "report-version";
 
-/** Key of the population object: `{"data":[…]}`. */
-export const POPULATION_KEY = "raw/population/nation.json";
-
 /**
  * Saves the `data` of the population API's answer, and in the object's metadata where the figures are from. The object
  * is written only if it is missing, or if its canonical form, its provenance or the report version differs (so that a
@@ -46,7 +44,7 @@ export const POPULATION_KEY = "raw/population/nation.json";
  */
 export async function storePopulation(options: PopulationOptions): Promise<PopulationFetch> {
   const { s3, dataBucket, address, upstream, now } = options;
-  return withStatus(s3, dataBucket, "population", now, async (learnt) => {
+  return withStatus(s3, dataBucket, POPULATION_PART, now, async (learnt) => {
     const stored = await readText(s3, dataBucket, POPULATION_KEY);
     learnt.lastChange = stored?.metadata["fetched-at"] ?? null;
     if (stored === undefined) learnt.missing = [POPULATION_KEY];

@@ -1,32 +1,34 @@
+import * as z from "zod";
+
+/** Any text but the empty one. */
+export const text = z.string().min(1);
+
+/** A whole number, not negative, in digits. */
+export const wholeNumber = z.string().regex(/^\d+$/, "should be a whole number").transform(Number);
+
+/** One of these words. */
+export function oneOf<const Words extends readonly string[]>(words: Words) {
+  return z.enum(words, `should be ${words.join(" or ")}`);
+}
+
 /**
- * The value of an environment variable that the Pulumi program sets on the function (`infra/ingest.ts`,
- * `infra/analysis.ts`).
+ * Reads a function's environment variables. Each handler describes its own next to it, under the names that the Pulumi
+ * program sets (`infra/ingest.ts`, `infra/analysis.ts`).
  *
- * @throws Error naming the variable when it is not set: the function was deployed without it.
+ * @throws Error naming every variable that is missing or wrong: the function was deployed with other variables.
  */
-export function environment(name: string): string {
-  const value = process.env[name];
-  if (value === undefined || value === "") {
-    throw new Error(`The environment variable ${name} is not set: deploy the function with it (infra/).`);
+export function readEnvironment<Variables extends z.ZodType>(
+  variables: Variables,
+  environment: NodeJS.ProcessEnv = process.env,
+): z.output<Variables> {
+  const parsed = variables.safeParse(environment);
+  if (parsed.success) return parsed.data;
+  const problems = new Map<string, string>();
+  for (const { path, message } of parsed.error.issues) {
+    const name = String(path[0]);
+    const value = environment[name];
+    if (!problems.has(name)) problems.set(name, value ? `${message}, but is '${value}'` : "is not set");
   }
-  return value;
-}
-
-/** {@link environment} as a whole number, not negative. */
-export function environmentInteger(name: string): number {
-  const text = environment(name);
-  if (!/^\d+$/.test(text)) {
-    throw new Error(`The environment variable ${name} should be a whole number; it is '${text}'.`);
-  }
-  return Number(text);
-}
-
-/** {@link environment} as one of these words. */
-export function environmentOneOf<const Word extends string>(name: string, words: readonly Word[]): Word {
-  const text = environment(name);
-  const word = words.find((candidate) => candidate === text);
-  if (word === undefined) {
-    throw new Error(`The environment variable ${name} should be ${words.join(" or ")}; it is '${text}'.`);
-  }
-  return word;
+  const list = [...problems].map(([name, problem]) => `${name} ${problem}`).join("; ");
+  throw new Error(`Wrong environment variables: ${list}. Deploy the function with the right ones (infra/).`);
 }

@@ -1,5 +1,6 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import { messageOf, withoutNames } from "./errors";
+import { type Part, statusKey } from "./keys";
 import { logger } from "./logger";
 import { JSON_TYPE, putObject, toJson } from "./objects";
 
@@ -22,8 +23,7 @@ export interface SourceFile {
  * reader can tell 'nothing new' from 'broken'.
  */
 export interface Status {
-  /** `bls-<survey>`, `population` or `analysis`. */
-  part: string;
+  part: Part;
   ok: boolean;
   /** When the part last ran, ISO 8601. */
   lastCheck: string;
@@ -41,7 +41,7 @@ export interface Status {
 
 /** Writes the part's status object. */
 export async function putStatus(s3: S3Client, dataBucket: string, status: Status): Promise<void> {
-  await putObject(s3, dataBucket, `reports/status/${status.part}.json`, {
+  await putObject(s3, dataBucket, statusKey(status.part), {
     body: toJson(status),
     contentType: JSON_TYPE,
   });
@@ -57,7 +57,7 @@ export type Learnt = Pick<Status, "lastChange" | "missing" | "files" | "error" |
 export async function withStatus<T>(
   s3: S3Client,
   dataBucket: string,
-  part: string,
+  part: Part,
   now: Date,
   run: (learnt: Learnt) => Promise<T>,
 ): Promise<T> {

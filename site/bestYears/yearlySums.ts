@@ -1,4 +1,5 @@
 import type { Report } from "../../analytics/report";
+import { tableKey } from "../../functions/shared/keys";
 import { parseCsv } from "../csv";
 import { readTable } from "../objects";
 
@@ -11,7 +12,7 @@ export interface YearlySum {
 }
 
 /** Key of the table that the analysis writes beside the report. */
-export const YEARLY_SUMS_KEY = "reports/latest/yearly-sums.csv";
+export const YEARLY_SUMS_KEY = tableKey("yearly-sums.csv");
 
 /** The table is written within seconds of its report: how long to wait before each further look at it. */
 const WAITS_MS = [500, 1_000, 2_000, 4_000, 8_000];

@@ -1,4 +1,5 @@
 import type { Quality, Report } from "../../analytics/report";
+import { ANALYSIS_PART } from "../../functions/shared/keys";
 import type { SourceFile, Status } from "../../functions/shared/status";
 import { type Child, element } from "../dom";
 import {
@@ -41,12 +42,12 @@ export function freshnessView(published: Published, now: Date): Child[] {
 /** The times of each source and of the analysis, in words that change as time goes by. */
 export function freshnessCards(published: Published, now: Date): HTMLElement[] {
   return partsOf(published).map(([part, status]) =>
-    partCard(part, status, part !== "analysis", published, now),
+    partCard(part, status, part !== ANALYSIS_PART, published, now),
   );
 }
 
 function partsOf({ sources, analysis }: Published): [part: string, status: Status | undefined][] {
-  return [...sources, ["analysis", analysis]];
+  return [...sources, [ANALYSIS_PART, analysis]];
 }
 
 function partCard(
@@ -57,7 +58,7 @@ function partCard(
   now: Date,
 ): HTMLElement {
   const { settings } = published;
-  const isToFollow = part === "analysis" && isStatusBehind(published) && isBeingPublished(published, now);
+  const isToFollow = part === ANALYSIS_PART && isStatusBehind(published) && isBeingPublished(published, now);
   const [mark, word] = isToFollow
     ? ["unknown", "publishing"]
     : status === undefined

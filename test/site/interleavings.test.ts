@@ -20,7 +20,7 @@ const KEYS = ["report", "analysis", "history", "source"] as const;
 const at = (seconds: number) => new Date(START + seconds * 1000).toISOString();
 
 function status(
-  part: string,
+  part: Status["part"],
   lastCheck: number,
   lastChange: number | null,
   more: Partial<Status> = {},

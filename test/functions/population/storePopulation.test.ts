@@ -4,11 +4,11 @@ import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { servedFile } from "@data-quest/local-sources/servedFolder";
 import { expect } from "chai";
 import {
-  POPULATION_KEY,
   type PopulationFetch,
   type PopulationOptions,
   storePopulation,
 } from "../../../functions/population/store";
+import { POPULATION_KEY } from "../../../functions/shared/keys";
 import type { Status } from "../../../functions/shared/status";
 import { createUpstreamClient, type UpstreamClient } from "../../../functions/shared/upstream";
 import { startTestBuckets, type TestBuckets } from "../../support/buckets";

@@ -57,6 +57,8 @@ export interface EngineStack {
   outputs(): Promise<OutputMap>;
   /** The resources in the state, by URN. */
   state(): Promise<Map<string, StateResource>>;
+  /** Exports the state, and imports it with its resources changed. */
+  changeState(change: (resources: StateResource[]) => StateResource[]): Promise<void>;
   /** Deletes the stack's state, even if it still has resources. */
   remove(): Promise<void>;
 }
@@ -64,6 +66,7 @@ export interface EngineStack {
 export interface StateResource {
   urn: string;
   type: string;
+  parent?: string;
   id?: string;
   inputs?: Record<string, unknown>;
   outputs?: Record<string, unknown>;
@@ -159,6 +162,13 @@ function engineStack(stack: Stack, variables: Record<string, string>): EngineSta
       const { deployment } = await stack.exportStack();
       const resources: StateResource[] = deployment.resources ?? [];
       return new Map(resources.map((resource) => [resource.urn, resource]));
+    },
+    async changeState(change) {
+      const { version, deployment } = await stack.exportStack();
+      await stack.importStack({
+        version,
+        deployment: { ...deployment, resources: change(deployment.resources ?? []) },
+      });
     },
     remove: () => stack.workspace.removeStack(stack.name, { force: true, preserveConfig: true }),
   };

@@ -109,6 +109,6 @@ describe("a listing of 5,000 files", function () {
       lastVerified: now,
       lastChange: now,
     };
-    await writeManifest(buckets.s3, buckets.stateBucket, "bls-pr", manifest, null);
+    await writeManifest(buckets.s3, buckets.stateBucket, "pr", manifest, null);
   }
 });

@@ -131,7 +131,7 @@ export class Scenario {
       newer.set(name, md5);
       if (IsLatest) current.set(name, ETag);
     }
-    const { manifest } = await readManifest(s3, stateBucket, "bls-pr");
+    const { manifest } = await readManifest(s3, stateBucket, "pr");
     for (const [name, { etag }] of Object.entries(manifest.files)) expect(current.get(name)).to.equal(etag);
     return manifest;
   }

@@ -55,7 +55,8 @@ export class ResourceError extends Error {
  *
  * With a state, a resource is updated if its inputs changed (assets are compared by their content), or replaced if AWS
  * cannot change it in place; otherwise it stays. Resources that the program no longer declares are deleted at the end,
- * in reverse order of creation. Of the resource options, `parent`, `dependsOn`, `provider` and `protect` are supported.
+ * in reverse order of creation. Of the resource options, `parent`, `dependsOn`, `provider`, `protect` and `aliases` are
+ * supported.
  *
  * @throws ResourceError, ProviderError, ProjectError, or whatever the program throws; an AggregateError if several things
  * fail. The state then contains what was created, and nothing was deleted.
@@ -106,6 +107,7 @@ class Update {
       throw new Error(`${type} '${name}' is declared twice below the same parent: rename one of the two.`);
     }
     this.declared.add(urn);
+    this.renameFormer(registration);
     return this.timed(registration, async () => {
       const [operation, resource] = await this.apply(registration);
       this.current.set(urn, resource);
@@ -132,6 +134,16 @@ class Update {
         return ["delete", undefined];
       });
     }
+  }
+
+  /** Finds a resource that was renamed or moved by its former URN, and keeps it under the new one. */
+  private renameFormer({ urn, formerUrns }: Registration): void {
+    const former = [urn, ...formerUrns]
+      .map((known) => this.previous.get(known))
+      .find((found) => found !== undefined);
+    if (former === undefined || former.urn === urn) return;
+    this.previous.delete(former.urn);
+    this.previous.set(urn, { ...former, urn });
   }
 
   /** Compares a registered resource with the previous state, and creates, updates or replaces it. */

@@ -1,15 +1,18 @@
-import type { Plan } from "./plan";
+import type { Plan, PlannedResource } from "./plan";
 
-/** One line per resource, cut to `width` characters, and a summary. */
+/** The tree of resources, one per line, cut to `width` characters. */
 export function formatPlan({ project, stack, resources }: Plan, width: number): string {
-  const rows = resources.map(({ type, name, inputs, protect }) => ({
-    type: shortType(type),
-    name,
-    inputs: [
-      ...(protect ? ["protected"] : []),
-      ...Object.entries(inputs).map(([key, value]) => `${key}=${abbreviate(value)}`),
-    ],
-  }));
+  const rows = inTreeOrder(resources).map(({ resource, depth }) => {
+    const { type, name, inputs, protect } = resource;
+    return {
+      type: "  ".repeat(depth) + shortType(type),
+      name,
+      inputs: [
+        ...(protect ? ["protected"] : []),
+        ...Object.entries(inputs).map(([key, value]) => `${key}=${abbreviate(value)}`),
+      ],
+    };
+  });
   const columns = [
     Math.max(...rows.map(({ type }) => type.length)),
     Math.max(...rows.map(({ name }) => name.length)),
@@ -26,11 +29,21 @@ export function formatPlan({ project, stack, resources }: Plan, width: number): 
   );
   const notes = [...reasons].map(([type, reason]) => `  ${type}: ${reason}`);
   return [
-    `${project}, stack ${stack}: ${resources.length} resources, each after those that it depends on`,
+    `${project}, stack ${stack}: ${resources.length} resources, each below its parent`,
     "",
     ...lines,
     ...(notes.length > 0 ? ["", "Without effect on the local cloud:", ...notes] : []),
   ].join("\n");
+}
+
+/** Each resource right before its children, and otherwise in the order given. */
+function inTreeOrder(resources: readonly PlannedResource[]): { resource: PlannedResource; depth: number }[] {
+  const below = Map.groupBy(resources, ({ parent }) => parent);
+  const withChildren = (resource: PlannedResource, depth: number): ReturnType<typeof inTreeOrder> => [
+    { resource, depth },
+    ...(below.get(resource.urn) ?? []).flatMap((child) => withChildren(child, depth + 1)),
+  ];
+  return (below.get(undefined) ?? []).flatMap((root) => withChildren(root, 0));
 }
 
 /** `aws:s3/bucket:Bucket` → `aws:s3:Bucket`, as in Pulumi's own programs. */
@@ -39,7 +52,7 @@ function shortType(type: string): string {
 }
 
 function abbreviate(value: unknown): string {
-  if (typeof value === "string") return value;
+  if (typeof value === "string") return value.replaceAll(/\s+/g, " ");
   if (typeof value === "object" && value !== null && "archive" in value) {
     return Object.keys(value.archive as object).join("+");
   }

@@ -24,6 +24,8 @@ export interface Registration {
   /** The inputs that are or contain a secret. */
   secrets: string[];
   protect: boolean;
+  /** The URNs that an earlier state may have the resource under, by its own aliases and its parents'. */
+  formerUrns: string[];
   /** Position in declaration order. Registrations arrive in another order, as their inputs resolve. */
   position: number;
 }
@@ -39,7 +41,11 @@ export function urnOf(parent: string | undefined, type: string, name: string): s
 }
 
 /** Reads the request that the Pulumi SDK sends to the engine for a new resource. */
-export function readRegistration(request: RegisterResourceRequest, position: number): Registration {
+export function readRegistration(
+  request: RegisterResourceRequest,
+  position: number,
+  parentsFormerUrns: readonly string[] = [],
+): Registration {
   const parent = request.getParent();
   const provider = urnOfReference(request.getProvider());
   const providers = [...request.getProvidersMap().entries()].map(([, reference]) =>
@@ -62,8 +68,27 @@ export function readRegistration(request: RegisterResourceRequest, position: num
     inputs: Object.fromEntries(inputs.map(({ key, value }) => [key, value])),
     secrets: inputs.filter(({ secret }) => secret).map(({ key }) => key),
     protect: request.getProtect() ?? false,
+    formerUrns: readAliases(request, parentsFormerUrns),
     position,
   };
+}
+
+/** An alias gives a whole URN, or what differs from the resource's own name, type and parent. */
+function readAliases(request: RegisterResourceRequest, parentsFormerUrns: readonly string[]): string[] {
+  const own = { type: request.getType(), name: request.getName(), parent: request.getParent() };
+  const aliases = request.getAliasesList();
+  const specs = aliases.map((alias) => alias.getSpec()).filter((spec) => spec !== undefined);
+  const former = specs.map((spec) => ({
+    type: spec.getType() || own.type,
+    name: spec.getName() || own.name,
+    parent: spec.getNoparent() ? "" : spec.getParenturn() || own.parent,
+  }));
+  const urns = [own, ...former].flatMap(({ type, name, parent }) => {
+    const parents = parent === own.parent ? [parent, ...parentsFormerUrns] : [parent];
+    return parents.map((parent) => urnOf(parent, type, name));
+  });
+  const whole = aliases.map((alias) => alias.getUrn()).filter((urn) => urn !== "");
+  return [...new Set([...whole, ...urns.slice(1)])];
 }
 
 /** A provider reference is `<URN>::<id>`. */

@@ -87,6 +87,7 @@ class Run {
   /** Connects the host to Pulumi's mock monitor, and passes on the whole registration, of which mocks get only a part. */
   private async connect({ name, stack, config }: Project): Promise<void> {
     const current = new AsyncLocalStorage<Registration>();
+    const formerUrns = new Map<string, string[]>();
     const { host } = this;
     await pulumi.runtime.setMocks(
       {
@@ -111,7 +112,9 @@ class Run {
     monitor.newUrn = urnOf;
     monitor.registerResource = (request, answer) => {
       const position = [...this.declared].indexOf(`${request.getType()}::${request.getName()}`);
-      return current.run(readRegistration(request, position), () => register(request, answer));
+      const registration = readRegistration(request, position, formerUrns.get(request.getParent()));
+      formerUrns.set(registration.urn, registration.formerUrns);
+      return current.run(registration, () => register(request, answer));
     };
   }
 

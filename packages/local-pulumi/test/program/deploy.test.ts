@@ -179,6 +179,23 @@ describe("deploy", () => {
       expect(resources.filter(({ pendingDelete }) => pendingDelete)).to.deep.equal([]);
     });
 
+    it("keeps what moved below a component, and its children, by their aliases", async () => {
+      const { deploy, recording, stored } = deployer("moved");
+      const first = await deploy();
+      recording.take();
+      const { counts, resources } = await deploy({ parts: "true" });
+      expect(recording.take()).to.deep.equal([]);
+      expect(counts).to.deep.equal({ create: 1, update: 0, replace: 0, same: 2, delete: 0 });
+      const queue = "moved:index:Part$aws:sqs/queue:Queue";
+      expect(resources.map(({ urn }) => urn.split("::").slice(2).join("::"))).to.deep.equal([
+        "moved:index:Part::part",
+        `${queue}::changes`,
+        `${queue}$aws:sqs/queuePolicy:QueuePolicy::changes`,
+      ]);
+      expect(stored().map(({ id }) => id)).to.include.members(first.resources.map(({ id }) => id));
+      expect((await deploy({ parts: "true" })).counts.same).to.equal(3);
+    });
+
     it("puts everything again on a new cloud", async () => {
       const { deploy, recording } = deployer("pipeline");
       await deploy();

@@ -109,10 +109,20 @@ describe("plan", () => {
     }
   });
 
-  it("prints one line per resource, cut to the width", async () => {
+  it("prints one line per resource, below its parent, cut to the width", async () => {
     const lines = formatPlan(await plan({ directory, stack: "dev" }), 60).split("\n");
-    expect(lines[0]).to.equal("pipeline, stack dev: 8 resources, each after those that it depends on");
+    expect(lines[0]).to.equal("pipeline, stack dev: 8 resources, each below its parent");
     expect(lines[3]).to.equal('aws:s3:Bucket           Data     forceDestroy=true tags={"k…');
+    expect(lines.slice(2).map((line) => line.slice(0, 23).trimEnd())).to.deep.equal([
+      "pulumi:providers:aws",
+      "aws:s3:Bucket",
+      "aws:s3:BucketObjectv2",
+      "aws:sqs:Queue",
+      "pipeline:index:Greeter",
+      "  aws:iam:Role",
+      "  aws:lambda:Function",
+      "aws:lambda:Permission",
+    ]);
     expect(lines).to.have.length(10);
   });
 
