@@ -117,7 +117,7 @@ function lateAnalysisStatus(
   now: Date,
 ): Notice[] {
   if (isRecent(generatedAt, now)) return [];
-  if (analysis === undefined) return [missingStatus("analysis", "the analysis", "whether it runs")];
+  if (analysis === undefined) return [missingStatus("analysis", "the analysis", "whether the analysis runs")];
   return [
     {
       level: "warning",
@@ -181,7 +181,7 @@ function sourceCheck(
   if (status === undefined) {
     // The first report may be published before the source's first run has ended.
     if (report === undefined || isRecent(report.generatedAt, now)) return [];
-    return [missingStatus(part, name, "whether it is checked")];
+    return [missingStatus(part, name, "whether this source is checked")];
   }
   const notices: Notice[] = [];
   if (!status.ok) {

@@ -22,7 +22,7 @@ interface DetailData {
 }
 
 /** The rows of the table. Each is built when it is first shown and then reused; at most one is open. */
-export class Rows {
+export class BestYearRows {
   readonly #built = new Map<string, BuiltRow>();
   #data: DetailData | undefined;
   #open: { seriesId: string; row: HTMLTableRowElement; detail: SeriesDetail } | undefined;

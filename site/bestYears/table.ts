@@ -5,7 +5,7 @@ import { isPressed } from "../pressState";
 import { keepReaderState } from "../redraw";
 import { type Column, csvButton } from "../tables";
 import { createControls } from "./controls";
-import { Rows } from "./rows";
+import { BestYearRows } from "./rows";
 import { SelectableSeries, type Selection, type SortKey, selectAll } from "./selection";
 import type { YearlySums } from "./yearlySums";
 
@@ -45,7 +45,7 @@ const CSV_COLUMNS: readonly Column<BestYear>[] = [
  */
 export class BestYearsTable {
   readonly element: HTMLElement;
-  readonly #rows = new Rows();
+  readonly #rows = new BestYearRows();
   readonly #body = element("tbody", { role: "rowgroup" });
   readonly #count = element("p", { class: "count", role: "status" });
   readonly #more = button({}, () => this.#showMore());

@@ -13,7 +13,7 @@ export function historyView(history: ReportHistory | undefined, current: Report 
   const reports = (history?.reports ?? []).toReversed();
   if (reports.length === 0) return [element("p", {}, "There is no report yet.")];
   return [
-    element("p", {}, `${pluralize(reports.length, "report")} so far. Reports are never changed afterwards.`),
+    element("p", {}, `${pluralize(reports.length, "report")} so far. A published report never changes.`),
     dataTable<Entry>({
       caption: "Reports, newest first",
       csvName: "history.csv",

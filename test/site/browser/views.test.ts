@@ -40,7 +40,7 @@ describe("the page's views", function () {
   const text = (selector: string) => page.locator(selector).first().innerText();
   const report = () => buckets.readJson<Report>("reports/latest.json");
 
-  it("say that the report is up to date, and send requests only to their own origin, without warnings", async () => {
+  it("say that the report is up to date, and send requests only to the page's origin, without warnings", async () => {
     expect(await text("#state")).to.match(
       /^up to date Report from .* UTC · sources checked (just now|\d+ minutes? ago)/,
     );
