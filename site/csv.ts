@@ -1,15 +1,15 @@
 import { csvFormatRows, csvParseRows } from "d3-dsv";
 
-/** What a cell of a table holds. */
+/** The content of a table cell. */
 export type Cell = string | number | null;
 
-/** Rows by the names in the header. */
+/** Rows as objects, keyed by the names in the header. */
 export function parseCsv(text: string): Record<string, string>[] {
   const [header = [], ...rows] = csvParseRows(text.replace(/^\uFEFF/, ""));
-  return rows.map((row) => Object.fromEntries(header.map((name, at) => [name, row[at] ?? ""])));
+  return rows.map((row) => Object.fromEntries(header.map((name, index) => [name, row[index] ?? ""])));
 }
 
-/** The CSV of a table, as the pipeline writes its own: a byte order mark, and text that a spreadsheet would run begins with `'`. */
+/** The CSV of a table, like the pipeline's own: with a byte order mark, and `'` before text that a spreadsheet would run. */
 export function formatCsv(columns: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const cells = rows.map((row) =>
     row.map((cell) =>

@@ -1,10 +1,10 @@
-/** Text is set as text, never as markup: words in the report come from upstream. */
+/** Text becomes a text node, never markup: words in the report come from upstream. */
 export type Child = Node | string | number | null | undefined | false;
 
-/** Attributes by name; `true` sets one without a value, `undefined` and `false` none. */
-export type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
+/** Attributes by name; `true` sets one without a value, `undefined` and `false` leave it out. */
+type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** An HTML element with attributes and children. */
+/** Creates an HTML element with attributes and children. */
 export function element<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   attributes: Attributes = {},
@@ -13,7 +13,7 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
   return fill(document.createElement(tag), attributes, children);
 }
 
-/** Likewise, of SVG. */
+/** Creates an SVG element with attributes and children. */
 export function svgElement<Tag extends keyof SVGElementTagNameMap>(
   tag: Tag,
   attributes: Attributes = {},
@@ -22,17 +22,17 @@ export function svgElement<Tag extends keyof SVGElementTagNameMap>(
   return fill(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 }
 
-/** A button that does something on this page. */
+/** Creates a button that runs `onClick`. */
 export function button(attributes: Attributes, onClick: () => void, ...children: Child[]): HTMLButtonElement {
-  const made = element("button", { type: "button", ...attributes }, ...children);
-  made.addEventListener("click", onClick);
-  return made;
+  const created = element("button", { type: "button", ...attributes }, ...children);
+  created.addEventListener("click", onClick);
+  return created;
 }
 
 /**
- * Gives an element these children; those that stay are not touched, so that only what changes is laid out again.
+ * Gives an element these children. Those that stay are not touched, so that the browser lays out only what changes.
  *
- * @param count how many of them have to be in their places when this returns; the others may be missing.
+ * @param count how many of the children must be in place on return; the others may be missing.
  */
 export function setChildren(parent: Element, children: readonly Element[], count: number): void {
   const wanted = new Set(children);
@@ -44,21 +44,22 @@ export function setChildren(parent: Element, children: readonly Element[], count
   }
 }
 
-/** The page's element with this id. @throws Error where `index.html` has none. */
+/** The page's element with this id. @throws Error if `index.html` does not have it. */
 export function byId(id: string): HTMLElement {
   const found = document.getElementById(id);
-  if (found === null) throw new Error(`The page has no element '${id}'.`);
+  if (found === null) throw new Error(`The page does not have an element '${id}'.`);
   return found;
 }
 
-function fill<E extends Element>(made: E, attributes: Attributes, children: readonly Child[]): E {
+function fill<E extends Element>(target: E, attributes: Attributes, children: readonly Child[]): E {
   for (const [name, value] of Object.entries(attributes)) {
-    if (value !== undefined && value !== false) made.setAttribute(name, value === true ? "" : String(value));
+    if (value !== undefined && value !== false)
+      target.setAttribute(name, value === true ? "" : String(value));
   }
   for (const child of children) {
     if (child !== null && child !== undefined && child !== false) {
-      made.append(typeof child === "number" ? String(child) : child);
+      target.append(typeof child === "number" ? String(child) : child);
     }
   }
-  return made;
+  return target;
 }

@@ -1,15 +1,15 @@
-/** Shows what the pipeline published in this page's own bucket, and keeps it up to date while the page is open. */
+/** Shows what the pipeline published in this page's bucket, and updates it while the page is open. */
 import type { Report } from "../analytics/report";
 import type { Status } from "../functions/shared/status";
 import { BestYearsTable } from "./bestYears/table";
 import { YearlySums } from "./bestYears/yearlySums";
 import { byId, type Child, element } from "./dom";
-import { ago, moment } from "./format";
-import { findNotices, type Notice } from "./health";
-import { replaceContent } from "./keep";
-import { type Published, readPublished } from "./objects";
-import { untilReleased, watchPresses } from "./press";
+import { formatTime, formatTimeAgo } from "./format";
+import { findNotices, type Notice } from "./notices";
+import { untilReleased, watchPresses } from "./pressState";
 import { isBeingPublished, secondsToNextRead } from "./publication";
+import { type Published, readPublished } from "./publishedObjects";
+import { replaceContent } from "./redraw";
 import { bestYearsView } from "./views/bestYears";
 import { changesView } from "./views/changes";
 import { freshnessCards, freshnessView } from "./views/freshness";
@@ -18,29 +18,29 @@ import { overview } from "./views/overview";
 import { populationView } from "./views/population";
 import { seriesPopulationView } from "./views/seriesPopulation";
 
-/** Stays from report to report, and with it what the reader made of it. */
+/** One table for all reports, so that a new report keeps what the reader selected. */
 const table = new BestYearsTable();
-/** What was read last. */
+/** The last successful read. */
 let latest: Published | undefined;
-/** What is shown now, to tell whether something else is there. */
+/** Identifies what is shown, to recognize what is new. */
 let shown: { report: string; status: string; notices: string } | undefined;
 let hasShownReport = false;
-/** Reads in a row that found a publication incomplete. */
+/** How many reads in a row found an incomplete publication. */
 let incompleteReads = 0;
 
 async function refresh(): Promise<void> {
-  const read = await readPublished().catch((error: Error) => error);
-  if (!(read instanceof Error)) {
-    latest = read;
-    incompleteReads = isBeingPublished(read, new Date()) ? incompleteReads + 1 : 0;
+  const result = await readPublished().catch((error: Error) => error);
+  if (!(result instanceof Error)) {
+    latest = result;
+    incompleteReads = isBeingPublished(result, new Date()) ? incompleteReads + 1 : 0;
   }
   await untilReleased();
   try {
-    // Time goes on, whatever can be read.
+    // Even after a failed read: times such as '5 minutes ago' change.
     if (latest !== undefined) show(latest);
-    if (read instanceof Error) throw read;
+    if (result instanceof Error) throw result;
   } catch (error) {
-    byId("state").textContent = `What is published cannot be read. ${(error as Error).message}`;
+    byId("state").textContent = `The published data cannot be read. ${(error as Error).message}`;
   }
 }
 
@@ -53,95 +53,96 @@ function show(published: Published): void {
     status: JSON.stringify([analysis, [...sources.values()], history]),
     notices: JSON.stringify(notices),
   };
-  const isFirst = report !== undefined && !hasShownReport;
-  const isOther = identity.report !== shown?.report;
-  if (isOther) showReport(report);
-  if (isOther || identity.status !== shown?.status) {
-    fill("freshness", freshnessView(published, now));
-    fill("history", historyView(history, report));
+  const isFirstReport = report !== undefined && !hasShownReport;
+  const isNewReport = identity.report !== shown?.report;
+  if (isNewReport) showReport(report);
+  if (isNewReport || identity.status !== shown?.status) {
+    fillSection("freshness", freshnessView(published, now));
+    fillSection("history", historyView(history, report));
   } else {
-    // What is open stays open; only the times go on.
+    // Only the times change; everything that is open stays open.
     document.querySelector("#freshness .cards")?.replaceChildren(...freshnessCards(published, now));
   }
-  if (shown !== undefined && isOther && report !== undefined) {
-    byId("announcement").textContent = `A new report of ${moment(report.generatedAt)} is shown.`;
+  if (shown !== undefined && isNewReport && report !== undefined) {
+    byId("announcement").textContent =
+      `The page now shows the new report from ${formatTime(report.generatedAt)}.`;
   }
-  // Screen readers read what is new there.
+  // Screen readers announce every change here.
   if (identity.notices !== shown?.notices) byId("notices").replaceChildren(...notices.map(noticeElement));
   shown = identity;
   byId("state").replaceChildren(
-    ...(report === undefined ? [] : [standing(notices), ` ${stateOf(report, sources, now)}`]),
+    ...(report === undefined ? [] : [stateBadge(notices), ` ${describeState(report, sources, now)}`]),
   );
-  // Whatever is above has its height only now.
-  if (isFirst) followAddress();
+  // Only now does everything above the target have its height.
+  if (isFirstReport) followHash();
 }
 
 function showReport(report: Report | undefined): void {
   replaceContent(byId("overview"), report === undefined ? [] : [overview(report)]);
   if (report === undefined) {
     for (const id of ["population", "best-years", "series-population", "changes"]) {
-      fill(id, [element("p", {}, "There is no report to show.")]);
+      fillSection(id, [element("p", {}, "There is no report to show.")]);
     }
     return;
   }
   hasShownReport = true;
-  table.update(report, new YearlySums(report, () => readSoon()));
-  fill("population", populationView(report));
-  fill("best-years", bestYearsView(report, table));
-  fill("series-population", seriesPopulationView(report));
-  fill("changes", changesView(report));
+  table.update(report, new YearlySums(report, () => readNow()));
+  fillSection("population", populationView(report));
+  fillSection("best-years", bestYearsView(report, table));
+  fillSection("series-population", seriesPopulationView(report));
+  fillSection("changes", changesView(report));
 }
 
 function noticeElement({ level, title, text }: Notice): HTMLElement {
   return element("div", { class: `notice ${level}` }, element("strong", {}, title), element("p", {}, text));
 }
 
-/** How far the numbers can be trusted, in two words. */
-function standing(notices: readonly Notice[]): HTMLElement {
+/** Whether the report matches its sources, in a few words. */
+function stateBadge(notices: readonly Notice[]): HTMLElement {
   if (notices.some(({ level }) => level === "error")) {
-    return element("span", { class: "badge bad" }, "not up to date");
+    return element("span", { class: "badge bad" }, "out of date");
   }
   const [warning] = notices.filter(({ level }) => level === "warning");
   if (warning !== undefined) {
-    return element("span", { class: "badge late" }, warning.badge ?? "perhaps not up to date");
+    return element("span", { class: "badge late" }, warning.badge ?? "may be out of date");
   }
   return element("span", { class: "badge good" }, "up to date");
 }
 
-function stateOf(report: Report, sources: ReadonlyMap<string, Status | undefined>, now: Date): string {
+function describeState(report: Report, sources: ReadonlyMap<string, Status | undefined>, now: Date): string {
   const checks = [...sources.values()]
     .flatMap((status) => (status === undefined ? [] : [status.lastCheck]))
     .sort();
   const oldest = checks[0];
-  const checked = oldest === undefined ? "" : ` · sources checked ${ago(oldest, now)}`;
-  return `Report of ${moment(report.generatedAt)}${checked}`;
+  const checked = oldest === undefined ? "" : ` · sources checked ${formatTimeAgo(oldest, now)}`;
+  return `Report from ${formatTime(report.generatedAt)}${checked}`;
 }
 
-/** Replaces what a section shows; what the reader opened in it stays open. */
-function fill(section: string, children: readonly Child[]): void {
+/** Replaces the content of a section; what the reader opened in it stays open. */
+function fillSection(id: string, children: readonly Child[]): void {
   const elements = children.filter((child) => child instanceof Element);
-  replaceContent(byId(section).querySelector(".content") as Element, elements);
+  replaceContent(byId(id).querySelector(".content") as Element, elements);
 }
 
-/** Opens the series that the address names. */
-function followAddress(): void {
+/** Scrolls to the section, or opens the series, that the address names. */
+function followHash(): void {
   const id = location.hash.slice(1).replaceAll("%23", "#");
-  if (!/^[\w#-]+$/.test(id)) return; // No id of a series or of a section is like it.
+  if (!/^[\w#-]+$/.test(id)) return; // Not the id of a section or a series.
   (document.getElementById(id) ?? table.open(id))?.scrollIntoView();
 }
 
 /** Ends the wait for the next read. */
-let readSoon = (): void => {};
+let readNow = (): void => {};
 
-/** Reads again while somebody looks; the browser sends the ETags of what it has. */
+/** Reads again and again while the page is visible. */
 async function keepUpToDate(): Promise<void> {
   for (;;) {
     const seconds = secondsToNextRead(latest, incompleteReads);
-    const soon = new Promise<void>((resume) => {
-      readSoon = resume;
+    const requested = new Promise<void>((resume) => {
+      readNow = resume;
     });
-    await (seconds === 0 ? soon : Promise.race([soon, sleep(seconds * 1000)]));
-    while (document.hidden) await once("visibilitychange");
+    await (seconds === 0 ? requested : Promise.race([requested, sleep(seconds * 1000)]));
+    while (document.hidden) await nextEvent("visibilitychange");
     await refresh();
   }
 }
@@ -150,12 +151,12 @@ function sleep(milliseconds: number): Promise<void> {
   return new Promise((resume) => setTimeout(resume, milliseconds));
 }
 
-function once(event: string): Promise<Event> {
-  return new Promise((resume) => document.addEventListener(event, resume, { once: true }));
+function nextEvent(name: string): Promise<Event> {
+  return new Promise((resume) => document.addEventListener(name, resume, { once: true }));
 }
 
 watchPresses();
-addEventListener("hashchange", followAddress);
+addEventListener("hashchange", followHash);
 addEventListener("beforeprint", () => table.showAll());
 await refresh();
 await keepUpToDate();

@@ -1,75 +1,90 @@
 /**
- * The analysis publishes its objects one after the other: the report, its tables, the history, and its status last.
- * A reader can see the first of them before the last is written. What is decided here keeps that from looking like a
- * fault.
+ * The analysis publishes its objects one after the other: the report, its tables, the history, and last its status. The
+ * page may read some of them before the others are written. This module recognizes that, so that the page does not
+ * report it as a problem.
  */
-import type { Published } from "./objects";
+import type { Report } from "../analytics/report";
+import type { ReportHistory } from "../functions/analysis/publish";
+import type { Status } from "../functions/shared/status";
+import type { SiteSettings } from "../infra/siteSettings";
 
-/** A run of a function ends by writing its status, and no run lasts longer than Lambda's limit. */
-export const STATUS_GRACE_MINUTES = 15;
+/** A run writes its status last, and Lambda ends every run after 15 minutes. */
+const STATUS_GRACE_MINUTES = 15;
 
-/** A publication takes seconds: the first wait before it is read again; each further wait is twice as long. */
+/** A publication takes seconds. This is the first wait before it is read again; each further wait doubles. */
 const FIRST_WAIT_SECONDS = 1;
 
-/** How often a page reads that could not read how often it should. */
-const UNKNOWN_POLL_SECONDS = 30;
+/** How often the page reads again if it could not read the setting. */
+const DEFAULT_POLL_SECONDS = 30;
 
-/** The objects that one publication consists of. */
-export type PublicationParts = Pick<Published, "report" | "otherReport" | "analysis" | "history">;
-
-/** Whether the status or the history tells of a later report than the one that was read. */
-export function isReportBehind(parts: PublicationParts): boolean {
-  const told = latestToldOf(parts);
-  return told !== undefined && Date.parse(told) > Date.parse(reportTime(parts) ?? "1970-01-01");
+/** What the page needs of a report whose format it does not read. */
+export interface OtherReport {
+  schemaVersion: number;
+  generatedAt: string;
 }
 
-/** Whether the status of the analysis is missing, or was written before the report that was read. */
+/** The objects of one publication. A missing object is `undefined`. */
+export interface PublicationParts {
+  report: Report | undefined;
+  /** The report, if it has another format than the page reads; `report` is then undefined. */
+  otherReport: OtherReport | undefined;
+  analysis: Status | undefined;
+  history: ReportHistory | undefined;
+}
+
+/** Whether the status or the history mentions a later report than the one that was read. */
+export function isReportBehind(parts: PublicationParts): boolean {
+  const latest = latestReportTime(parts);
+  return latest !== undefined && Date.parse(latest) > Date.parse(reportTime(parts) ?? "1970-01-01");
+}
+
+/** Whether the status of the analysis is missing, or older than the report that was read. */
 export function isStatusBehind(parts: Omit<PublicationParts, "history">): boolean {
-  const made = reportTime(parts);
-  if (made === undefined) return false;
+  const generatedAt = reportTime(parts);
+  if (generatedAt === undefined) return false;
   const { analysis } = parts;
   if (analysis === undefined) return true;
-  // A run that started earlier and ended later tells of a report that was made after its own start.
+  // Of two overlapping runs, the one that started first may end last; its status has the report of the other.
   const known = [analysis.lastCheck, analysis.lastChange].map((iso) => Date.parse(iso ?? "1970-01-01"));
-  return Math.max(...known) < Date.parse(made);
+  return Math.max(...known) < Date.parse(generatedAt);
 }
 
-/** Whether parts of a publication are missing and may still be on their way. */
+/** Whether parts of a publication are missing and may still be written. */
 export function isBeingPublished(parts: PublicationParts, now: Date): boolean {
   return (
     (isStatusBehind(parts) && isRecent(reportTime(parts), now)) ||
-    (isReportBehind(parts) && isRecent(latestToldOf(parts), now))
+    (isReportBehind(parts) && isRecent(latestReportTime(parts), now))
   );
 }
 
-/** Whether a run that did this has time left to write its status. */
+/** Whether a run that did something at this time may still be running, and write its status later. */
 export function isRecent(iso: string | undefined, now: Date): boolean {
   return iso !== undefined && minutesSince(iso, now) < STATUS_GRACE_MINUTES;
 }
 
-/** The time of the latest report that the status or the history tells of; undefined if they tell of none. */
-export function latestToldOf({ analysis, history }: PublicationParts): string | undefined {
+/** The time of the latest report that the status or the history mentions; undefined if they mention none. */
+export function latestReportTime({ analysis, history }: PublicationParts): string | undefined {
   const listed = history?.reports.map(({ generatedAt }) => generatedAt) ?? [];
   return [analysis?.lastChange ?? [], listed].flat().sort().at(-1);
 }
 
 /**
- * How long to wait before reading again, in seconds; 0 for never.
+ * Seconds until the page should read again; 0 for never.
  *
- * @param published what was read last; undefined if nothing could be read yet.
- * @param incompleteReads how many reads in a row found a publication incomplete.
+ * @param published the last read; undefined if nothing could be read yet.
+ * @param incompleteReads how many reads in a row found an incomplete publication.
  */
 export function secondsToNextRead(
-  published: Pick<Published, "settings"> | undefined,
+  published: { settings: SiteSettings | undefined } | undefined,
   incompleteReads: number,
 ): number {
-  const usual = published?.settings?.pollSeconds ?? UNKNOWN_POLL_SECONDS;
+  const usual = published?.settings?.pollSeconds ?? DEFAULT_POLL_SECONDS;
   if (incompleteReads === 0) return usual;
   const soon = FIRST_WAIT_SECONDS * 2 ** (incompleteReads - 1);
   return usual === 0 ? soon : Math.min(usual, soon);
 }
 
-/** Minutes from then until now; negative if it is still to come. */
+/** Minutes between a time and now; negative for a time in the future. */
 export function minutesSince(iso: string, now: Date): number {
   return (now.getTime() - Date.parse(iso)) / 60_000;
 }

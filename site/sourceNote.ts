@@ -1,11 +1,19 @@
 import type { Provenance, Report, ReportInput } from "../analytics/report";
+import { pluralize } from "../analytics/words";
 import { element } from "./dom";
-import { addressOf, bytes, moment, NONE, pluralize, upstreamDate } from "./format";
+import { fact } from "./facts";
+import { formatBytes, formatTime, formatUpstreamDate, NO_VALUE } from "./format";
+import { objectUrl } from "./publishedObjects";
 
-/** Where numbers come from, on request: how they are computed, and each input with its version and hash. */
+/**
+ * Where numbers come from, shown on request.
+ *
+ * @param method how the numbers are computed.
+ * @param isInput which of the report's inputs they are computed from; each is listed with its version and hash.
+ */
 export function sourceNote(
   report: Report,
-  how: string,
+  method: string,
   isInput: (input: ReportInput) => boolean,
 ): HTMLElement {
   const inputs = report.inputs.filter(isInput);
@@ -13,61 +21,59 @@ export function sourceNote(
     "details",
     { class: "source", "data-key": "source" },
     element("summary", {}, "Where these numbers come from"),
-    element("p", {}, how),
-    element("ul", {}, ...inputs.map((input) => element("li", {}, ...describe(input)))),
+    element("p", {}, method),
+    element("ul", {}, ...inputs.map((input) => element("li", {}, ...inputDetails(input)))),
     element(
       "p",
       {},
-      `Report of ${moment(report.generatedAt)}, made by the engine ${report.engine}; fingerprint `,
+      `Report from ${formatTime(report.generatedAt)}, computed by the engine ${report.engine}; fingerprint `,
       element("code", {}, report.fingerprint),
     ),
   );
 }
 
-/** The population's figures. */
-export function isPopulation({ name }: ReportInput): boolean {
+/** Whether an input is the population file. */
+export function isPopulationInput({ name }: ReportInput): boolean {
   return name === "nation.json";
 }
 
-/** The survey's values and the words for its codes. */
-export function isSurvey(input: ReportInput): boolean {
-  return !isPopulation(input);
+/** Whether an input is one of the survey's files: its data, or the titles of its codes. */
+export function isSurveyInput(input: ReportInput): boolean {
+  return !isPopulationInput(input);
 }
 
-/** Of the survey's files, the one with the values. */
-export function isDataFile({ settings }: Report): (input: ReportInput) => boolean {
+/** Whether an input is the data file that the report is about. */
+export function isDataFileInput({ settings }: Report): (input: ReportInput) => boolean {
   return ({ name }) => name === settings.dataFile;
 }
 
-function describe({
+function inputDetails({
   key,
   version,
   sha256,
-  bytes: size,
+  bytes,
   rows,
-  upstreamDate: changed,
+  upstreamDate,
   fetchedAt,
   provenance,
-}: ReportInput) {
-  const fact = (name: string, value: string, code = false) =>
-    element("div", {}, element("dt", {}, name), element("dd", {}, code ? element("code", {}, value) : value));
+}: ReportInput): HTMLElement[] {
   return [
-    element("a", { href: addressOf(key) }, key),
+    element("a", { href: objectUrl(key) }, key),
     element(
       "dl",
       { class: "facts" },
-      ...(provenance === null ? [] : [fact("Dataset", datasetOf(provenance))]),
-      fact("Size", `${bytes(size)}, ${pluralize(rows, "row")}`),
-      fact("Changed upstream", upstreamDate(changed)),
-      fact("Fetched", fetchedAt === null ? NONE : moment(fetchedAt)),
-      fact("Version", version ?? NONE, version !== null),
-      fact("SHA-256", sha256, true),
+      ...(provenance === null ? [] : [fact("Dataset", describeDataset(provenance))]),
+      fact("Size", `${formatBytes(bytes)}, ${pluralize(rows, "row")}`),
+      fact("Changed upstream", formatUpstreamDate(upstreamDate)),
+      fact("Fetched", fetchedAt === null ? NO_VALUE : formatTime(fetchedAt)),
+      fact("Version", version === null ? NO_VALUE : element("code", {}, version)),
+      fact("SHA-256", element("code", {}, sha256)),
     ),
   ];
 }
 
 /** e.g. `ACS 1-year Estimate (Census Bureau), cube acs_yg_total_population_1`. */
-function datasetOf({ dataset, source, cube }: Provenance): string {
-  const named = [dataset ?? NONE, source === null ? "" : ` (${source})`].join("");
+function describeDataset({ dataset, source, cube }: Provenance): string {
+  const named = [dataset ?? NO_VALUE, source === null ? "" : ` (${source})`].join("");
   return cube === null ? named : `${named}, cube ${cube}`;
 }

@@ -1,31 +1,30 @@
 import { type Cell, formatCsv } from "./csv";
 import { button, type Child, element } from "./dom";
-import { decimal, NONE } from "./format";
-import { saveAs } from "./saveAs";
+import { formatNumber, NO_VALUE } from "./format";
 
-/** A column of a table, for readers and for its CSV. */
+/** A column of a table and of its CSV. */
 export interface Column<Row> {
   name: string;
-  /** What the CSV has. */
+  /** The value in the CSV. */
   value: (row: Row) => Cell;
-  /** What is shown, where that is not the value itself. */
+  /** What the page shows, if not the value itself. */
   show?: (row: Row) => Child;
-  /** Numbers end on the right. */
+  /** Whether to align right, as for numbers. */
   numeric?: boolean;
 }
 
-export interface TableOptions<Row> {
-  /** What the table is of; it is shown above it. */
+interface TableOptions<Row> {
+  /** Shown above the table; also its name for screen readers. */
   caption: string;
   columns: readonly Column<Row>[];
   rows: readonly Row[];
-  /** Tells the rows apart, so that what is open in one stays open when the table is made anew (`keep.ts`). */
+  /** Identifies a row, so that what is open in it stays open when the table is replaced (`redraw.ts`). */
   rowKey?: (row: Row) => string;
-  /** Name of the CSV that is made of it on request; none where the pipeline writes one, which is linked. */
+  /** File name of the CSV that the page offers; left out if the pipeline writes one, which the page links. */
   csvName?: string;
 }
 
-/** A table that scrolls by itself where it is wider than the page. */
+/** A table that scrolls horizontally where the page is too narrow. */
 export function dataTable<Row>({ caption, columns, rows, rowKey, csvName }: TableOptions<Row>): HTMLElement {
   const head = columns.map(({ name, numeric }) =>
     element("th", { scope: "col", class: numeric ? "number" : undefined }, name),
@@ -59,17 +58,17 @@ export function dataTable<Row>({ caption, columns, rows, rowKey, csvName }: Tabl
   );
 }
 
-/** Saves rows as CSV, those that there are when it is pressed. */
+/** A button that saves a CSV of the rows at the time of the click. */
 export function csvButton<Row>(
   name: string,
   columns: readonly Column<Row>[],
   rows: () => readonly Row[],
   text = "Save this table (CSV)",
 ): HTMLButtonElement {
-  return button({ class: "link" }, () => saveAs(name, tableCsv(columns, rows())), text);
+  return button({ class: "link" }, () => saveCsv(name, tableCsv(columns, rows())), text);
 }
 
-/** Headers as the pipeline's own CSVs have them: `best_year`. */
+/** Headers look like those of the pipeline's CSVs: `best_year`. */
 function tableCsv<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
   return formatCsv(
     columns.map(({ name }) => name.toLowerCase().replace(/[^a-z0-9]+/g, "_")),
@@ -77,17 +76,24 @@ function tableCsv<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): s
   );
 }
 
+function saveCsv(name: string, text: string): void {
+  const href = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
+  element("a", { href, download: name }).click();
+  // By the next task the browser holds its own reference.
+  setTimeout(() => URL.revokeObjectURL(href));
+}
+
 function cells<Row>(columns: readonly Column<Row>[], row: Row): HTMLElement[] {
-  return columns.map(({ value, show, numeric }, at) => {
+  return columns.map(({ value, show, numeric }, index) => {
     const attributes = { class: numeric ? "number" : undefined };
-    const content = show ? show(row) : inWords(value(row));
-    return at === 0
+    const content = show ? show(row) : cellText(value(row));
+    return index === 0
       ? element("th", { scope: "row", ...attributes }, content)
       : element("td", attributes, content);
   });
 }
 
-function inWords(cell: Cell): string {
-  if (cell === null || cell === "") return NONE;
-  return typeof cell === "number" ? decimal(cell) : cell;
+function cellText(cell: Cell): string {
+  if (cell === null || cell === "") return NO_VALUE;
+  return typeof cell === "number" ? formatNumber(cell) : cell;
 }

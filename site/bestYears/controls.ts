@@ -1,5 +1,5 @@
 import { button, element } from "../dom";
-import { everything, FILTER_KEYS, type FilterKey, type SelectableSeries, type Selection } from "./selection";
+import { FILTER_KEYS, type FilterKey, type SelectableSeries, type Selection, selectAll } from "./selection";
 
 const NAMES: Record<FilterKey, string> = {
   sector: "Sector",
@@ -8,22 +8,27 @@ const NAMES: Record<FilterKey, string> = {
   basis: "Basis",
 };
 
-/** Search, filters, and the way back to all series. */
-export interface Controls {
+/** The search, the filters, and the button that resets them. */
+interface Controls {
   element: HTMLElement;
-  /** Offers the words that these series have. */
-  offer(series: SelectableSeries): void;
-  /** Shows a selection that came about otherwise. */
-  show(selection: Selection): void;
+  /** Offers the words of these series in the filters. */
+  offerChoices(series: SelectableSeries): void;
+  /** Shows this selection in the controls. */
+  showSelection(selection: Selection): void;
 }
 
-/** @param onChange called with the selection that is asked for. */
-export function controls(selection: () => Selection, onChange: (changed: Selection) => void): Controls {
+/**
+ * Creates the controls.
+ *
+ * @param selection returns the current selection.
+ * @param onChange called with the selection that the reader asks for.
+ */
+export function createControls(selection: () => Selection, onChange: (changed: Selection) => void): Controls {
   const search = element("input", {
     type: "search",
     id: "search",
     autocomplete: "off",
-    placeholder: "Words or a series id",
+    placeholder: "Words or a series ID",
   });
   search.addEventListener("input", () => onChange({ ...selection(), search: search.value }));
   const selects = FILTER_KEYS.map((key) => [key, select(key)] as const);
@@ -37,8 +42,8 @@ export function controls(selection: () => Selection, onChange: (changed: Selecti
     { class: "link" },
     () => {
       const { sort, descending } = selection();
-      onChange({ ...everything(), sort, descending });
-      // The button goes away with what it takes back.
+      onChange({ ...selectAll(), sort, descending });
+      // The button disappears with the reset, and would lose the focus.
       search.focus();
     },
     "Show all series",
@@ -51,10 +56,10 @@ export function controls(selection: () => Selection, onChange: (changed: Selecti
       ...selects.map(([, { field }]) => field),
       reset,
     ),
-    offer(series) {
+    offerChoices(series) {
       for (const [key, { input, field }] of selects) {
         const words = series.choices(key);
-        // A word that is chosen stays, even if no series has it any more: it explains why none is shown.
+        // The chosen word stays even if no series has it any more: it explains why the table is empty.
         const chosen = selection().filters[key];
         const offered = chosen === "" || words.includes(chosen) ? words : [...words, chosen];
         field.hidden = offered.length < 2 && chosen === "";
@@ -62,7 +67,7 @@ export function controls(selection: () => Selection, onChange: (changed: Selecti
         if (options.join("\n") !== offered.join("\n")) input.replaceChildren(...optionsOf(offered));
       }
     },
-    show({ search: text, filters, year }) {
+    showSelection({ search: text, filters, year }) {
       if (search.value !== text) search.value = text;
       for (const [key, { input }] of selects) if (input.value !== filters[key]) input.value = filters[key];
       reset.hidden = text === "" && year === null && FILTER_KEYS.every((key) => filters[key] === "");

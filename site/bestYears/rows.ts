@@ -1,38 +1,38 @@
 import type { BestYear, Report } from "../../analytics/report";
+import { pluralize } from "../../analytics/words";
 import { button, element } from "../dom";
-import { value as inDecimals, pluralize } from "../format";
+import { formatValue } from "../format";
 import { SeriesDetail } from "./seriesDetail";
 import type { YearlySums } from "./yearlySums";
 
-// Rows are laid out as grids (page.css), and are rows only because they say so.
+// page.css lays rows out as grids, which hides from screen readers that they are rows; hence the roles.
 
-/** How many columns the table has. */
-export const COLUMNS = 4;
+const COLUMNS = 4;
 
-/** The row of a series, and what it was made of. */
-interface Made {
+/** A series' row and the data it shows. */
+interface BuiltRow {
   best: BestYear;
   row: HTMLTableRowElement;
 }
 
-/** What a row's detail is made of. */
-interface Source {
+/** The data for a row's detail. */
+interface DetailData {
   report: Report;
   sums: YearlySums;
 }
 
-/** The rows of the best years' table: each is made once, when it is first shown, and opened one at a time. */
-export class Rows {
-  readonly #made = new Map<string, Made>();
-  #source: Source | undefined;
+/** The rows of the table. Each is built when it is first shown and then reused; at most one is open. */
+export class BestYearRows {
+  readonly #built = new Map<string, BuiltRow>();
+  #data: DetailData | undefined;
   #open: { seriesId: string; row: HTMLTableRowElement; detail: SeriesDetail } | undefined;
 
-  /** Takes another report: rows that are the same in it stay as they are, and so does the series that is open. */
+  /** Switches to another report. Unchanged rows are reused, and the open series stays open. */
   update(report: Report, sums: YearlySums): void {
-    this.#source = { report, sums };
+    this.#data = { report, sums };
     const bySeries = new Map(report.bestYears.map((best) => [best.seriesId, best]));
-    for (const [seriesId, { best }] of this.#made) {
-      if (JSON.stringify(best) !== JSON.stringify(bySeries.get(seriesId))) this.#made.delete(seriesId);
+    for (const [seriesId, { best }] of this.#built) {
+      if (JSON.stringify(best) !== JSON.stringify(bySeries.get(seriesId))) this.#built.delete(seriesId);
     }
     if (this.#open === undefined) return;
     const best = bySeries.get(this.#open.seriesId);
@@ -44,15 +44,15 @@ export class Rows {
     this.#open.detail.show(report, best, sums);
   }
 
-  /** A series' row, followed by its detail if it is open. */
+  /** The row of a series, followed by its detail if it is open. */
   elementsOf(best: BestYear): HTMLTableRowElement[] {
     const row = this.#rowOf(best);
     return this.#open?.seriesId === best.seriesId ? [row, this.#open.row] : [row];
   }
 
-  /** Opens a series, and closes the one that is open. */
+  /** Opens a series and closes any other. */
   open(best: BestYear): void {
-    if (this.#open?.seriesId === best.seriesId || this.#source === undefined) return;
+    if (this.#open?.seriesId === best.seriesId || this.#data === undefined) return;
     this.close();
     const detail = new SeriesDetail();
     const row = element(
@@ -64,27 +64,28 @@ export class Rows {
     const above = this.#rowOf(best);
     markOpen(above, true);
     above.after(row);
-    detail.show(this.#source.report, best, this.#source.sums);
+    detail.show(this.#data.report, best, this.#data.sums);
   }
 
+  /** Closes the open series, if any. */
   close(): void {
     if (this.#open === undefined) return;
     const { seriesId, row } = this.#open;
-    const above = this.#made.get(seriesId)?.row;
+    const above = this.#built.get(seriesId)?.row;
     if (above !== undefined) markOpen(above, false);
     row.remove();
     this.#open = undefined;
   }
 
   #rowOf(best: BestYear): HTMLTableRowElement {
-    const found = this.#made.get(best.seriesId);
+    const found = this.#built.get(best.seriesId);
     if (found !== undefined) return found.row;
-    const row = this.#make(best);
-    this.#made.set(best.seriesId, { best, row });
+    const row = this.#build(best);
+    this.#built.set(best.seriesId, { best, row });
     return row;
   }
 
-  #make(best: BestYear): HTMLTableRowElement {
+  #build(best: BestYear): HTMLTableRowElement {
     const { seriesId, title, unit, year, value, basis, quarters, tiedYears } = best;
     const toggle = button(
       { class: "title", "aria-expanded": "false" },
@@ -105,7 +106,7 @@ export class Rows {
         element("small", {}, [seriesId, unit].filter(Boolean).join(" · ")),
       ),
       element("td", { class: "number", role: "cell" }, String(year), ties),
-      element("td", { class: "number", role: "cell" }, inDecimals(value)),
+      element("td", { class: "number", role: "cell" }, formatValue(value)),
       element(
         "td",
         { class: "wide", role: "cell" },

@@ -1,27 +1,27 @@
 import type { BestYear } from "../../analytics/report";
 
-/** What the best years can be sorted by. */
+/** What the table can be sorted by. */
 export const SORT_KEYS = ["series", "year", "value", "basis"] as const;
 export type SortKey = (typeof SORT_KEYS)[number];
 
-/** What can be filtered by; each holds one of the words that the series have. */
+/** What the table can be filtered by. */
 export const FILTER_KEYS = ["sector", "measure", "unit", "basis"] as const;
 export type FilterKey = (typeof FILTER_KEYS)[number];
 
-/** Which series are shown, and in which order. */
+/** Which series are shown, and in what order. */
 export interface Selection {
-  /** Words that all have to be somewhere in the series' id, title or unit, whatever their case. */
+  /** Words that must all occur in the series' id, title or unit, in any case. */
   search: string;
-  /** Only series with this word; empty for all. */
+  /** Only series with exactly this word; empty for all. */
   filters: Record<FilterKey, string>;
-  /** Only series whose best year it is. */
+  /** Only series with this best year; null for all. */
   year: number | null;
   sort: SortKey;
   descending: boolean;
 }
 
-/** All series, by title. */
-export function everything(): Selection {
+/** The selection of all series, sorted by title. */
+export function selectAll(): Selection {
   return {
     search: "",
     filters: { sector: "", measure: "", unit: "", basis: "" },
@@ -40,7 +40,7 @@ const COMPARE: Record<SortKey, (a: BestYear, b: BestYear) => number> = {
   basis: (a, b) => collator.compare(a.basis, b.basis) || a.quarters - b.quarters,
 };
 
-/** The best years, prepared so that each key press is one pass over them: no sorting, and no text put together. */
+/** The best years, prepared so that each key press in the search takes one pass, without sorting or joining text. */
 export class SelectableSeries {
   readonly rows: readonly BestYear[];
   readonly #texts: readonly string[];
@@ -51,20 +51,20 @@ export class SelectableSeries {
     this.#texts = rows.map(({ seriesId, title, unit }) => `${seriesId} ${title} ${unit ?? ""}`.toLowerCase());
   }
 
-  /** The words that series have for a filter, sorted. */
+  /** The distinct words of the series for a filter, sorted. */
   choices(key: FilterKey): string[] {
     return [...new Set(this.rows.map((row) => row[key]))]
       .filter((word) => word !== null)
       .sort(collator.compare);
   }
 
-  /** The indexes of the series selected, in order. */
+  /** The indexes of the selected series, in order. */
   select({ search, filters, year, sort, descending }: Selection): number[] {
     const words = search.toLowerCase().split(/\s+/).filter(Boolean);
     const wanted = FILTER_KEYS.filter((key) => filters[key] !== "");
-    const selected = this.#order(sort).filter((at) => {
-      const row = this.rows[at] as BestYear;
-      const text = this.#texts[at] as string;
+    const selected = this.#order(sort).filter((index) => {
+      const row = this.rows[index] as BestYear;
+      const text = this.#texts[index] as string;
       return (
         (year === null || row.year === year) &&
         wanted.every((key) => row[key] === filters[key]) &&
@@ -79,7 +79,7 @@ export class SelectableSeries {
     if (found !== undefined) return found;
     const compare = COMPARE[sort];
     const order = this.rows
-      .map((_, at) => at)
+      .map((_, index) => index)
       .sort((a, b) => compare(this.rows[a] as BestYear, this.rows[b] as BestYear));
     this.#orders.set(sort, order);
     return order;

@@ -1,62 +1,63 @@
 import type { BestYear, Report } from "../../analytics/report";
+import { pluralize } from "../../analytics/words";
 import { chart } from "../charts/chart";
 import { barsMark } from "../charts/marks";
 import { element } from "../dom";
-import { value as inDecimals, pluralize, short } from "../format";
-import { replaceContent } from "../keep";
-import { untilReleased } from "../press";
-import { isSurvey, sourceNote } from "../sourceNote";
+import { formatCompact, formatValue } from "../format";
+import { untilReleased } from "../pressState";
+import { replaceContent } from "../redraw";
+import { isSurveyInput, sourceNote } from "../sourceNote";
 import { type Column, csvButton, dataTable } from "../tables";
 import type { YearlySum, YearlySums } from "./yearlySums";
 
-const COLUMNS: readonly Column<YearlySum & { seriesId: string }>[] = [
+const CSV_COLUMNS: readonly Column<YearlySum & { seriesId: string }>[] = [
   { name: "Series id", value: ({ seriesId }) => seriesId },
   { name: "Year", value: ({ year }) => year },
   { name: "Value", value: ({ value }) => value },
   { name: "Quarters", value: ({ quarters }) => quarters },
 ];
 
-/** A series opened: its yearly sums as bars, the best one marked, and where they come from. */
+/** The detail of an open series: a chart of its yearly sums, all of them as a table, and where they come from. */
 export class SeriesDetail {
   readonly element = element(
     "div",
     { class: "detail", "aria-busy": true },
-    element("p", {}, "Reading the yearly sums …"),
+    element("p", {}, "Loading the yearly sums …"),
   );
   #shows = 0;
 
-  /** Reads the series' sums and shows them; what was shown before stays until then. */
+  /** Reads the series' sums and shows them; until then the previous content stays. */
   async show(report: Report, best: BestYear, sums: YearlySums): Promise<void> {
     this.#shows += 1;
     const show = this.#shows;
     this.element.setAttribute("aria-busy", "true");
     const content = await contentOf(report, best, sums);
     await untilReleased();
-    // Another report may have come while this one's sums were read.
+    // A newer report may have arrived while this one's sums were read.
     if (show !== this.#shows) return;
     replaceContent(this.element, content);
     this.element.removeAttribute("aria-busy");
   }
 }
 
-/** The detail; what went wrong if the sums cannot be read. */
+/** The detail, or the error if the sums cannot be read. */
 async function contentOf(report: Report, best: BestYear, sums: YearlySums): Promise<HTMLElement[]> {
   try {
-    return detail(report, best, await sums.of(best.seriesId));
+    return detailElements(report, best, await sums.ofSeries(best.seriesId));
   } catch (error) {
     return [element("p", { class: "problem" }, (error as Error).message)];
   }
 }
 
-function detail(report: Report, best: BestYear, sums: readonly YearlySum[]): HTMLElement[] {
+function detailElements(report: Report, best: BestYear, sums: readonly YearlySum[]): HTMLElement[] {
   const rows = sums.map((sum) => ({ seriesId: best.seriesId, ...sum }));
   return [
-    element("p", {}, inWords(best)),
+    element("p", {}, describeBest(best)),
     sumsChart(best, sums),
     element(
       "details",
       {},
-      element("summary", {}, "Every year"),
+      element("summary", {}, "All years"),
       dataTable({
         caption: `Yearly sums of ${best.seriesId}`,
         columns: [
@@ -64,7 +65,7 @@ function detail(report: Report, best: BestYear, sums: readonly YearlySum[]): HTM
           {
             name: "Value",
             value: ({ value }) => value,
-            show: ({ value }) => inDecimals(value),
+            show: ({ value }) => formatValue(value),
             numeric: true,
           },
           { name: "Quarters", value: ({ quarters }) => quarters, numeric: true },
@@ -75,25 +76,25 @@ function detail(report: Report, best: BestYear, sums: readonly YearlySum[]): HTM
     element(
       "p",
       { class: "files" },
-      csvButton(`${best.seriesId}.csv`, COLUMNS, () => rows, "Save this series (CSV)"),
+      csvButton(`${best.seriesId}.csv`, CSV_COLUMNS, () => rows, "Save this series (CSV)"),
       element("a", { href: `#${encodeURIComponent(best.seriesId)}` }, "Link to this series"),
     ),
     sourceNote(
       report,
       best.basis === "quarterly"
-        ? `The exact sums of Q01 to Q04 of ${best.seriesId} in ${report.settings.dataFile}; the largest wins, and the ` +
-            "earliest of equals. Q05 is the year’s average and never summed."
-        : `The Q05 values (annual averages) of ${best.seriesId} in ${report.settings.dataFile}: the series has no quarters. ` +
-            "The largest wins, and the earliest of equals.",
-      isSurvey,
+        ? `The exact sums of Q01 to Q04 of ${best.seriesId} in ${report.settings.dataFile}. The largest wins; of tied years, ` +
+            "the earliest. Q05 is the annual average and is never summed."
+        : `The Q05 values (annual averages) of ${best.seriesId} in ${report.settings.dataFile}; the series has no quarters. ` +
+            "The largest wins; of tied years, the earliest.",
+      isSurveyInput,
     ),
   ];
 }
 
-function inWords({ year, value, unit, basis, quarters, tiedYears }: BestYear): string {
-  const what = basis === "annual" ? "annual average" : `sum of ${pluralize(quarters, "quarter")}`;
-  const ties = tiedYears.length === 0 ? "" : ` ${tiedYears.join(" and ")} came to exactly the same.`;
-  return `Best year ${year}: ${inDecimals(value)}, the ${what}${unit === null ? "" : ` (${unit})`}.${ties}`;
+function describeBest({ year, value, unit, basis, quarters, tiedYears }: BestYear): string {
+  const kind = basis === "annual" ? "annual average" : `sum of ${pluralize(quarters, "quarter")}`;
+  const ties = tiedYears.length === 0 ? "" : ` Tied with ${tiedYears.join(" and ")}.`;
+  return `Best year ${year}: ${formatValue(value)}, the ${kind}${unit === null ? "" : ` (${unit})`}.${ties}`;
 }
 
 function sumsChart(
@@ -106,15 +107,15 @@ function sumsChart(
     values: sums,
     marks: [barsMark(new Set([bestYear, ...tiedYears]))],
     fromZero: true,
-    axisFormat: short,
+    axisFormat: formatCompact,
     describe(year) {
       if (year === null)
-        return basis === "annual" ? "Annual averages, the best marked" : "Yearly sums, the best marked";
+        return basis === "annual" ? "Annual averages; the best is marked" : "Yearly sums; the best is marked";
       const found = byYear.get(year);
       if (found === undefined) return `${year}: no value`;
-      const of =
-        basis === "annual" || found.quarters === 4 ? "" : `, of ${pluralize(found.quarters, "quarter")}`;
-      return `${year}: ${inDecimals(found.value)}${of}${year === bestYear ? ", the best" : ""}`;
+      const partial =
+        basis === "annual" || found.quarters === 4 ? "" : `, sum of ${pluralize(found.quarters, "quarter")}`;
+      return `${year}: ${formatValue(found.value)}${partial}${year === bestYear ? ", the best year" : ""}`;
     },
   });
 }

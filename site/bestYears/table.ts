@@ -1,20 +1,21 @@
 import type { BestYear, Report } from "../../analytics/report";
 import { button, element, setChildren } from "../dom";
-import { decimal } from "../format";
-import { keeping } from "../keep";
-import { isPressed } from "../press";
+import { formatNumber } from "../format";
+import { isPressed } from "../pressState";
+import { keepReaderState } from "../redraw";
 import { type Column, csvButton } from "../tables";
-import { controls } from "./controls";
-import { Rows } from "./rows";
-import { everything, SelectableSeries, type Selection, type SortKey } from "./selection";
+import { createControls } from "./controls";
+import { BestYearRows } from "./rows";
+import { SelectableSeries, type Selection, type SortKey, selectAll } from "./selection";
 import type { YearlySums } from "./yearlySums";
 
-/** Rows shown at first: what comes after them should not be far. `page.css` always lays out this many. */
+/** Few, so that the next section is not far away. `page.css` always lays out this many rows. */
 const SHOWN_AT_FIRST = 25;
-/** Rows that a press of the button adds. */
+/** Rows that a click on the button adds. */
 const SHOWN_MORE = 300;
-/** Rows that are there in the frame of a key press, more than a screen holds; and that each further frame adds. */
+/** Rows updated within the frame of a key press: more than a screen holds. */
 const ROWS_AT_ONCE = 20;
+/** Rows that each following frame adds. */
 const ROWS_A_FRAME = 50;
 
 const HEADS: readonly { key: SortKey; name: string; class?: string }[] = [
@@ -25,7 +26,7 @@ const HEADS: readonly { key: SortKey; name: string; class?: string }[] = [
 ];
 
 /** The same columns, in the same order, as `best-years.csv`. */
-const CSV: readonly Column<BestYear>[] = [
+const CSV_COLUMNS: readonly Column<BestYear>[] = [
   { name: "Series id", value: ({ seriesId }) => seriesId },
   { name: "Year", value: ({ year }) => year },
   { name: "Value", value: ({ value }) => value },
@@ -39,24 +40,24 @@ const CSV: readonly Column<BestYear>[] = [
 ];
 
 /**
- * The best years of all series: search, filters, sorting, and rows that open. One table shows one report after the
- * other, so that what the reader made of it outlives a report.
+ * The best years of all series, with a search, filters, sorting, and rows that open. The same table shows one report
+ * after another, so that a new report keeps what the reader selected and opened.
  */
 export class BestYearsTable {
   readonly element: HTMLElement;
-  readonly #rows = new Rows();
+  readonly #rows = new BestYearRows();
   readonly #body = element("tbody", { role: "rowgroup" });
   readonly #count = element("p", { class: "count", role: "status" });
   readonly #more = button({}, () => this.#showMore());
   readonly #heads = new Map<SortKey, HTMLElement>();
   readonly #controls;
   #series = new SelectableSeries([]);
-  #selection = everything();
+  #selection = selectAll();
   #shown = SHOWN_AT_FIRST;
   #nextFrame = 0;
 
   constructor() {
-    this.#controls = controls(
+    this.#controls = createControls(
       () => this.#selection,
       (changed) => this.select(changed),
     );
@@ -70,51 +71,58 @@ export class BestYearsTable {
       element(
         "p",
         { class: "files" },
-        csvButton("best-years-selected.csv", CSV, () => this.#selected(), "Save the selected rows (CSV)"),
+        csvButton(
+          "best-years-selected.csv",
+          CSV_COLUMNS,
+          () => this.#selected(),
+          "Save the selected rows (CSV)",
+        ),
       ),
     );
   }
 
-  /** Shows this report; selection, order, the rows shown and the series that is open stay. */
+  /** Shows this report. The selection, its order, the number of rows and the open series stay. */
   update(report: Report, sums: YearlySums): void {
     this.#series = new SelectableSeries(report.bestYears);
-    this.#controls.offer(this.#series);
-    keeping(this.#body, () => {
+    this.#controls.offerChoices(this.#series);
+    keepReaderState(this.#body, () => {
       this.#rows.update(report, sums);
-      // All at once: a table that is short for some frames would move everything below it.
-      this.#show(Number.POSITIVE_INFINITY);
+      // All rows at once: a table that is shorter for some frames would move selectAll below it.
+      this.#render(Number.POSITIVE_INFINITY);
     });
   }
 
+  /** Which series are shown, and in what order. */
   get selection(): Selection {
     return this.#selection;
   }
 
+  /** Shows another selection. */
   select(selection: Selection): void {
     this.#selection = selection;
-    this.#show();
+    this.#render();
   }
 
-  /** Opens a series, where it is selected or not. @returns its row; undefined where there is no such series. */
+  /** Opens a series, selected or not. @returns its row; undefined if the report does not have the series. */
   open(seriesId: string): HTMLElement | undefined {
     const best = this.#series.rows.find((row) => row.seriesId === seriesId);
     if (best === undefined) return undefined;
-    const place = () => this.#selected().indexOf(best);
-    if (place() === -1) this.select(everything());
-    this.#shown = Math.max(this.#shown, place() + SHOWN_AT_FIRST);
+    const position = () => this.#selected().indexOf(best);
+    if (position() === -1) this.select(selectAll());
+    this.#shown = Math.max(this.#shown, position() + SHOWN_AT_FIRST);
     this.#rows.open(best);
-    this.#show();
+    this.#render();
     return this.#rows.elementsOf(best)[0];
   }
 
-  /** Shows every selected row at once: paper has no button for more. */
+  /** Shows every selected row, for printing. */
   showAll(): void {
     this.#shown = this.#series.rows.length;
-    this.#show(Number.POSITIVE_INFINITY);
+    this.#render(Number.POSITIVE_INFINITY);
   }
 
   #selected(): BestYear[] {
-    return this.#series.select(this.#selection).map((at) => this.#series.rows[at] as BestYear);
+    return this.#series.select(this.#selection).map((index) => this.#series.rows[index] as BestYear);
   }
 
   #table(): HTMLElement {
@@ -141,26 +149,26 @@ export class BestYearsTable {
     this.select({ ...selection, sort, descending });
   }
 
-  /** @param atOnce how many rows have to be there when this returns, at least. */
-  #show(atOnce = ROWS_AT_ONCE): void {
+  /** @param atOnce how many rows, at least, must be in place on return. */
+  #render(atOnce = ROWS_AT_ONCE): void {
     const selection = this.#selection;
     const selected = this.#selected();
     const shown = selected.slice(0, this.#shown);
-    this.#place(shown, atOnce);
-    const ofYear = selection.year === null ? "" : ` whose best year is ${selection.year}`;
-    this.#count.textContent = `${decimal(selected.length)} of ${decimal(this.#series.rows.length)} series${ofYear}`;
+    this.#placeRows(shown, atOnce);
+    const ofYear = selection.year === null ? "" : `, best year ${selection.year}`;
+    this.#count.textContent = `${formatNumber(selected.length)} of ${formatNumber(this.#series.rows.length)} series${ofYear}`;
     for (const [key, head] of this.#heads) {
       if (key !== selection.sort) head.removeAttribute("aria-sort");
       else head.setAttribute("aria-sort", selection.descending ? "descending" : "ascending");
     }
-    this.#controls.show(selection);
+    this.#controls.showSelection(selection);
     this.#showRest(selected.length - shown.length);
   }
 
-  /** Puts the rows into the table, those out of sight in later frames, so that what is in sight comes at once. */
-  #place(rows: readonly BestYear[], atOnce: number): void {
+  /** Puts the first rows into the table at once and the others, which are out of sight, in later frames. */
+  #placeRows(rows: readonly BestYear[], atOnce: number): void {
     cancelAnimationFrame(this.#nextFrame);
-    // Asked for anew in each frame: a row may have been opened or closed since the one before.
+    // Computed in each frame: a row may have been opened or closed since the last one.
     const elements = rows.flatMap((best) => this.#rows.elementsOf(best));
     const open = elements.findIndex((row) => row.classList.contains("opened"));
     const count = Math.max(atOnce, open + 1);
@@ -170,11 +178,11 @@ export class BestYearsTable {
     if (!complete) this.#placeNext(rows, count + ROWS_A_FRAME);
   }
 
-  /** In the next frame, or in the first one in which no click is under way that new rows would move away from. */
+  /** Continues in the next frame in which nothing is pressed: new rows could move the target of a click. */
   #placeNext(rows: readonly BestYear[], count: number): void {
     this.#nextFrame = requestAnimationFrame(() => {
       if (isPressed()) this.#placeNext(rows, count);
-      else this.#place(rows, count);
+      else this.#placeRows(rows, count);
     });
   }
 
@@ -183,12 +191,12 @@ export class BestYearsTable {
     this.#more.hidden = hidden === 0;
     this.#more.textContent =
       next === hidden
-        ? `Show the other ${decimal(hidden)} series`
-        : `Show ${next} of ${decimal(hidden)} more`;
+        ? `Show the remaining ${formatNumber(hidden)} series`
+        : `Show ${next} more of ${formatNumber(hidden)}`;
   }
 
   #showMore(): void {
     this.#shown += SHOWN_MORE;
-    this.#show();
+    this.#render();
   }
 }

@@ -1,43 +1,47 @@
 import type { Report } from "../../analytics/report";
 import { tableKey } from "../../functions/shared/keys";
 import { parseCsv } from "../csv";
-import { readTable } from "../objects";
+import { readTable } from "../publishedObjects";
 
-/** A series' year with the value by which years are compared. */
+/** A year of a series, with the value that ranks it among the series' years. */
 export interface YearlySum {
   year: number;
   value: number;
-  /** Quarters summed; 0 for an annual basis. */
+  /** Number of quarters summed; 0 for an annual basis. */
   quarters: number;
 }
 
-/** Key of the table that the analysis writes beside the report. */
-export const YEARLY_SUMS_KEY = tableKey("yearly-sums.csv");
+/** The key of the table; the analysis writes it right after the report. */
+const YEARLY_SUMS_KEY = tableKey("yearly-sums.csv");
 
-/** The table is written within seconds of its report: how long to wait before each further look at it. */
+/** The table follows its report within seconds. These are the waits before each retry. */
 const WAITS_MS = [500, 1_000, 2_000, 4_000, 8_000];
 
-/** Every series' yearly sums of one report, read when the first one is asked for. */
+/** The yearly sums of all series of one report, read on the first request. */
 export class YearlySums {
   readonly #fingerprint: string;
   readonly #onOtherReport: () => void;
   #bySeries: Promise<Map<string, YearlySum[]>> | undefined;
 
-  /** @param onOtherReport called once when the table turns out to belong to another report than this one. */
+  /** @param onOtherReport called once if the stored table belongs to another report. */
   constructor({ fingerprint }: Pick<Report, "fingerprint">, onOtherReport: () => void) {
     this.#fingerprint = fingerprint;
     this.#onOtherReport = onOtherReport;
   }
 
-  /** By year, ascending. @throws Error if the table is not there, is another report's, or does not have the series. */
-  async of(seriesId: string): Promise<YearlySum[]> {
+  /**
+   * A series' yearly sums, by year, ascending.
+   *
+   * @throws Error if the table is missing, belongs to another report, or does not have the series.
+   */
+  async ofSeries(seriesId: string): Promise<YearlySum[]> {
     this.#bySeries ??= this.#read();
     try {
       const found = (await this.#bySeries).get(seriesId);
       if (found === undefined) throw new Error(`${YEARLY_SUMS_KEY} does not have the series ${seriesId}.`);
       return found;
     } catch (error) {
-      // Asked for again, it may be there.
+      // The next request reads again; the table may be complete by then.
       this.#bySeries = undefined;
       throw error;
     }
@@ -51,7 +55,7 @@ export class YearlySums {
       const fingerprint = table?.fingerprint ?? this.#fingerprint;
       if (table !== undefined && fingerprint === this.#fingerprint) return parseSums(table.text);
       if (table !== undefined && problem === "") this.#onOtherReport();
-      problem = table === undefined ? "is not there yet" : "belongs to another report than the one shown";
+      problem = table === undefined ? "does not exist yet" : "belongs to another report";
     }
     throw new Error(`${YEARLY_SUMS_KEY} ${problem}.`);
   }
@@ -60,7 +64,7 @@ export class YearlySums {
 function parseSums(text: string): Map<string, YearlySum[]> {
   const bySeries = new Map<string, YearlySum[]>();
   for (const { series_id = "", year, value, quarters } of parseCsv(text)) {
-    // As spreadsheets need it, an id that begins like a formula has an apostrophe before it.
+    // For spreadsheets, the CSV puts an apostrophe before an id that begins like a formula.
     const seriesId = series_id.replace(/^'(?=[=+\-@])/, "");
     const sums = bySeries.get(seriesId) ?? [];
     sums.push({ year: Number(year), value: Number(value), quarters: Number(quarters) });

@@ -3,33 +3,34 @@ import { Cursor } from "./cursor";
 import { axes, createFrame, type Frame, type YearValue } from "./frame";
 import type { Mark } from "./marks";
 
-export interface ChartOptions {
-  /** What it shows, for those who do not see it. */
+interface ChartOptions {
+  /** What the chart shows, for screen readers. */
   label: string;
-  /** By year, ascending, one each; years between them that are missing count as without a value. */
+  /** At most one per year, in ascending order; a missing year counts as one without a value. */
   values: readonly YearValue[];
-  /** First and last year of the axis, where they are not those of the values. */
+  /** First and last year of the axis, if not those of the values. */
   years?: readonly [number, number];
   marks: readonly Mark[];
-  /** Drawn below the axes. */
+  /** Drawn underneath the axes. */
   background?: readonly Mark[];
-  /** Whether the values' axis has to hold 0. */
+  /** Whether the value axis must include 0. */
   fromZero?: boolean;
   height?: number;
-  /** A value on the axis. */
+  /** Formats a value on the axis. */
   axisFormat: (value: number) => string;
-  /** Stands above the chart; a year's own text while one points at it, null while nobody does. */
+  /** The text above the chart: for the year that the reader points at, or null for no year. */
   describe: (year: number | null) => string;
   cursor?: Cursor;
   /** Called when a year is chosen, by a click or the Enter key. */
   onChoose?: (year: number) => void;
 }
 
-const USUAL_WIDTH = 720;
+/** Used until the width is known. */
+const DEFAULT_WIDTH = 720;
 
 /**
- * A chart over years. It is drawn anew whenever its width changes, so that words keep their size. Pointing at a year,
- * or the arrow keys, put its text above the chart.
+ * A chart over years. It is redrawn when its width changes, so that text keeps its size. Pointing at a year, or moving to
+ * it with the arrow keys, shows its text above the chart.
  */
 export function chart(options: ChartOptions): HTMLElement {
   const { values, label, height = 240, cursor = new Cursor() } = options;
@@ -60,10 +61,10 @@ export function chart(options: ChartOptions): HTMLElement {
     readout.textContent = options.describe(year);
     showCursor();
   });
-  follow(svg, cursor, years, () => frame, options.onChoose);
+  moveCursor(svg, cursor, years, () => frame, options.onChoose);
   const holder = element("div", { class: "chart" }, readout, svg);
-  // Until its width is known, which out of sight may be only after it was printed.
-  draw(USUAL_WIDTH);
+  // A chart out of sight may be printed before its width is known.
+  draw(DEFAULT_WIDTH);
   new ResizeObserver(() => {
     const { width } = svg.getBoundingClientRect();
     if (width > 0) draw(Math.round(width));
@@ -71,16 +72,17 @@ export function chart(options: ChartOptions): HTMLElement {
   return holder;
 }
 
-/** A value for each year of the span, null where there is none. */
+/** One entry per year from first to last, with null for a year without a value. */
 function withGaps(values: readonly YearValue[], [from, to]: readonly [number, number]): YearValue[] {
   const byYear = new Map(values.map(({ year, value }) => [year, value]));
-  return Array.from({ length: to - from + 1 }, (_, at) => {
-    return { year: from + at, value: byYear.get(from + at) ?? null };
+  return Array.from({ length: to - from + 1 }, (_, index) => {
+    const year = from + index;
+    return { year, value: byYear.get(year) ?? null };
   });
 }
 
 /** Moves the cursor with the pointer and the keyboard. */
-function follow(
+function moveCursor(
   svg: SVGSVGElement,
   cursor: Cursor,
   [first, last]: readonly [number, number],
@@ -96,7 +98,7 @@ function follow(
   svg.addEventListener("pointermove", (event) => cursor.set(pointed(event)));
   svg.addEventListener("pointerdown", (event) => cursor.set(pointed(event)));
   svg.addEventListener("pointerleave", (event) => {
-    // A finger that leaves has shown what it wanted to see.
+    // After a tap the year stays shown.
     if (event.pointerType === "mouse") cursor.set(null);
   });
   svg.addEventListener("blur", () => cursor.set(null));

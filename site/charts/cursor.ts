@@ -1,4 +1,4 @@
-/** The year that a reader points at; charts that share one show it together. */
+/** The year that the reader points at. Charts that share a cursor show the same year. */
 export class Cursor {
   #year: number | null = null;
   readonly #listeners: ((year: number | null) => void)[] = [];

@@ -1,36 +1,36 @@
 import { type ScaleLinear, scaleLinear } from "d3-scale";
 import { svgElement } from "../dom";
 
-/** A value of a year; null for a year without one. */
+/** A year's value; null if it has none. */
 export interface YearValue {
   year: number;
   value: number | null;
 }
 
-/** Where years and values are on a chart, in pixels. */
+/** The scales and the plotting area of a chart, in pixels. */
 export interface Frame {
   x: ScaleLinear<number, number>;
   y: ScaleLinear<number, number>;
-  /** Of the plotting area. */
+  /** Edges of the plotting area. */
   left: number;
   right: number;
   top: number;
   bottom: number;
 }
 
-/** Room for the values' axis; the same for all charts, so that those below each other are aligned. */
+/** Room for the value axis; the same in all charts, so that stacked charts align. */
 const LEFT = 52;
 const RIGHT = 12;
 const TOP = 12;
 const BOTTOM = 26;
-const PIXELS_A_YEAR_LABEL = 52;
-const PIXELS_A_VALUE_LABEL = 42;
+const PIXELS_PER_YEAR_LABEL = 52;
+const PIXELS_PER_VALUE_LABEL = 42;
 
 /**
- * The scales of a chart.
+ * Creates the scales of a chart.
  *
- * @param years first and last one.
- * @param fromZero whether the values' axis has to hold 0, as bars need it.
+ * @param years first and last year.
+ * @param fromZero whether the value axis must include 0, as bars require.
  */
 export function createFrame(
   size: { width: number; height: number },
@@ -44,20 +44,20 @@ export function createFrame(
   const [low, high] = [Math.min(...known), Math.max(...known)];
   return {
     ...frame,
-    // Half a year at either end, so that the first and the last bar have room.
+    // Half a year more at both ends, to make room for the first and the last bar.
     x: scaleLinear([years[0] - 0.5, years[1] + 0.5], [frame.left, frame.right]),
     y: scaleLinear([low, low === high ? low + 1 : high], [frame.bottom, frame.top]).nice(4),
   };
 }
 
-/** Both axes, with a line across for each value on the left. */
+/** Both axes, with a grid line for each value label. */
 export function axes(
   { x, y, left, right, top, bottom }: Frame,
   format: (value: number) => string,
 ): SVGElement {
-  const valueTicks = y.ticks(Math.max(2, Math.floor((bottom - top) / PIXELS_A_VALUE_LABEL)));
+  const valueTicks = y.ticks(Math.max(2, Math.floor((bottom - top) / PIXELS_PER_VALUE_LABEL)));
   const yearTicks = x
-    .ticks(Math.max(2, Math.floor((right - left) / PIXELS_A_YEAR_LABEL)))
+    .ticks(Math.max(2, Math.floor((right - left) / PIXELS_PER_YEAR_LABEL)))
     .filter(Number.isInteger);
   return svgElement(
     "g",

@@ -4,12 +4,12 @@ import type { Frame, YearValue } from "./frame";
 /** Draws values into a frame. */
 export type Mark = (frame: Frame, values: readonly YearValue[]) => SVGElement;
 
-/** A line through the values, broken where a year has none, with a dot at each. */
+/** A line through the values with a dot at each, interrupted at years without a value. */
 export const lineMark: Mark = ({ x, y }, values) => {
   const points = values.map(({ year, value }) => (value === null ? null : `${x(year)},${y(value)}`));
-  const path = points.flatMap((point, at) => {
+  const path = points.flatMap((point, index) => {
     if (point === null) return [];
-    return `${(points[at - 1] ?? null) === null ? "M" : "L"}${point}`;
+    return `${(points[index - 1] ?? null) === null ? "M" : "L"}${point}`;
   });
   return svgElement(
     "g",
@@ -21,7 +21,7 @@ export const lineMark: Mark = ({ x, y }, values) => {
   );
 };
 
-/** A bar for each value, up or down from 0; those of marked years stand out. */
+/** A bar from 0 to each value; the bars of marked years stand out. */
 export function barsMark(marked: ReadonlySet<number> = new Set()): Mark {
   return ({ x, y }, values) => {
     const width = Math.min(32, (x(1) - x(0)) * 0.72);
@@ -47,7 +47,7 @@ export function barsMark(marked: ReadonlySet<number> = new Set()): Mark {
   };
 }
 
-/** Shades whole years, both included. */
+/** Shades the years from the first to the last, inclusive. */
 export function shadeMark([from, to]: readonly [number, number]): Mark {
   return ({ x, top, bottom }) =>
     svgElement("rect", {
@@ -59,7 +59,7 @@ export function shadeMark([from, to]: readonly [number, number]): Mark {
     });
 }
 
-/** A line across at a value, with its name. */
+/** A horizontal line at a value, with its name. */
 export function referenceMark(value: number, name: string): Mark {
   return ({ y, left, right }) =>
     svgElement(

@@ -1,58 +1,53 @@
 import type { BestYear, Changes, Report } from "../../analytics/report";
+import { pluralize } from "../../analytics/words";
 import { type Child, element } from "../dom";
-import { decimal, moment, pluralize, value, years } from "../format";
-import { isSurvey, sourceNote } from "../sourceNote";
+import { figure } from "../facts";
+import { formatNumber, formatTime, formatValue, formatYears } from "../format";
+import { isSurveyInput, sourceNote } from "../sourceNote";
 import { type Column, dataTable } from "../tables";
 
-/** What is different from the report before: values that BLS revised, rows, best years, population. */
+/** What changed since the previous report: values that BLS revised, rows, best years, and the population. */
 export function changesView(report: Report): Child[] {
   const { changes } = report;
   if (changes === null) {
-    return [element("p", {}, "There is no earlier report of the same data file to compare this one with.")];
+    return [element("p", {}, "There is no earlier report on the same data file to compare this one with.")];
   }
   return [
     element("p", { class: "summary" }, changes.summary),
     element(
       "p",
       {},
-      `Compared with the report of ${moment(changes.previousGeneratedAt)} (fingerprint `,
+      `Compared with the report from ${formatTime(changes.previousGeneratedAt)} (fingerprint `,
       element("code", {}, changes.previousFingerprint.slice(0, 12)),
       ").",
     ),
-    counts(changes),
-    ...details(changes, new Map(report.bestYears.map((best) => [best.seriesId, inWords(best)]))),
+    changeFigures(changes),
+    ...details(changes, new Map(report.bestYears.map((best) => [best.seriesId, titleWithUnit(best)]))),
     sourceNote(
       report,
-      "Each value of this report’s data file against the same series, year and period of the report before.",
-      isSurvey,
+      "Each value in this report’s data file is compared with the same series, year and period in the previous report.",
+      isSurveyInput,
     ),
   ];
 }
 
-function counts(changes: Changes): HTMLElement {
-  const figure = (name: string, count: number, text: string) =>
-    element(
-      "div",
-      {},
-      element("dt", {}, name),
-      element("dd", {}, element("strong", {}, decimal(count)), " ", text),
-    );
-  const moved = changes.bestYearsMoved.length;
+function changeFigures(changes: Changes): HTMLElement {
+  const { valuesRevised, seriesRevised, rowsAdded, rowsRemoved, bestYearsMoved } = changes;
   return element(
     "dl",
     { class: "figures row" },
     figure(
       "Values revised",
-      changes.valuesRevised,
-      `in ${pluralize(changes.seriesRevised, "series", "series")}`,
+      formatNumber(valuesRevised),
+      `in ${pluralize(seriesRevised, "series", "series")}`,
     ),
-    figure("Rows added", changes.rowsAdded, ""),
-    figure("Rows removed", changes.rowsRemoved, ""),
-    figure("Best years moved", moved, ""),
+    figure("Rows added", formatNumber(rowsAdded), ""),
+    figure("Rows removed", formatNumber(rowsRemoved), ""),
+    figure("Best years moved", formatNumber(bestYearsMoved.length), ""),
   );
 }
 
-function inWords({ title, unit }: BestYear): string {
+function titleWithUnit({ title, unit }: BestYear): string {
   return unit === null ? title : `${title} (${unit})`;
 }
 
@@ -65,11 +60,11 @@ function details(changes: Changes, titles: Titles): Child[] {
         {},
         "Largest revision: ",
         seriesLink(largest.seriesId),
-        ` ${largest.year} ${largest.period}, from ${value(largest.from)} to ${value(largest.to)}.`,
+        ` ${largest.year} ${largest.period}, from ${formatValue(largest.from)} to ${formatValue(largest.to)}.`,
       ),
     population !== null &&
       population.yearsAdded.length > 0 &&
-      element("p", {}, `Population added: ${years(population.yearsAdded)}.`),
+      element("p", {}, `Population years added: ${formatYears(population.yearsAdded)}.`),
     population !== null &&
       population.yearsRevised.length > 0 &&
       dataTable({
@@ -107,26 +102,26 @@ function movedTable(rows: Changes["bestYearsMoved"], titles: Titles): HTMLElemen
 
 function revisedTable(rows: Changes["revisionsBySeries"], titles: Titles): HTMLElement {
   return dataTable({
-    caption: "Series with revised values, most first",
+    caption: "Revised values by series, most first",
     csvName: "revisions.csv",
     columns: [seriesColumn(titles), { name: "Values revised", value: ({ values }) => values, numeric: true }],
     rows,
   });
 }
 
-/** What a series is, by its id. */
+/** Each series' title and unit, by its id. */
 type Titles = ReadonlyMap<string, string>;
 
 function seriesColumn(titles: Titles): Column<{ seriesId: string }> {
   return {
-    name: "Series id",
+    name: "Series ID",
     value: ({ seriesId }) => seriesId,
     show: ({ seriesId }) =>
       element("span", {}, seriesLink(seriesId), element("small", {}, titles.get(seriesId))),
   };
 }
 
-/** Opens the series among the best years. */
+/** A link that opens the series in the table of best years. */
 function seriesLink(seriesId: string): HTMLElement {
   return element("a", { href: `#${encodeURIComponent(seriesId)}` }, seriesId);
 }

@@ -1,25 +1,26 @@
 import type { Quality, Report } from "../../analytics/report";
+import { pluralize } from "../../analytics/words";
 import { ANALYSIS_PART } from "../../functions/shared/keys";
 import type { SourceFile, Status } from "../../functions/shared/status";
 import { type Child, element } from "../dom";
+import { fact } from "../facts";
 import {
-  abbreviated,
-  addressOf,
-  ago,
-  bytes,
-  decimal,
-  moment,
-  NONE,
-  pluralize,
-  span,
-  upstreamDate,
+  formatBytes,
+  formatDuration,
+  formatNumber,
+  formatTime,
+  formatTimeAgo,
+  formatUpstreamDate,
+  NO_VALUE,
+  shortHash,
 } from "../format";
-import { isOverdue, nameOf, useIn } from "../health";
-import type { Published } from "../objects";
 import { isBeingPublished, isStatusBehind } from "../publication";
+import type { Published } from "../publishedObjects";
+import { objectUrl } from "../publishedObjects";
+import { isOverdue, partName, usedVersions } from "../sourceStatus";
 import { type Column, dataTable } from "../tables";
 
-/** Each source: when it was checked, when it changed, and its files; and how good the data is. */
+/** When each source was last checked and changed, its files, and the quality of the data. */
 export function freshnessView(published: Published, now: Date): Child[] {
   const { settings, report } = published;
   const gap = settings?.longestGapMinutes ?? null;
@@ -28,8 +29,8 @@ export function freshnessView(published: Published, now: Date): Child[] {
       "p",
       {},
       gap === null
-        ? "The sources are checked on a schedule; a report is made when one of them changed."
-        : `The sources are checked at least every ${span(gap)}; a report is made when one of them changed.`,
+        ? "The sources are checked on a schedule. When one of them has changed, a new report is generated."
+        : `The sources are checked at least every ${formatDuration(gap)}. When one of them has changed, a new report is generated.`,
     ),
     element("div", { class: "cards" }, ...freshnessCards(published, now)),
     ...partsOf(published).flatMap(([part, status]) =>
@@ -39,70 +40,65 @@ export function freshnessView(published: Published, now: Date): Child[] {
   ];
 }
 
-/** The times of each source and of the analysis, in words that change as time goes by. */
+/** A card for each source and for the analysis. Their relative times change as time goes by. */
 export function freshnessCards(published: Published, now: Date): HTMLElement[] {
-  return partsOf(published).map(([part, status]) =>
-    partCard(part, status, part !== ANALYSIS_PART, published, now),
-  );
+  return partsOf(published).map(([part, status]) => partCard(part, status, published, now));
 }
 
 function partsOf({ sources, analysis }: Published): [part: string, status: Status | undefined][] {
   return [...sources, [ANALYSIS_PART, analysis]];
 }
 
-function partCard(
-  part: string,
-  status: Status | undefined,
-  hasSchedule: boolean,
-  published: Published,
-  now: Date,
-): HTMLElement {
-  const { settings } = published;
-  const isToFollow = part === ANALYSIS_PART && isStatusBehind(published) && isBeingPublished(published, now);
-  const [mark, word] = isToFollow
-    ? ["unknown", "publishing"]
-    : status === undefined
-      ? ["unknown", "no status"]
-      : !status.ok
-        ? ["bad", "failed"]
-        : hasSchedule && isOverdue(status, settings, now)
-          ? ["late", "overdue"]
-          : ["good", "fine"];
-  const fact = (name: string, iso: string | null | undefined) => {
-    const time = iso
-      ? [ago(iso, now), element("small", {}, moment(iso))]
-      : [iso === null ? "never" : "not known"];
-    return element("div", {}, element("dt", {}, name), element("dd", {}, ...time));
-  };
+function partCard(part: string, status: Status | undefined, published: Published, now: Date): HTMLElement {
+  const isSource = part !== ANALYSIS_PART;
+  const timeFact = (name: string, iso: string | null | undefined) =>
+    iso
+      ? fact(name, formatTimeAgo(iso, now), element("small", {}, formatTime(iso)))
+      : fact(name, iso === null ? "never" : "unknown");
   return element(
     "div",
     { class: "card" },
-    element("h3", {}, nameOf(part), " ", element("span", { class: `badge ${mark}` }, word)),
+    element("h3", {}, partName(part), " ", partBadge(status, isSource, published, now)),
     element(
       "dl",
       { class: "times" },
-      fact(hasSchedule ? "Last checked" : "Last run", status?.lastCheck),
-      fact(hasSchedule ? "Last changed" : "Last report", status?.lastChange),
+      timeFact(isSource ? "Last checked" : "Last run", status?.lastCheck),
+      timeFact(isSource ? "Last changed" : "Last report", status?.lastChange),
     ),
     status !== undefined && status.error !== null && element("p", { class: "problem" }, status.error),
   );
 }
 
+function partBadge(
+  status: Status | undefined,
+  isSource: boolean,
+  published: Published,
+  now: Date,
+): HTMLElement {
+  const badge = (kind: string, text: string) => element("span", { class: `badge ${kind}` }, text);
+  if (!isSource && isStatusBehind(published) && isBeingPublished(published, now))
+    return badge("unknown", "publishing");
+  if (status === undefined) return badge("unknown", "no status");
+  if (!status.ok) return badge("bad", "failed");
+  if (isSource && isOverdue(status, published.settings, now)) return badge("late", "overdue");
+  return badge("good", "OK");
+}
+
 function filesTable(part: string, files: readonly SourceFile[], report: Report | undefined): HTMLElement {
   const columns: Column<SourceFile>[] = [
-    { name: "File", value: ({ key }) => key, show: ({ key }) => element("a", { href: addressOf(key) }, key) },
-    { name: "Bytes", value: (file) => file.bytes, show: (file) => bytes(file.bytes), numeric: true },
+    { name: "File", value: ({ key }) => key, show: ({ key }) => element("a", { href: objectUrl(key) }, key) },
+    { name: "Bytes", value: (file) => file.bytes, show: (file) => formatBytes(file.bytes), numeric: true },
     {
       name: "Changed upstream",
       value: (file) => file.upstreamDate,
-      show: (file) => upstreamDate(file.upstreamDate),
+      show: (file) => formatUpstreamDate(file.upstreamDate),
     },
     {
       name: "Fetched at",
       value: ({ fetchedAt }) => fetchedAt,
-      show: ({ fetchedAt }) => (fetchedAt === null ? NONE : moment(fetchedAt)),
+      show: ({ fetchedAt }) => (fetchedAt === null ? NO_VALUE : formatTime(fetchedAt)),
     },
-    { name: "In the report", value: useIn(report) },
+    { name: "In the report", value: usedVersions(report) },
     {
       name: "SHA-256",
       value: ({ sha256 }) => sha256,
@@ -110,13 +106,13 @@ function filesTable(part: string, files: readonly SourceFile[], report: Report |
         element(
           "details",
           { class: "hash" },
-          element("summary", {}, element("code", {}, abbreviated(sha256)), "…"),
+          element("summary", {}, element("code", {}, shortHash(sha256)), "…"),
           element("code", {}, sha256),
         ),
     },
   ];
   return dataTable({
-    caption: `${nameOf(part)}: ${pluralize(files.length, "file")}`,
+    caption: `${partName(part)}: ${pluralize(files.length, "file")}`,
     columns,
     rowKey: ({ key }) => key,
     rows: files,
@@ -124,7 +120,7 @@ function filesTable(part: string, files: readonly SourceFile[], report: Report |
   });
 }
 
-/** The rules of quality that the data broke, with examples. */
+/** The quality rules that the data broke, with examples. */
 function qualityNote(dataFile: string, { rowsRead, rowsKept, rules }: Quality): HTMLElement {
   const broken = rules.filter(({ count }) => count !== null && count > 0);
   const refused = rowsRead - rowsKept;
@@ -136,15 +132,15 @@ function qualityNote(dataFile: string, { rowsRead, rowsKept, rules }: Quality): 
     element(
       "p",
       {},
-      `${pluralize(rowsRead, "row")} of ${dataFile} read, ${refused === 0 ? "none" : decimal(refused)} refused; ` +
+      `${pluralize(rowsRead, "row")} read from ${dataFile}, ${refused === 0 ? "none" : formatNumber(refused)} refused. ` +
         `${rules.length - broken.length - unchecked.length} of ${rules.length} rules hold` +
-        `${unchecked.length === 0 ? "" : `, not checked: ${unchecked.join(", ")}`}.`,
+        `${unchecked.length === 0 ? "" : `; not checked: ${unchecked.join(", ")}`}.`,
     ),
     ...broken.map(({ rule, severity, count, examples }) =>
       element(
         "details",
         { "data-key": rule },
-        element("summary", {}, `${rule}: ${decimal(count)} (${severity})`),
+        element("summary", {}, `${rule}: ${formatNumber(count)} (${severity})`),
         element(
           "ul",
           {},

@@ -1,38 +1,43 @@
 import type { Report } from "../../analytics/report";
+import { pluralize } from "../../analytics/words";
 import type { ReportHistory } from "../../functions/analysis/publish";
 import { type Child, element } from "../dom";
-import { abbreviated, addressOf, moment, pluralize } from "../format";
-import { readJson } from "../objects";
+import { formatTime, shortHash } from "../format";
+import { objectUrl, readJson } from "../publishedObjects";
 import { dataTable } from "../tables";
 
 type Entry = ReportHistory["reports"][number];
 
-/** Every report so far, the newest first, each with what it changed on request. */
+/** All reports, newest first; each shows on request what it changed. */
 export function historyView(history: ReportHistory | undefined, current: Report | undefined): Child[] {
   const reports = (history?.reports ?? []).toReversed();
   if (reports.length === 0) return [element("p", {}, "There is no report yet.")];
   return [
-    element("p", {}, `${pluralize(reports.length, "report")} so far: each is kept as it was.`),
+    element("p", {}, `${pluralize(reports.length, "report")} so far. A published report never changes.`),
     dataTable<Entry>({
-      caption: "Reports, the newest first",
+      caption: "Reports, newest first",
       csvName: "history.csv",
       columns: [
         {
-          name: "Made at",
+          name: "Generated at",
           value: ({ generatedAt }) => generatedAt,
           show: ({ generatedAt, fingerprint }) =>
-            `${moment(generatedAt)}${fingerprint === current?.fingerprint ? " (shown here)" : ""}`,
+            `${formatTime(generatedAt)}${fingerprint === current?.fingerprint ? " (shown here)" : ""}`,
         },
         {
           name: "Fingerprint",
           value: ({ fingerprint }) => fingerprint,
-          show: ({ fingerprint }) => element("code", { title: fingerprint }, abbreviated(fingerprint)),
+          show: ({ fingerprint }) => element("code", { title: fingerprint }, shortHash(fingerprint)),
         },
         {
           name: "Report",
           value: ({ key }) => key,
           show: ({ key, generatedAt }) =>
-            element("a", { href: addressOf(key), "aria-label": `JSON of ${moment(generatedAt)}` }, "JSON"),
+            element(
+              "a",
+              { href: objectUrl(key), "aria-label": `JSON of the report from ${formatTime(generatedAt)}` },
+              "JSON",
+            ),
         },
         { name: "Changes", value: () => null, show: changesOnRequest },
       ],
@@ -42,21 +47,21 @@ export function historyView(history: ReportHistory | undefined, current: Report 
   ];
 }
 
-/** What earlier reports changed, as far as somebody asked; they stay as they are. */
-const known = new Map<string, string>();
+/** What each report changed, once somebody has asked; a report never changes. */
+const knownChanges = new Map<string, string>();
 
-/** Reads an earlier report only when somebody asks what it changed. */
+/** A `details` that reads the report when it is first opened. */
 function changesOnRequest({ key }: Entry): HTMLElement {
-  const text = element("p", { "aria-live": "polite" }, known.get(key));
-  const details = element("details", {}, element("summary", {}, "What it changed"), text);
+  const text = element("p", { "aria-live": "polite" }, knownChanges.get(key));
+  const details = element("details", {}, element("summary", {}, "What changed"), text);
   details.addEventListener("toggle", async () => {
-    if (!details.open || known.has(key)) return;
-    text.textContent = "Reading …";
+    if (!details.open || knownChanges.has(key)) return;
+    text.textContent = "Loading …";
     try {
-      known.set(key, await changesOf(key));
-      text.textContent = known.get(key) ?? "";
+      knownChanges.set(key, await changesOf(key));
+      text.textContent = knownChanges.get(key) ?? "";
     } catch (error) {
-      // Opened once more, it is asked for again.
+      // Opening it again tries again.
       text.textContent = (error as Error).message;
     }
   });
@@ -65,6 +70,6 @@ function changesOnRequest({ key }: Entry): HTMLElement {
 
 async function changesOf(key: string): Promise<string> {
   const report = await readJson<Pick<Report, "changes">>(key);
-  if (report === undefined) return "It is no longer there.";
-  return report.changes?.summary ?? "It was the first of its data file.";
+  if (report === undefined) return "This report no longer exists.";
+  return report.changes?.summary ?? "This is the first report on its data file.";
 }

@@ -1,13 +1,14 @@
 import type { Report } from "../../analytics/report";
+import { pluralize } from "../../analytics/words";
 import { element } from "../dom";
-import { decimal, NONE, pluralize, rounded, years } from "../format";
+import { formatNumber, formatOneDecimal, NO_VALUE } from "../format";
 
-/** The report in four cards, each of which leads to its part. */
+/** The report in four cards; each links to its section. */
 export function overview(report: Report): HTMLElement {
   return element(
     "div",
     { class: "cards" },
-    ...[population, best, series, changes].map((card) => card(report)),
+    ...[populationCard, bestYearCard, seriesCard, changesCard].map((create) => create(report)),
   );
 }
 
@@ -21,48 +22,47 @@ function card(href: string, name: string, value: string, text: string): HTMLElem
   );
 }
 
-function population({ populationSummary: summary }: Report): HTMLElement {
+function populationCard({ populationSummary: summary }: Report): HTMLElement {
   if (summary === null)
-    return card("#population", "Mean population", NONE, "There was no population to read.");
+    return card("#population", "Mean population", NO_VALUE, "The report has no population data.");
   const { mean, sampleStandardDeviation, from, to, years: found } = summary;
   return card(
     "#population",
     `Mean population ${from}–${to}`,
-    rounded(mean).replace(/\.0$/, ""),
-    `± ${rounded(sampleStandardDeviation)} (sample standard deviation), over ${pluralize(found.length, "year")}`,
+    formatOneDecimal(mean).replace(/\.0$/, ""),
+    `± ${formatOneDecimal(sampleStandardDeviation)} (sample standard deviation), over ${pluralize(found.length, "year")}`,
   );
 }
 
-function best({ bestYears }: Report): HTMLElement {
-  const { year, count } = mostOften(bestYears.map((row) => row.year));
-  const text = `was the best year of ${decimal(count)} of ${decimal(bestYears.length)} series, more than any other year`;
-  return card("#best-years", "Best years", year === null ? NONE : String(year), text);
+function bestYearCard({ bestYears }: Report): HTMLElement {
+  const { year, count } = mostFrequent(bestYears.map((row) => row.year));
+  const text = `was the best year of ${formatNumber(count)} of ${formatNumber(bestYears.length)} series, more than any other year`;
+  return card("#best-years", "Best years", year === null ? NO_VALUE : String(year), text);
 }
 
-function series({ seriesPopulation: { seriesId, title, period, rows } }: Report): HTMLElement {
+function seriesCard({ seriesPopulation: { seriesId, title, period, rows } }: Report): HTMLElement {
   const last = rows.at(-1);
-  const value = last === undefined ? NONE : decimal(last.value);
+  const value = last === undefined ? NO_VALUE : formatNumber(last.value);
   const when = last === undefined ? `no value for ${period}` : `${period} ${last.year}`;
   return card("#series-population", `${seriesId}, ${when}`, value, title);
 }
 
-function changes({ changes: found }: Report): HTMLElement {
+function changesCard({ changes: found }: Report): HTMLElement {
   if (found === null)
-    return card("#changes", "Since the report before", NONE, "There is none to compare with.");
+    return card(
+      "#changes",
+      "Since the previous report",
+      NO_VALUE,
+      "There is no previous report to compare with.",
+    );
   const values = found.valuesRevised + found.rowsAdded + found.rowsRemoved;
-  return card("#changes", "Since the report before", pluralize(values, "change"), found.summary);
+  return card("#changes", "Since the previous report", pluralize(values, "change"), found.summary);
 }
 
-/** The year that comes most often, the latest of equals. */
-function mostOften(of: readonly number[]): { year: number | null; count: number } {
+/** The most frequent year; of equally frequent ones, the latest. */
+function mostFrequent(years: readonly number[]): { year: number | null; count: number } {
   const counts = new Map<number, number>();
-  for (const year of of) counts.set(year, (counts.get(year) ?? 0) + 1);
+  for (const year of years) counts.set(year, (counts.get(year) ?? 0) + 1);
   const [most] = [...counts].sort(([a, count], [b, other]) => other - count || b - a);
   return most === undefined ? { year: null, count: 0 } : { year: most[0], count: most[1] };
-}
-
-/** Names the years a figure was found for, and those that it was not. */
-export function yearsInWords(found: readonly number[], missing: readonly number[]): string {
-  const without = missing.length === 0 ? "" : `; there is no figure for ${years(missing)}`;
-  return `${found.length === 0 ? "none" : years(found)}${without}`;
 }

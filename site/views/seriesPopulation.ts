@@ -3,23 +3,23 @@ import { chart } from "../charts/chart";
 import { Cursor } from "../charts/cursor";
 import { barsMark, lineMark } from "../charts/marks";
 import { type Child, element } from "../dom";
-import { decimal, NONE, short, value } from "../format";
-import { isDataFile, isPopulation, sourceNote } from "../sourceNote";
+import { formatCompact, formatNumber, formatValue } from "../format";
+import { isDataFileInput, isPopulationInput, sourceNote } from "../sourceNote";
 import { dataTable } from "../tables";
 
 type Row = SeriesPopulation["rows"][number];
 
-/** One series' values for one period beside the year's population: two charts over the same years, and the table. */
+/** One series' values for one period next to each year's population: two charts over the same years, and a table. */
 export function seriesPopulationView(report: Report): Child[] {
   const { seriesId, title, unit, period, rows } = report.seriesPopulation;
-  const isData = isDataFile(report);
+  const isData = isDataFileInput(report);
   const without = rows.filter(({ population }) => population === null).length;
   return [
     element(
       "p",
       {},
-      `${title}${unit === null ? "" : ` (${unit})`}: series ${seriesId}, period ${period} of each year, beside that ` +
-        `year’s population. ${without === 0 ? "Every year has one." : `${without} of ${rows.length} years have none: they are gaps.`}`,
+      `${title}${unit === null ? "" : ` (${unit})`}: series ${seriesId} in ${period} of each year, with that year’s population. ` +
+        `${without === 0 ? "Every year has a population figure." : `There is no population figure for ${without} of ${rows.length} years; the chart has gaps there.`}`,
     ),
     rows.length === 0
       ? element("p", {}, `The series has no value for ${period}.`)
@@ -31,9 +31,9 @@ export function seriesPopulationView(report: Report): Child[] {
         ),
     sourceNote(
       report,
-      `The rows of ${seriesId} with the period ${period} in ${report.settings.dataFile}, each beside the population of the ` +
-        "same year, where there is one.",
-      (input) => isPopulation(input) || isData(input),
+      `The rows of ${seriesId} with the period ${period} in ${report.settings.dataFile}, each with the population of the ` +
+        "same year if there is a figure.",
+      (input) => isPopulationInput(input) || isData(input),
     ),
   ];
 }
@@ -43,7 +43,7 @@ function rowsTable({ seriesId, period, rows }: SeriesPopulation): HTMLElement {
     caption: `${seriesId} in ${period}, and the population`,
     columns: [
       { name: "Year", value: ({ year }) => year, show: ({ year }) => String(year) },
-      { name: "Value", value: (row) => row.value, show: (row) => value(row.value), numeric: true },
+      { name: "Value", value: (row) => row.value, show: (row) => formatValue(row.value), numeric: true },
       { name: "Population", value: ({ population }) => population, numeric: true },
     ],
     rows: rows.toReversed(),
@@ -52,36 +52,36 @@ function rowsTable({ seriesId, period, rows }: SeriesPopulation): HTMLElement {
 
 function alignedCharts({ seriesId, unit, period, rows }: SeriesPopulation): HTMLElement[] {
   const byYear = new Map(rows.map((row) => [row.year, row]));
-  const all = [...byYear.keys()];
-  const years = [Math.min(...all), Math.max(...all)] as const;
+  const listed = [...byYear.keys()];
+  const years = [Math.min(...listed), Math.max(...listed)] as const;
   const cursor = new Cursor();
-  const own = chart({
+  const series = chart({
     label: `Bar chart of ${seriesId} in ${period}, ${years[0]} to ${years[1]}.`,
     values: rows.map(({ year, value }) => ({ year, value })),
     years,
     marks: [barsMark()],
     fromZero: true,
     height: 220,
-    axisFormat: short,
+    axisFormat: formatCompact,
     cursor,
     describe: (year) =>
       year === null
         ? `${unit ?? "Value"}, ${period}`
-        : `${year} ${period}: ${value(byYear.get(year)?.value ?? null)}`,
+        : `${year} ${period}: ${formatValue(byYear.get(year)?.value ?? null)}`,
   });
   const population = chart({
-    label: `Line chart of the population in the same years, with gaps where there is no figure.`,
+    label: "Line chart of the population in the same years, with gaps for years without a figure.",
     values: rows.map((row) => ({ year: row.year, value: row.population })),
     years,
     marks: [lineMark],
     height: 180,
-    axisFormat: short,
+    axisFormat: formatCompact,
     cursor,
     describe(year) {
       if (year === null) return "Population, persons";
       const found = byYear.get(year)?.population ?? null;
-      return `${year}: ${found === null ? `${NONE} no figure` : `${decimal(found)} persons`}`;
+      return `${year}: ${found === null ? "no figure" : `${formatNumber(found)} persons`}`;
     },
   });
-  return [own, population];
+  return [series, population];
 }

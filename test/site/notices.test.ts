@@ -1,29 +1,13 @@
 import { expect } from "chai";
 import type { Report } from "../../analytics/report";
 import type { Status } from "../../functions/shared/status";
-import { findNotices, isOverdue } from "../../site/health";
-import type { Published } from "../../site/objects";
+import { findNotices } from "../../site/notices";
+import type { Published } from "../../site/publishedObjects";
 
 const NOW = new Date("2026-03-10T12:00:00Z");
 const daily = { schedule: "rate(1 day)", longestGapMinutes: 1440, surveys: ["pr"], pollSeconds: 0 };
 
-describe("a check that is overdue", () => {
-  const status = (lastCheck: string): Pick<Status, "lastCheck"> => ({ lastCheck });
-
-  it("is one later than the schedule's longest gap and an hour", () => {
-    expect(isOverdue(status("2026-03-09T11:00:01Z"), daily, NOW)).to.equal(false);
-    expect(isOverdue(status("2026-03-09T10:59:59Z"), daily, NOW)).to.equal(true);
-  });
-
-  it("cannot be told if the schedule is not known, or has no next run", () => {
-    expect(isOverdue(status("2020-01-01T00:00:00Z"), undefined, NOW)).to.equal(false);
-    expect(isOverdue(status("2020-01-01T00:00:00Z"), { ...daily, longestGapMinutes: null }, NOW)).to.equal(
-      false,
-    );
-  });
-});
-
-describe("the notices about a source", () => {
+describe("the page's notices", () => {
   const failed: Status = {
     part: "population",
     ok: false,
@@ -44,7 +28,7 @@ describe("the notices about a source", () => {
   });
   const titles = (of: Published) => findNotices(of, NOW).map(({ level, title }) => `${level}: ${title}`);
 
-  it("say that its last check failed, and that it was long ago", () => {
+  it("say that the last check of a source failed, and that it was long ago", () => {
     expect(titles(published(daily, failed))).to.deep.equal([
       "info: There is no report yet",
       "error: The last check of Population (DataUSA) failed",
@@ -52,14 +36,14 @@ describe("the notices about a source", () => {
     ]);
   });
 
-  it("say when nobody knows how often it should be checked", () => {
+  it("say that the schedule is not known", () => {
     expect(titles(published(undefined, { ...failed, ok: true }))).to.deep.equal([
       "info: There is no report yet",
-      "warning: How often the sources are checked is not known",
+      "warning: The schedule of the checks is not known",
     ]);
   });
 
-  /** A report that read this file, which its source has had since then. */
+  /** A report on this version of the file; the source has had version `b` since `lastChange`. */
   const reportOf = (sha256: string, lastChange: string): Published => ({
     ...published(daily, {
       ...failed,
@@ -85,15 +69,15 @@ describe("the notices about a source", () => {
     analysis: { ...failed, part: "analysis", ok: true, error: null },
   });
 
-  it("say that it changed and no report followed, after an hour", () => {
+  it("say that a source changed an hour ago and no report followed", () => {
     expect(titles(reportOf("b", "2026-03-01T00:00:00Z"))).to.deep.equal([]);
     expect(titles(reportOf("a", "2026-03-10T11:30:00Z"))).to.deep.equal([]);
     const late = reportOf("a", "2026-03-10T10:30:00Z");
-    expect(titles(late)).to.deep.equal(["error: The report is older than what it was made of"]);
+    expect(titles(late)).to.deep.equal(["error: The report is older than its sources"]);
     expect(findNotices(late, NOW)[0]?.text).to.include("raw/population/nation.json");
   });
 
-  it("say that the population was replaced, not that the report is out of date", () => {
+  it("say that the population data was replaced, not that the report is out of date", () => {
     const rule = { rule: "populationReplaced", severity: "warning", count: 1 };
     const examples = [
       { file: "nation.json", line: null, reason: "comes from the dataset 'B' instead of 'A'" },
@@ -102,13 +86,13 @@ describe("the notices about a source", () => {
     const report = { ...replaced.report, quality: { rules: [{ ...rule, examples }] } } as Report;
     expect(findNotices({ ...replaced, report }, NOW)[0]).to.deep.equal({
       level: "warning",
-      title: "The population is not the same as in the previous report",
+      title: "The population data is not the same as in the previous report",
       text: "nation.json comes from the dataset 'B' instead of 'A'.",
-      badge: "different population",
+      badge: "different population data",
     });
   });
 
-  it("do not take a report for outdated that read a later version of a file than the source's status lists", () => {
+  it("do not call a report outdated that used a later version of a file than the source's status lists", () => {
     const ahead = reportOf("a", "2026-03-01T00:00:00Z");
     const input = { key: "raw/population/nation.json", sha256: "a", fetchedAt: "2026-03-10T11:59:00Z" };
     const withReport = (fetchedAt: string): Published => ({
@@ -117,17 +101,17 @@ describe("the notices about a source", () => {
     });
     expect(titles(withReport("2026-03-10T11:59:00Z"))).to.deep.equal([]);
     expect(titles(withReport("2026-02-01T00:00:00Z"))).to.deep.equal([
-      "error: The report is older than what it was made of",
+      "error: The report is older than its sources",
     ]);
   });
 
-  it("tell an earlier format from a newer one", () => {
+  it("distinguish an older format from a newer one", () => {
     const of = (schemaVersion: number): Published => ({
       ...published(daily, { ...failed, ok: true, lastCheck: "2026-03-10T11:00:00Z" }),
       otherReport: { schemaVersion, generatedAt: "2026-03-01T12:00:00Z" },
       analysis: { ...failed, part: "analysis", ok: true, error: null },
     });
-    expect(findNotices(of(1), NOW)[0]?.text).to.include("The next analysis replaces it");
-    expect(findNotices(of(99), NOW)[0]?.text).to.include("Reload the page");
+    expect(findNotices(of(1), NOW)[0]?.text).to.include("The next analysis replaces the report");
+    expect(findNotices(of(99), NOW)[0]?.text).to.include("Reload the page to update it");
   });
 });

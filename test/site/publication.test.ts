@@ -14,7 +14,7 @@ const MADE = "2026-03-10T12:00:00.000Z";
 const SECONDS_LATER = new Date("2026-03-10T12:00:05.000Z");
 const HOUR_LATER = new Date("2026-03-10T13:00:00.000Z");
 
-/** The objects by the times that they tell. */
+/** Objects of a publication with these times. */
 function parts(report: string | null, analysis: string | null, history: string[]): PublicationParts {
   return {
     report: report === null ? undefined : ({ generatedAt: report } as Report),
@@ -24,29 +24,19 @@ function parts(report: string | null, analysis: string | null, history: string[]
   };
 }
 
-describe("a publication that is read in parts", () => {
+describe("a publication", () => {
   const cases: [name: string, read: PublicationParts, isReportLate: boolean, isStatusLate: boolean][] = [
-    ["nothing yet", parts(null, null, []), false, false],
-    ["all of it", parts(MADE, MADE, [EARLIER, MADE]), false, false],
-    ["the report alone", parts(MADE, null, []), false, true],
-    ["the report, and the status before it", parts(MADE, EARLIER, [EARLIER]), false, true],
-    [
-      "the report and the history, and the status before it",
-      parts(MADE, EARLIER, [EARLIER, MADE]),
-      false,
-      true,
-    ],
-    [
-      "the history, and the report and the status before it",
-      parts(EARLIER, EARLIER, [EARLIER, MADE]),
-      true,
-      false,
-    ],
-    ["the status, and the report before it", parts(EARLIER, MADE, [EARLIER]), true, false],
-    ["the status, and no report", parts(null, MADE, []), true, false],
+    ["nothing", parts(null, null, []), false, false],
+    ["everything", parts(MADE, MADE, [EARLIER, MADE]), false, false],
+    ["only the report", parts(MADE, null, []), false, true],
+    ["the report and the previous status", parts(MADE, EARLIER, [EARLIER]), false, true],
+    ["the report, the history and the previous status", parts(MADE, EARLIER, [EARLIER, MADE]), false, true],
+    ["the history and the previous report and status", parts(EARLIER, EARLIER, [EARLIER, MADE]), true, false],
+    ["the status and the previous report", parts(EARLIER, MADE, [EARLIER]), true, false],
+    ["only the status", parts(null, MADE, []), true, false],
   ];
   for (const [name, read, isReportLate, isStatusLate] of cases) {
-    it(`with ${name}: knows what is late, and for how long more may come`, () => {
+    it(`of which ${name} was read: recognizes what is late, and for how long it may follow`, () => {
       expect(isReportBehind(read)).to.equal(isReportLate);
       expect(isStatusBehind(read)).to.equal(isStatusLate);
       expect(isBeingPublished(read, SECONDS_LATER)).to.equal(isReportLate || isStatusLate);
@@ -54,13 +44,13 @@ describe("a publication that is read in parts", () => {
     });
   }
 
-  it("counts a report of another format like any other", () => {
+  it("treats a report of another format like any other", () => {
     const read = { ...parts(null, null, []), otherReport: { schemaVersion: 1, generatedAt: MADE } };
     expect(isStatusBehind(read)).to.equal(true);
     expect(isReportBehind({ ...read, analysis: parts(null, EARLIER, []).analysis })).to.equal(false);
   });
 
-  it("is read again soon, then ever later, never more seldom than by the settings", () => {
+  it("is read again soon, then at growing intervals, up to the one in the settings", () => {
     const settings = (pollSeconds: number) => ({
       settings: { schedule: "", longestGapMinutes: null, surveys: [], pollSeconds },
     });

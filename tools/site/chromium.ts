@@ -2,24 +2,24 @@ import { accessSync, constants } from "node:fs";
 import path from "node:path";
 import { type Browser, chromium } from "playwright-core";
 
-/** What Chromium is called, depending on who packaged it. */
+/** The names of Chromium's executable in different packages. */
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/** Chromium: the variable `CHROMIUM`, or the first one on the `PATH`; undefined where there is none. */
+/** The path of Chromium: the variable `CHROMIUM`, or the first one on the `PATH`; undefined if neither has it. */
 export function findChromium(): string | undefined {
   const folders = (process.env.PATH ?? "").split(path.delimiter).filter(Boolean);
   const candidates = NAMES.flatMap((name) => folders.map((folder) => path.join(folder, name)));
   return process.env.CHROMIUM ?? candidates.find(isExecutable);
 }
 
-/** Starts it without a window; it asks for nothing but what a page asks for. @throws Error where there is none. */
+/** Starts Chromium without a window and without background requests. @throws Error if Chromium is not found. */
 export function startBrowser(): Promise<Browser> {
   const executablePath = findChromium();
-  if (executablePath === undefined) throw new Error(`There is no Chromium: ${CHROMIUM_HINT}.`);
+  if (executablePath === undefined) throw new Error(`Chromium not found: ${CHROMIUM_HINT}.`);
   return chromium.launch({
     executablePath,
     args: [
-      // Its sandbox does not work for root, as whom containers run.
+      // The sandbox does not work for root, the usual user in containers.
       "--no-sandbox",
       "--disable-gpu",
       "--disable-quic",
@@ -31,15 +31,15 @@ export function startBrowser(): Promise<Browser> {
   });
 }
 
-/** What whoever has no Chromium can do. */
-export const CHROMIUM_HINT = "install Debian's package chromium, or name one in the variable CHROMIUM";
+/** What to do if Chromium is not found. */
+export const CHROMIUM_HINT = "install Debian's package chromium, or set CHROMIUM to its path";
 
 function isExecutable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);
     return true;
   } catch {
-    // Not there, or not to be run.
+    // Missing or not executable.
     return false;
   }
 }

@@ -1,16 +1,16 @@
 import type { ServedFile, ServedFiles } from "@data-quest/local-sources/servedFolder";
 import { type SourceServer, startSourceServer } from "@data-quest/local-sources/server";
 import { type Session, startSession } from "../../commands/session/session";
-import { DATA_FILE, releaseBefore } from "./vintages";
+import { DATA_FILE, previousRelease } from "./releases";
 
-/** The pipeline on this machine after two releases of BLS, so that its page has everything to show. */
+/** The pipeline on this machine after two BLS releases, so that its page can show changes. */
 export interface PublishedSite extends Session {
   upstream: SourceServer;
-  /** What upstream serves; a change is seen on the next day. */
+  /** The files that `upstream` serves; the next run reads a change. */
   files: ServedFiles;
 }
 
-/** Runs the pipeline on what the release before might have been, then on `files`. */
+/** Runs the pipeline on a made-up previous release, then on `files`. */
 export async function publishSite(
   files: ServedFiles,
   settings: Record<string, string> = {},
@@ -22,7 +22,7 @@ export async function publishSite(
     settings: { contact: "site@example.org", batchWindowSeconds: "1", blsUrl, populationUrl, ...settings },
   });
   const latest = files.get(DATA_FILE) as ServedFile;
-  files.set(DATA_FILE, releaseBefore(String(latest.content)));
+  files.set(DATA_FILE, previousRelease(String(latest.content)));
   await session.runDay();
   files.set(DATA_FILE, latest);
   await session.runDay();

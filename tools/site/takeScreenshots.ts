@@ -5,22 +5,22 @@ import type { Browser, Page } from "playwright-core";
 import { runCommand } from "../../commands/shared/runCommand";
 import { startBrowser } from "./chromium";
 import { publishSite } from "./publishedSite";
-import { realUpstream } from "./vintages";
+import { latestRelease } from "./releases";
 
 const FOLDER = path.join(__dirname, "..", "..", "docs", "screenshots");
 
-/** A picture: what is opened, how large the window is, and what part of the page it shows. */
-interface Picture {
+/** A screenshot: its file name, the window, and the part of the page. */
+interface Screenshot {
   name: string;
   width: number;
   height: number;
   colorScheme: "light" | "dark";
-  /** The view or the series that it shows; the top of the page without one. */
+  /** The id of the section or the series to show; the top of the page if not given. */
   view?: string;
 }
 
 const WIDE = { width: 1120, height: 720 };
-const PICTURES: readonly Picture[] = [
+const SCREENSHOTS: readonly Screenshot[] = [
   { name: "overview", ...WIDE, colorScheme: "light" },
   { name: "overview-dark", ...WIDE, colorScheme: "dark" },
   { name: "population", ...WIDE, colorScheme: "light", view: "population" },
@@ -33,18 +33,19 @@ const PICTURES: readonly Picture[] = [
   { name: "phone", width: 360, height: 720, colorScheme: "dark", view: "population" },
 ];
 
-/** `npm run screenshots`: pictures of every view of the page for the README and docs/, from a run on this machine. */
+/** `npm run screenshots`: screenshots of every view of the page for the README and docs/, from a run on this machine. */
 const command = new Command("npm run screenshots")
-  .description("Takes the pictures of the page in docs/screenshots.")
+  .description("Takes the screenshots of the page in docs/screenshots.")
   .action(takeScreenshots);
 
 async function takeScreenshots(): Promise<void> {
   await mkdir(FOLDER, { recursive: true });
   const browser = await startBrowser();
   try {
-    const site = await publishSite(realUpstream());
+    const site = await publishSite(latestRelease());
     try {
-      for (const picture of PICTURES) await take(browser, site.output("websiteUrl"), picture);
+      for (const screenshot of SCREENSHOTS)
+        await takeScreenshot(browser, site.output("websiteUrl"), screenshot);
     } finally {
       await site.close();
     }
@@ -53,10 +54,10 @@ async function takeScreenshots(): Promise<void> {
   }
 }
 
-async function take(
+async function takeScreenshot(
   browser: Browser,
   address: string,
-  { name, width, height, colorScheme, view }: Picture,
+  { name, width, height, colorScheme, view }: Screenshot,
 ): Promise<void> {
   const viewport = { width, height };
   const context = await browser.newContext({ viewport, colorScheme, reducedMotion: "reduce" });
@@ -69,11 +70,11 @@ async function take(
   await context.close();
 }
 
-/** Waits until what is to be seen is drawn, and where it is to be. */
+/** Waits until the part to show is drawn and scrolled into view. */
 async function settled(page: Page, view: string | undefined): Promise<void> {
   await page.locator("#population .plot path").waitFor();
   if (view?.startsWith("PRS")) await page.locator(".detail .bars").waitFor();
-  // What comes into sight is laid out, and may move what is below it once.
+  // Sections are laid out when they come into sight, which may move what is below them once.
   await page.evaluate(
     "new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))",
   );

@@ -5,7 +5,7 @@ import type { Status } from "../../../functions/shared/status";
 import type { SiteSettings } from "../../../infra/siteSettings";
 
 /** The objects that the page reads, by key. */
-export interface PublishedObjects {
+interface PublishedObjects {
   "site.json": SiteSettings;
   "reports/latest.json": Report;
   "reports/status/analysis.json": Status;
@@ -15,7 +15,7 @@ export interface PublishedObjects {
 
 type Awaitable<T> = T | Promise<T>;
 
-/** What one page reads instead of what is published; other readers are not affected. */
+/** Changes objects for one page only; other readers get them as published. */
 export class AlteredObjects {
   readonly #page: Page;
 
@@ -24,10 +24,10 @@ export class AlteredObjects {
   }
 
   /**
-   * From now on the page reads this object as `alter` makes it of the published one.
+   * Makes the page read the result of `alter` instead of the published object.
    *
-   * @param alter returns undefined if the object is not there for this page, as S3 answers it; the page waits for it.
-   * @param times how often; always if it is not given.
+   * @param alter gets the published object; undefined makes it missing, as S3 answers that. The page waits for it.
+   * @param times for how many requests; for all if not given.
    */
   async alter<Key extends keyof PublishedObjects>(
     key: Key,
@@ -37,19 +37,19 @@ export class AlteredObjects {
     const handler = async (route: Route) => {
       const response = await route.fetch();
       const altered = await alter(await response.json());
-      // Without the ETag of the published object.
+      // Without the ETag of the published object, so that the page sees a change.
       if (altered === undefined) await route.fulfill({ status: 403, body: "" });
       else await route.fulfill({ status: 200, json: altered });
     };
     await this.#page.route(`**/${key}`, handler, times === undefined ? {} : { times });
   }
 
-  /** From now on the page reads the object as it is published. */
+  /** Makes the page read the published object again. */
   async restore(key: keyof PublishedObjects): Promise<void> {
     await this.#page.unroute(`**/${key}`);
   }
 
-  /** From now on the page asks for what is new this often. */
+  /** Makes the page read everything again at this interval; 0 for never. */
   pollEvery(seconds: number): Promise<void> {
     return this.alter("site.json", (settings) => ({ ...settings, pollSeconds: seconds }));
   }

@@ -4,7 +4,7 @@ import type { Report } from "../../../analytics/report";
 import type { OracleReport } from "../../oracles/duckdb";
 import { openBuckets } from "../../support/buckets";
 import { skipWithoutChromium } from "../../support/chromium";
-import { cellsOf, findBarriers, lookAt, numberOf, shown } from "./openPage";
+import { cellsOf, findViolations, numberOf, openPage, reportShown } from "./openPage";
 import { sharedBrowser, sharedOracle, sharedSite } from "./sharedSite";
 
 describe("the page's best years", function () {
@@ -23,21 +23,21 @@ describe("the page's best years", function () {
     const buckets = openBuckets(cloud, output("dataBucket"), output("stateBucket"));
     ({ bestYears } = await buckets.readJson<Report>("reports/latest.json"));
     expected = await sharedOracle();
-    ({ page } = await lookAt(browser, address));
+    ({ page } = await openPage(browser, address));
   });
   after(async () => {
     await page?.context().close();
   });
   beforeEach(async () => {
-    // In the same window, which is quicker than another one, and as good: the page keeps nothing.
+    // The same context is faster than a new one, and just as good: the page stores nothing.
     await page.goto("about:blank");
     await page.goto(address);
-    await shown(page);
+    await reportShown(page);
   });
 
   const text = (selector: string) => page.locator(selector).first().innerText();
-  const showAll = () => page.getByRole("button", { name: /^Show the other/ }).click();
-  /** Waits for rows out of sight, too. */
+  const showAll = () => page.getByRole("button", { name: /^Show the remaining/ }).click();
+  /** Waits until rows out of sight are there, too. */
   const rowsShown = () => page.locator('.best-years tbody[aria-busy="false"]').waitFor();
   const idsShown = async () => {
     await rowsShown();
@@ -60,7 +60,7 @@ describe("the page's best years", function () {
     );
   });
 
-  it("sorts by year and by value, either way, and says so to a screen reader", async () => {
+  it("sorts by year and by value, both ways, and tells screen readers", async () => {
     await showAll();
     const column = async (at: number) => {
       await rowsShown();
@@ -84,7 +84,7 @@ describe("the page's best years", function () {
     }
   });
 
-  it("filters by sector, measure, unit and basis, searches, and goes back to all series", async () => {
+  it("filters by sector, measure, unit and basis, searches, and resets to all series", async () => {
     await showAll();
     const ids = (wanted: (best: Report["bestYears"][number]) => boolean) =>
       bestYears.filter(wanted).map(({ seriesId }) => seriesId);
@@ -112,7 +112,7 @@ describe("the page's best years", function () {
     expect(await text(".count")).to.equal(`${found.length} of 282 series`);
   });
 
-  it("filters by the year that is chosen in the chart", async () => {
+  it("filters by the year chosen in the chart", async () => {
     await showAll();
     await page.locator("#best-years .chart .plot").first().focus();
     await page.keyboard.press("End");
@@ -124,7 +124,7 @@ describe("the page's best years", function () {
     expect(await idsShown()).to.have.members(ids);
   });
 
-  it("opens a series with a bar for each of DuckDB's yearly sums, the best one marked", async () => {
+  it("opens a series with a bar for each of DuckDB's yearly sums, and marks the best one", async () => {
     const tied = expected.bestYears.find(({ tiedYears }) => tiedYears.length > 0);
     for (const best of [...expected.bestYears.filter(isFirstOfBasis), ...(tied ? [tied] : [])]) {
       await page.goto(`${address}/#${best.seriesId}`);
@@ -137,7 +137,7 @@ describe("the page's best years", function () {
       expect((await years(".bars rect")).map(Number)).to.deep.equal(sums.map(({ year }) => year));
       expect((await years(".bars .marked")).map(Number)).to.deep.equal([best.year, ...best.tiedYears]);
       expect(await detail.locator("p").first().innerText()).to.include(`Best year ${best.year}`);
-      await detail.getByText("Every year", { exact: true }).click();
+      await detail.getByText("All years", { exact: true }).click();
       expect(
         (await cellsOf(page, ".detail")).map(([year, value = ""]) => [year, numberOf(value).toFixed(3)]),
       ).to.deep.equal(sums.map(({ year, value }) => [String(year), value]).reverse());
@@ -150,7 +150,7 @@ describe("the page's best years", function () {
     await page.keyboard.press("Enter");
     await page.locator(".detail .bars").waitFor();
     expect(await row.getByRole("button").getAttribute("aria-expanded")).to.equal("true");
-    expect(await findBarriers(page, ".best-years .opened")).to.deep.equal([]);
+    expect(await findViolations(page, ".best-years .opened")).to.deep.equal([]);
     await page.keyboard.press("Enter");
     expect(await page.locator(".detail").count()).to.equal(0);
   });

@@ -1,12 +1,12 @@
 import { expect } from "chai";
 import type { Browser } from "playwright-core";
 import { skipWithoutChromium } from "../../support/chromium";
-import { findBarriers, lookAt, openEverything, overflow, shown } from "./openPage";
+import { findViolations, openEverything, openPage, overflow, reportShown } from "./openPage";
 import { sharedBrowser, sharedSite } from "./sharedSite";
 
 const VIEWS = ["population", "best-years", "series-population", "changes", "freshness", "history"];
 
-describe("the page, however it is looked at", function () {
+describe("the page's display", function () {
   this.timeout(120_000);
   let browser: Browser;
   let address: string;
@@ -22,8 +22,8 @@ describe("the page, however it is looked at", function () {
     { width: 1920, colorScheme: "dark" },
   ] as const;
   for (const { width, colorScheme } of windows) {
-    it(`fits ${width} pixels, and is ${colorScheme}: nothing goes beyond, and nothing is a barrier, with everything open`, async () => {
-      const { page: other } = await lookAt(browser, `${address}/#PRS30006032`, {
+    it(`is ${colorScheme}, fits into ${width} pixels, and is accessible, with everything open`, async () => {
+      const { page: other } = await openPage(browser, `${address}/#PRS30006032`, {
         viewport: { width, height: 800 },
         colorScheme,
       });
@@ -31,7 +31,7 @@ describe("the page, however it is looked at", function () {
       expect(await overflow(other)).to.equal(0);
       await openEverything(other);
       expect(await overflow(other)).to.equal(0);
-      expect(await findBarriers(other)).to.deep.equal([]);
+      expect(await findViolations(other)).to.deep.equal([]);
       const background = await other.evaluate<string>(
         "getComputedStyle(document.documentElement).backgroundColor",
       );
@@ -43,9 +43,9 @@ describe("the page, however it is looked at", function () {
     });
   }
 
-  it("does not move what is below the table of best years when its rows scroll into view", async () => {
-    const { page: other } = await lookAt(browser, address, { viewport: { width: 800, height: 600 } });
-    await shown(other);
+  it("keeps the height of the table of best years when its rows scroll into view", async () => {
+    const { page: other } = await openPage(browser, address, { viewport: { width: 800, height: 600 } });
+    await reportShown(other);
     const height = () => other.evaluate<number>("document.querySelector('.best-years').offsetHeight");
     const unseen = await height();
     for (const row of await other.locator(".best-years tbody tr").all()) await row.scrollIntoViewIfNeeded();
@@ -53,10 +53,10 @@ describe("the page, however it is looked at", function () {
     await other.context().close();
   });
 
-  it("leads to a view by its address", async () => {
+  it("opens at the section that the address names", async () => {
     for (const view of ["best-years", "history"]) {
-      const { page: other, complaints } = await lookAt(browser, `${address}/#${view}`);
-      await shown(other);
+      const { page: other, complaints } = await openPage(browser, `${address}/#${view}`);
+      await reportShown(other);
       expect(complaints, view).to.deep.equal([]);
       const top = () =>
         other.evaluate<number>(`document.getElementById("${view}").getBoundingClientRect().top`);
@@ -65,16 +65,16 @@ describe("the page, however it is looked at", function () {
     }
   });
 
-  it("is not disturbed by an address that leads nowhere", async () => {
-    const { page: other, complaints } = await lookAt(browser, `${address}/#%`);
-    await shown(other);
+  it("copes with an address that names nothing", async () => {
+    const { page: other, complaints } = await openPage(browser, `${address}/#%`);
+    await reportShown(other);
     expect(complaints).to.deep.equal([]);
     await other.context().close();
   });
 
-  it("prints its charts and tables, and nothing to click", async () => {
-    const { page: other } = await lookAt(browser, address);
-    await shown(other);
+  it("prints charts and tables, without controls", async () => {
+    const { page: other } = await openPage(browser, address);
+    await reportShown(other);
     await other.emulateMedia({ media: "print" });
     expect(await other.locator("nav").isVisible()).to.equal(false);
     expect(await other.locator(".controls").isVisible()).to.equal(false);
@@ -87,8 +87,8 @@ describe("the page, however it is looked at", function () {
     await other.context().close();
   });
 
-  it("without JavaScript links every CSV and JSON, all of them there", async () => {
-    const { page: other } = await lookAt(browser, address, { javaScriptEnabled: false });
+  it("without JavaScript links every CSV and JSON, and all of them exist", async () => {
+    const { page: other } = await openPage(browser, address, { javaScriptEnabled: false });
     const hrefs = await other
       .locator(".files a")
       .evaluateAll((links) => links.map((link) => link.getAttribute("href")));
@@ -99,12 +99,12 @@ describe("the page, however it is looked at", function () {
     await other.context().close();
   });
 
-  it("has an error document that leads back", async () => {
-    const { page: other, complaints } = await lookAt(browser, `${address}/raw/bls/nothing`);
+  it("has an error document that links back", async () => {
+    const { page: other, complaints } = await openPage(browser, `${address}/raw/bls/nothing`);
     expect(complaints.filter((words) => !words.includes("403"))).to.deep.equal([]);
-    expect(await findBarriers(other)).to.deep.equal([]);
-    await other.getByRole("link", { name: "To the report" }).click();
-    await shown(other);
+    expect(await findViolations(other)).to.deep.equal([]);
+    await other.getByRole("link", { name: "Go to the report" }).click();
+    await reportShown(other);
     await other.context().close();
   });
 });

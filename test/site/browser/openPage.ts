@@ -2,47 +2,47 @@ import { source as axeSource } from "axe-core";
 import { expect } from "chai";
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 
-/** A page that is looked at, and what it did that it should not. */
-export interface Looked {
+/** An open page, with its complaints and requests. */
+export interface OpenPage {
   page: Page;
-  /** Errors, refusals of the Content-Security-Policy and other complaints, as the browser tells them. */
+  /** Errors, Content-Security-Policy violations and other warnings that the browser logged. */
   complaints: string[];
-  /** Addresses asked for. */
+  /** Requested URLs. */
   requests: string[];
 }
 
-/** Opens an address in a window of its own. */
-export async function lookAt(
+/** Opens an address in its own browser context. */
+export async function openPage(
   browser: Browser,
   address: string,
   options: BrowserContextOptions = {},
-): Promise<Looked> {
+): Promise<OpenPage> {
   const context = await browser.newContext({ reducedMotion: "reduce", ...options });
   const page = await context.newPage();
-  const looked: Looked = { page, complaints: [], requests: [] };
+  const opened: OpenPage = { page, complaints: [], requests: [] };
   page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type())) looked.complaints.push(message.text());
+    if (["error", "warning"].includes(message.type())) opened.complaints.push(message.text());
   });
-  page.on("pageerror", (error) => looked.complaints.push(error.message));
-  page.on("request", (request) => looked.requests.push(request.url()));
+  page.on("pageerror", (error) => opened.complaints.push(error.message));
+  page.on("request", (request) => opened.requests.push(request.url()));
   await page.goto(address);
-  return looked;
+  return opened;
 }
 
 /** Waits until the report is shown. */
-export async function shown(page: Page): Promise<void> {
+export async function reportShown(page: Page): Promise<void> {
   await page.locator("#population .plot path").waitFor();
 }
 
 /**
- * What axe finds wrong, rule by rule, with the elements.
+ * The accessibility violations that axe finds, each with its elements.
  *
- * @param parts selectors of what is looked at; the whole page if none is given.
+ * @param parts selectors of the parts to check; the whole page if not given.
  */
-export async function findBarriers(page: Page, ...parts: string[]): Promise<string[]> {
-  // Not as a script of the page, which its policy would refuse.
+export async function findViolations(page: Page, ...parts: string[]): Promise<string[]> {
+  // Not as a script element, which the page's policy would block.
   if (await page.evaluate<boolean>("typeof axe === 'undefined'")) await page.evaluate(axeSource);
-  // Only what is wrong: what is right are some thousand elements, each described.
+  // Only violations: axe would describe thousands of elements that pass.
   const violations = await page.evaluate<{ id: string; help: string; nodes: { html: string }[] }[]>(
     `axe.run(${parts.length === 0 ? "document" : JSON.stringify(parts)}, { resultTypes: ["violations"] })
       .then(({ violations }) => violations)`,
@@ -52,32 +52,32 @@ export async function findBarriers(page: Page, ...parts: string[]): Promise<stri
   );
 }
 
-/** Opens everything that can be opened, and waits for what is read only then. */
+/** Opens every `details`, and waits for the content that is read only then. */
 export async function openEverything(page: Page): Promise<void> {
   await page.evaluate("for (const found of document.querySelectorAll('section details')) found.open = true");
-  const unread = page.locator("#history details p").filter({ hasText: /^(Reading …)?$/ });
+  const unread = page.locator("#history details p").filter({ hasText: /^(Loading …)?$/ });
   await expectCount(unread, 0);
 }
 
-/** Waits until so many elements match. */
-export async function expectCount(found: Locator, count: number): Promise<void> {
+/** Waits until exactly this many elements match. */
+async function expectCount(found: Locator, count: number): Promise<void> {
   if (count > 0) await found.nth(count - 1).waitFor({ state: "attached" });
   await found.nth(count).waitFor({ state: "detached" });
 }
 
-/** How far the page can be scrolled sideways, in pixels. */
+/** How far the page can be scrolled horizontally, in pixels. */
 export function overflow(page: Page): Promise<number> {
   return page.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
 }
 
-/** Saves what clicking gives, and returns its text. */
+/** The text of the file that a click downloads. */
 export async function download(page: Page, click: () => Promise<void>): Promise<string> {
   const [saved] = await Promise.all([page.waitForEvent("download"), click()]);
   const stream = await saved.createReadStream();
   return Buffer.concat(await Array.fromAsync(stream)).toString();
 }
 
-/** The cells of a table's body, row by row, as they are read. */
+/** The text of the cells in a table's body, row by row. */
 export function cellsOf(page: Page, table: string): Promise<string[][]> {
   const rows = page.locator(`${table} tbody tr`);
   return rows.evaluateAll((found: { children: Iterable<{ textContent: string | null }> }[]) =>
@@ -85,7 +85,7 @@ export function cellsOf(page: Page, table: string): Promise<string[][]> {
   );
 }
 
-/** A shown number as the number that it is. */
+/** Parses a number as the page shows it. */
 export function numberOf(text: string): number {
   expect(text).to.match(/^-?[\d,]+(\.\d+)?$/);
   return Number(text.replaceAll(",", ""));

@@ -5,15 +5,15 @@ import type { PublishedSite } from "../../../tools/site/publishedSite";
 import { openBuckets } from "../../support/buckets";
 import { skipWithoutChromium } from "../../support/chromium";
 import { AlteredObjects } from "./alteredObjects";
-import { lookAt, shown } from "./openPage";
+import { openPage, reportShown } from "./openPage";
 import { sharedBrowser, sharedSite } from "./sharedSite";
 
 const SERIES = "PRS30006032";
 const MINUTE_MS = 60_000;
 const EARLIER = { fingerprint: "e".repeat(64), generatedAt: "2020-01-01T00:00:00.000Z" };
 
-/** What a page shows that is opened while a report is published. By its settings it reads only once. */
-describe("a page opened while a report is published", function () {
+/** The settings turn polling off, so these pages read again only because the publication is incomplete. */
+describe("a page opened while a report is being published", function () {
   this.timeout(60_000);
   let browser: Browser;
   let site: PublishedSite;
@@ -31,7 +31,7 @@ describe("a page opened while a report is published", function () {
     report = await buckets.readJson<Report>("reports/latest.json");
   });
   beforeEach(async () => {
-    ({ page } = await lookAt(browser, "about:blank"));
+    ({ page } = await openPage(browser, "about:blank"));
     objects = new AlteredObjects(page);
     await objects.pollEvery(0);
   });
@@ -39,27 +39,27 @@ describe("a page opened while a report is published", function () {
     await page.context().close();
   });
 
-  /** Opens the page so long after the report was made, by its own clock, which then stands still. */
+  /** Opens the page with its clock stopped at this time after the report was generated. */
   async function openAfter(milliseconds: number, hash = ""): Promise<void> {
     await page.clock.setFixedTime(Date.parse(report.generatedAt) + milliseconds);
     await page.goto(`${address}/${hash}`);
-    await shown(page);
+    await reportShown(page);
   }
   const notices = () => page.locator("#notices").innerText();
   const analysisCard = () => page.locator("#freshness .card").last();
 
-  it("before the first status is written: warns of nothing, and shows the status as soon as it is there", async () => {
+  it("before the first status is written: does not warn, and shows the status as soon as it exists", async () => {
     await objects.alter("reports/status/analysis.json", () => undefined);
     await openAfter(1_000);
     expect(await notices()).to.equal("");
     expect(await page.locator("#state").innerText()).to.match(/^up to date/);
-    expect(await analysisCard().textContent()).to.match(/^The analysis publishing/);
+    expect(await analysisCard().textContent()).to.match(/^Analysis publishing/);
     await objects.restore("reports/status/analysis.json");
-    await analysisCard().getByText("fine").waitFor({ state: "attached" });
+    await analysisCard().getByText("OK").waitFor({ state: "attached" });
     expect(await notices()).to.equal("");
   });
 
-  it("after a failed analysis, before the new status is written: does not tell of the failure", async () => {
+  it("after a failed analysis, before the new status is written: does not mention the failure", async () => {
     await objects.alter("reports/status/analysis.json", (status) => ({
       ...status,
       ok: false,
@@ -72,21 +72,21 @@ describe("a page opened while a report is published", function () {
     expect(await page.locator("#state").innerText()).to.match(/^up to date/);
   });
 
-  it("whose status never comes: warns of that a quarter of an hour later", async () => {
+  it("if the status is never written: warns of that a quarter of an hour later", async () => {
     await objects.alter("reports/status/analysis.json", () => undefined);
     await openAfter(16 * MINUTE_MS);
-    expect(await notices()).to.match(/^The analysis has no status/);
-    expect(await page.locator("#state").innerText()).to.match(/^perhaps not up to date/);
+    expect(await notices()).to.match(/^The status of the analysis is missing/);
+    expect(await page.locator("#state").innerText()).to.match(/^may be out of date/);
   });
 
-  it("that reads the report before it is replaced, and the rest after: shows the new report at once", async () => {
+  it("if it reads the report before it is replaced, and the rest after: shows the new report at once", async () => {
     await objects.alter("reports/latest.json", (latest) => ({ ...latest, ...EARLIER }), 1);
     await openAfter(1_000);
     expect(await page.locator("#history tbody tr").first().textContent()).to.include("(shown here)");
     expect(await notices()).to.equal("");
   });
 
-  it("with the tables still to be written: shows a series when its own sums are there", async () => {
+  it("before the tables are written: shows a series once the sums of its report exist", async () => {
     const earlier = { "x-amz-meta-fingerprint": EARLIER.fingerprint };
     const body = `series_id,year,value,quarters\n${SERIES},1999,1.0,4\n`;
     await page.route(

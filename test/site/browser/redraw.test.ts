@@ -3,21 +3,21 @@ import type { Browser, Page, Request } from "playwright-core";
 import type { Report } from "../../../analytics/report";
 import { skipWithoutChromium } from "../../support/chromium";
 import { AlteredObjects } from "./alteredObjects";
-import { lookAt, shown } from "./openPage";
+import { openPage, reportShown } from "./openPage";
 import { sharedBrowser, sharedSite } from "./sharedSite";
 
 const SERIES = "PRS30006032";
 const OTHER_FINGERPRINT = "f".repeat(64);
 const SUMS = "**/reports/latest/yearly-sums.csv";
 
-describe("while the page is drawn anew, a reader loses nothing:", function () {
+describe("a redraw of the page", function () {
   this.timeout(60_000);
   let browser: Browser;
   let address: string;
   let page: Page;
   let objects: AlteredObjects;
-  /** The page's requests that are not answered yet. */
-  let underWay: Set<Request>;
+  /** The page's requests that have not been answered yet. */
+  let pending: Set<Request>;
 
   before(async function () {
     skipWithoutChromium(this);
@@ -29,25 +29,25 @@ describe("while the page is drawn anew, a reader loses nothing:", function () {
   });
 
   async function open(hash = ""): Promise<void> {
-    ({ page } = await lookAt(browser, "about:blank"));
-    underWay = new Set();
-    page.on("request", (request) => underWay.add(request));
-    page.on("requestfinished", (request) => underWay.delete(request));
-    page.on("requestfailed", (request) => underWay.delete(request));
+    ({ page } = await openPage(browser, "about:blank"));
+    pending = new Set();
+    page.on("request", (request) => pending.add(request));
+    page.on("requestfinished", (request) => pending.delete(request));
+    page.on("requestfailed", (request) => pending.delete(request));
     objects = new AlteredObjects(page);
     await objects.pollEvery(0.3);
     await page.goto(`${address}/${hash}`);
-    await shown(page);
+    await reportShown(page);
   }
 
   /**
-   * Another report, with the sums that belong to it.
+   * Makes the page read another report, with the yearly sums that belong to it.
    *
-   * @param answer how the page's read of it is kept waiting.
+   * @param hold delays the page's read of the report until it resolves.
    */
   async function publishAnother(
     change: (report: Report) => Partial<Report> = () => ({}),
-    answer: () => Promise<void> = () => Promise.resolve(),
+    hold: () => Promise<void> = () => Promise.resolve(),
   ): Promise<void> {
     await page.route(SUMS, async (route) => {
       const response = await route.fetch();
@@ -55,11 +55,12 @@ describe("while the page is drawn anew, a reader loses nothing:", function () {
       await route.fulfill({ response, headers });
     });
     await objects.alter("reports/latest.json", async (report) => {
-      await answer();
+      await hold();
       return { ...report, ...change(report), fingerprint: OTHER_FINGERPRINT };
     });
   }
-  const newReportShown = () => page.getByText(/^A new report of/).waitFor({ state: "attached" });
+  const newReportShown = () =>
+    page.getByText(/^The page now shows the new report from/).waitFor({ state: "attached" });
   const rowOf = (seriesId: string) => page.locator(`tr[data-series="${seriesId}"]`);
   const isOpen = (details: string) =>
     page
@@ -67,10 +68,10 @@ describe("while the page is drawn anew, a reader loses nothing:", function () {
       .first()
       .evaluate((found: { open?: boolean }) => found.open);
 
-  it("a series opened while rows are still being added stays open", async () => {
+  it("keeps a series open that was opened while rows are still being added", async () => {
     await open();
     const first = await page.locator("tr[data-series]").first().getAttribute("data-series");
-    // Both before the next frame, in which the further rows come.
+    // Both clicks come before the next frame, which adds the further rows.
     await page.evaluate(`{
       document.querySelector(".more button").click();
       document.querySelector("tr[data-series] button").click();
@@ -85,7 +86,7 @@ describe("while the page is drawn anew, a reader loses nothing:", function () {
     ).to.equal("true");
   });
 
-  it("a new report leaves open what is open, and the table as it was made", async () => {
+  it("for a new report keeps everything open, and the selection of the table", async () => {
     await open(`#${SERIES}`);
     await page.locator(".detail .bars").waitFor();
     await page.getByRole("columnheader", { name: "Value" }).getByRole("button").click();
@@ -101,7 +102,7 @@ describe("while the page is drawn anew, a reader loses nothing:", function () {
     ];
     for (const found of details) await page.locator(found).first().locator("summary").click();
     const changes = page.locator("#history tbody tr").last().locator("details p");
-    await changes.getByText("It was the first of its data file.").waitFor();
+    await changes.getByText("This is the first report on its data file.").waitFor();
     const ids = () =>
       page
         .locator("tr[data-series]")
@@ -124,10 +125,10 @@ describe("while the page is drawn anew, a reader loses nothing:", function () {
     );
     await page.locator(".detail .source").getByText(OTHER_FINGERPRINT).waitFor();
     for (const found of details) expect(await isOpen(found), found).to.equal(true);
-    expect(await changes.textContent()).to.equal("It was the first of its data file.");
+    expect(await changes.textContent()).to.equal("This is the first report on its data file.");
   });
 
-  it("a new report shows as many rows as before, and the reader stays where the page is scrolled to", async () => {
+  it("for a new report keeps the number of rows, and the scroll position", async () => {
     await open();
     await page.locator(".more button").click();
     await page.locator('.best-years tbody[aria-busy="false"]').waitFor();
@@ -142,7 +143,7 @@ describe("while the page is drawn anew, a reader loses nothing:", function () {
     expect(await top()).to.be.within(before - 2, before + 2);
   });
 
-  it("a new report leaves the focus on a row, even if the row is another", async () => {
+  it("for a new report keeps the focus on a series, even if its row is replaced", async () => {
     await open();
     const row = page.locator("tr[data-series]").nth(3);
     const seriesId = await row.getAttribute("data-series");
@@ -153,12 +154,12 @@ describe("while the page is drawn anew, a reader loses nothing:", function () {
     expect(focused).to.equal(seriesId);
   });
 
-  it("a new status leaves open what is open, tables scrolled, and the focus", async () => {
+  it("for a new status keeps everything open, tables scrolled, and the focus", async () => {
     await open();
     const [file, report] = ["#freshness tr:nth-child(3) details", "#history tbody tr:last-child details"];
     for (const found of [file, report]) await page.locator(found).first().locator("summary").click();
     const changes = page.locator("#history tbody tr").last().locator("details p");
-    await changes.getByText("It was the first of its data file.").waitFor();
+    await changes.getByText("This is the first report on its data file.").waitFor();
     const scroller = page.locator("#freshness .scroller").first();
     await scroller.evaluate((found: { scrollTop: number }) => {
       found.scrollTop = 40;
@@ -167,22 +168,22 @@ describe("while the page is drawn anew, a reader loses nothing:", function () {
 
     await objects.alter("reports/status/population.json", (status) => ({
       ...status,
-      error: "Told anew.",
+      error: "A new error.",
       ok: false,
     }));
-    await page.locator("#freshness .problem").getByText("Told anew.").waitFor();
+    await page.locator("#freshness .problem").getByText("A new error.").waitFor();
     for (const found of [file, report]) expect(await isOpen(found), found).to.equal(true);
-    expect(await changes.textContent()).to.equal("It was the first of its data file.");
+    expect(await changes.textContent()).to.equal("This is the first report on its data file.");
     expect(await scroller.evaluate((found: { scrollTop: number }) => found.scrollTop)).to.equal(40);
     expect(
       await page.evaluate(`document.activeElement === document.querySelector("${report} > summary")`),
     ).to.equal(true);
   });
 
-  it("a click counts that began before a new report came and ends after it", async () => {
+  it("does not lose a click that starts before a new report arrives and ends after it", async () => {
     await open();
     const toggle = page.locator("tr[data-series]").first().getByRole("button");
-    // The press then takes the focus from there, which does not end it.
+    // The press takes the focus from the search; that blur must not end the press.
     await page.locator("#search").focus();
     await toggle.hover();
     const [asked, pressed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
@@ -193,9 +194,9 @@ describe("while the page is drawn anew, a reader loses nothing:", function () {
     await asked.promise;
     await page.mouse.down();
     pressed.resolve();
-    // Then the page has all that it asked for; without the press the new report would be drawn at once.
-    while (underWay.size > 0) await page.waitForEvent("requestfinished");
-    // Longer than a click may follow its release.
+    // Now the page has read everything; only the press delays the redraw.
+    while (pending.size > 0) await page.waitForEvent("requestfinished");
+    // Longer than a click may take to follow its release.
     await page.evaluate("new Promise((done) => setTimeout(() => requestAnimationFrame(done), 200))");
     await page.mouse.up();
     await page.locator(".detail .bars").waitFor();
@@ -205,7 +206,7 @@ describe("while the page is drawn anew, a reader loses nothing:", function () {
   });
 });
 
-/** Every series with another best value, so that no row stays as it is. */
+/** Changes the best value of every series, so that every row is replaced. */
 function raised({ bestYears }: Report): Partial<Report> {
   return { bestYears: bestYears.map((best) => ({ ...best, value: best.value + 1 })) };
 }

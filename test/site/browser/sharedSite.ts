@@ -4,22 +4,22 @@ import path from "node:path";
 import { POPULATION_FILE, type ServedFile } from "@data-quest/local-sources/servedFolder";
 import { startBrowser } from "../../../tools/site/chromium";
 import { type PublishedSite, publishSite } from "../../../tools/site/publishedSite";
-import { DATA_FILE, realUpstream } from "../../../tools/site/vintages";
+import { DATA_FILE, latestRelease } from "../../../tools/site/releases";
 import { type OracleReport, oracle } from "../../oracles/duckdb";
 import { shared } from "../../support/shared";
 
-/** One Chromium for all tests of the page; each opens windows of its own in it. */
+/** One Chromium for all tests of the page; each opens its own contexts. */
 export const sharedBrowser = shared(startBrowser);
 
-/** One published site, of BLS's real files if they are there, for the tests that only read it. */
-export const sharedSite = shared(() => publishSite(realUpstream()));
+/** One published site for the tests that only read it, from BLS's real files if they exist. */
+export const sharedSite = shared(() => publishSite(latestRelease()));
 
-/** DuckDB's numbers of what that site was made of. */
+/** DuckDB's numbers for the inputs of that site. */
 export const sharedOracle = shared(
   async (): Promise<OracleReport & { close?: never }> => askDuckDb(await sharedSite()),
 );
 
-/** The same numbers, in SQL, of what upstream serves. */
+/** Computes the numbers in SQL from the files that the site's upstream serves. */
 async function askDuckDb(site: PublishedSite): Promise<OracleReport> {
   const folder = await mkdtemp(path.join(tmpdir(), "page-"));
   try {

@@ -4,22 +4,22 @@ import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
 import type { Report } from "../../../analytics/report";
 import type { PublishedSite } from "../../../tools/site/publishedSite";
-import { DATA_FILE, releaseBefore } from "../../../tools/site/vintages";
+import { DATA_FILE, previousRelease } from "../../../tools/site/releases";
 import type { OracleReport } from "../../oracles/duckdb";
 import { openBuckets, type TestBuckets } from "../../support/buckets";
 import { skipWithoutChromium } from "../../support/chromium";
-import { cellsOf, download, type Looked, lookAt, numberOf, shown } from "./openPage";
+import { cellsOf, download, numberOf, type OpenPage, openPage, reportShown } from "./openPage";
 import { sharedBrowser, sharedOracle, sharedSite } from "./sharedSite";
 
-/** One page, looked at by all tests; what one opens does not disturb the others. */
-describe("the page", function () {
+/** All tests share one page; what one of them opens does not affect the others. */
+describe("the page's views", function () {
   this.timeout(120_000);
   let site: PublishedSite;
   let browser: Browser;
   let buckets: TestBuckets;
   let expected: OracleReport;
   let address: string;
-  let looked: Looked;
+  let opened: OpenPage;
   let page: Page;
 
   before(async function () {
@@ -29,9 +29,9 @@ describe("the page", function () {
     address = site.output("websiteUrl");
     buckets = openBuckets(site.cloud, site.output("dataBucket"), site.output("stateBucket"));
     expected = await sharedOracle();
-    looked = await lookAt(browser, address, { acceptDownloads: true });
-    page = looked.page;
-    await shown(page);
+    opened = await openPage(browser, address, { acceptDownloads: true });
+    page = opened.page;
+    await reportShown(page);
   });
   after(async () => {
     await page?.context().close();
@@ -40,16 +40,16 @@ describe("the page", function () {
   const text = (selector: string) => page.locator(selector).first().innerText();
   const report = () => buckets.readJson<Report>("reports/latest.json");
 
-  it("says that the report is up to date, asks nobody else for anything, and has no complaint", async () => {
+  it("say that the report is up to date, and send requests only to the page's origin, without warnings", async () => {
     expect(await text("#state")).to.match(
-      /^up to date Report of .* UTC · sources checked (just now|\d+ minutes? ago)/,
+      /^up to date Report from .* UTC · sources checked (just now|\d+ minutes? ago)/,
     );
-    expect(new Set(looked.requests.map((url) => new URL(url).origin))).to.deep.equal(new Set([address]));
-    expect(looked.complaints).to.deep.equal([]);
+    expect(new Set(opened.requests.map((url) => new URL(url).origin))).to.deep.equal(new Set([address]));
+    expect(opened.complaints).to.deep.equal([]);
     expect(await page.locator("#notices > *").count()).to.equal(0);
   });
 
-  it("shows DuckDB's mean and deviations, the years asked shaded, and a gap where no figure is", async () => {
+  it("show DuckDB's mean and standard deviations, the summarized years shaded, and a gap for the year without a figure", async () => {
     const { mean, sampleStandardDeviation, populationStandardDeviation } = expected.populationSummary;
     const figures = await page.locator("#population .figures strong").allTextContents();
     const shownFigures = figures.slice(0, 3).map(numberOf);
@@ -58,7 +58,7 @@ describe("the page", function () {
     }
     expect(await page.locator("#population .shade").count()).to.equal(1);
     const line = await page.locator("#population .line path").getAttribute("d");
-    expect(line?.match(/M/g), "2020 has no figure").to.have.length(2);
+    expect(line?.match(/M/g), "a gap for 2020").to.have.length(2);
     await page.locator("#population .plot").focus();
     await page.keyboard.press("Home");
     expect(await text("#population .readout")).to.match(/^2013: [\d,]+ persons$/);
@@ -66,7 +66,7 @@ describe("the page", function () {
     expect(await text("#population .readout")).to.match(/^2014: [\d,]+ persons$/);
   });
 
-  it("shows DuckDB's table of the series and the population, and charts with the same gaps", async () => {
+  it("show DuckDB's table of the series and the population, and charts with the same gaps", async () => {
     const rows = await cellsOf(page, "#series-population");
     expect(
       rows.map(([year, value = "", population = ""]) => ({
@@ -84,7 +84,7 @@ describe("the page", function () {
     expect(await labels(own)).to.deep.equal(await labels(people));
   });
 
-  it("names each source's files with their sizes and hashes, and links them", async () => {
+  it("list each source's files with their sizes and hashes, and link them", async () => {
     const rows = await page.locator("#freshness tbody tr").all();
     const keys = await buckets.keys("raw/");
     expect(rows).to.have.length(keys.length);
@@ -98,11 +98,11 @@ describe("the page", function () {
       expect(await row.locator("details > code").textContent(), key).to.equal(hash);
     }
     expect(await page.locator("#freshness .card").first().textContent()).to.match(
-      /^BLS survey pr fineLast checked(just now|\d+ minutes? ago)/,
+      /^BLS survey pr OKLast checked(just now|\d+ minutes? ago)/,
     );
   });
 
-  it("shows where numbers come from: every input with its version and hash", async () => {
+  it("show where numbers come from: every input with its version and hash", async () => {
     const { inputs } = await report();
     await page.locator("#best-years > .content > .source summary").click();
     const items = await page.locator("#best-years > .content > .source li").allInnerTexts();
@@ -114,10 +114,11 @@ describe("the page", function () {
     }
   });
 
-  it("tells what changed: counts that a plain comparison of both releases gives", async () => {
-    const [before, now] = [releaseBefore(String(dataFile(site).content)).content, dataFile(site).content].map(
-      (content) => valuesOf(String(content)),
-    ) as [Map<string, string>, Map<string, string>];
+  it("show what changed: the counts of a plain comparison of both releases", async () => {
+    const [before, now] = [
+      previousRelease(String(dataFile(site).content)).content,
+      dataFile(site).content,
+    ].map((content) => valuesOf(String(content))) as [Map<string, string>, Map<string, string>];
     const revised = [...now].filter(([key, value]) => before.has(key) && before.get(key) !== value);
     const added = [...now.keys()].filter((key) => !before.has(key));
     const figures = await page.locator("#changes .figures strong").allTextContents();
@@ -127,7 +128,7 @@ describe("the page", function () {
     expect(numberOf(figures[3] ?? "")).to.equal(changes?.bestYearsMoved.length);
   });
 
-  it("lists every report so far, and tells what each changed", async () => {
+  it("list all reports, and show what each changed", async () => {
     const { reports } = await buckets.readJson<{ reports: { key: string }[] }>("reports/history/index.json");
     const rows = await page.locator("#history tbody tr").all();
     expect(rows).to.have.length(2);
@@ -135,12 +136,12 @@ describe("the page", function () {
     expect(keys).to.deep.equal(reports.map(({ key }) => `./${key}`).reverse());
     await rows[0]?.locator("summary").click();
     await rows[1]?.locator("summary").click();
-    await page.getByText("It was the first of its data file.").waitFor();
+    await page.getByText("This is the first report on its data file.").waitFor();
     const { changes } = await report();
     expect(await rows[0]?.locator("details p").textContent()).to.equal(changes?.summary);
   });
 
-  it("lets every table be saved: the pipeline's CSVs as they are, and its own like them", async () => {
+  it("offer every table as CSV: the pipeline's own files, and others in the same format", async () => {
     const links = await page.locator("a[download]").all();
     expect(links).to.have.length(5);
     for (const link of links) {
@@ -169,7 +170,7 @@ function dataFile({ files }: PublishedSite): ServedFile {
   return files.get(DATA_FILE) as ServedFile;
 }
 
-/** `series year period` → the value as it is written. */
+/** The values by `series year period`. */
 function valuesOf(content: string): Map<string, string> {
   const rows = content
     .split("\n")

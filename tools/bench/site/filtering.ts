@@ -1,29 +1,29 @@
 import type { Browser, Page } from "playwright-core";
 import type { Report } from "../../../analytics/report";
 
-/** What filtering a table of so many series takes. */
+/** How long filtering takes in a table with this many series. */
 export interface FilterResult {
   series: number;
-  /** Rows on the page before the first key is pressed. */
+  /** Rows on the page before the first key press. */
   rowsShown: number;
   /**
-   * Milliseconds of the frame in which a key press is answered: from the event, which comes as the frame begins, until
-   * its style, layout and paint are done; a search text each. Rows out of sight come in the frames after it.
+   * Milliseconds of the frame that answers a key press, one sample per search text: from the event, at the start of the
+   * frame, until its style, layout and paint are done. Rows out of sight follow in later frames.
    */
   frameMs: number[];
 }
 
-/** Typed one after the other, as somebody who searches types: few rows go, most go, all come back. */
+/** Typed one after the other like a real search: few rows disappear, most disappear, all come back. */
 const TEXTS = ["m", "ma", "manu", "manufacturing", "manufacturing hours", "hours", "zzz", ""];
 
-/** In the page: sets each text at the beginning of a frame, and takes the time until that frame is painted. */
+/** Runs in the page: sets each text at the start of a frame and measures the time until that frame is painted. */
 const MEASURE = `async (texts) => {
   const input = document.getElementById("search");
   const samples = [];
   for (const text of texts) {
     await new Promise((resolve) => setTimeout(resolve, 400));
     await new Promise(requestAnimationFrame);
-    // Still before this frame's style, layout and paint; the message comes after them.
+    // This is before the frame's style, layout and paint; the message below arrives after them.
     const start = performance.now();
     input.value = text;
     input.dispatchEvent(new Event("input", { bubbles: true }));
@@ -37,7 +37,11 @@ const MEASURE = `async (texts) => {
   return samples;
 }`;
 
-/** @param count how many series: those of the report, or copies of them under other ids. */
+/**
+ * Measures filtering.
+ *
+ * @param count how many series: those of the report, then copies of them with other ids.
+ */
 export async function measureFiltering(
   browser: Browser,
   address: string,
@@ -50,14 +54,14 @@ export async function measureFiltering(
     const response = await route.fetch();
     await route.fulfill({ response, json: withSeries((await response.json()) as Report, count) });
   });
-  // With the table in sight: what is painted has to be seen.
+  // The table must be in sight to be painted.
   await page.goto(`${address}/#best-years`);
   await page.locator(".best-years tbody tr").first().waitFor();
   await showMore(page);
   await page.locator('.best-years tbody[aria-busy="false"]').waitFor();
   const rowsShown = await page.locator(".best-years tbody tr").count();
   const measure = () => page.evaluate<number[]>(`(${MEASURE})(${JSON.stringify(TEXTS)})`);
-  // The first round makes the rows that later rounds find made.
+  // The first round builds the rows that later rounds reuse.
   await measure();
   const frameMs: number[] = [];
   for (let run = 0; run < runs; run++) frameMs.push(...(await measure()));
@@ -65,19 +69,19 @@ export async function measureFiltering(
   return { series: count, rowsShown, frameMs };
 }
 
-/** As many rows as one press of the button gives. */
+/** Clicks once on the button for more rows. */
 async function showMore(page: Page): Promise<void> {
   await page
     .locator("#best-years")
-    .getByRole("button", { name: /^Show (the other|\d+ of)/ })
+    .getByRole("button", { name: /^Show (the remaining|\d+ more)/ })
     .click();
 }
 
 function withSeries(report: Report, count: number): Report {
   const { bestYears } = report;
-  const rows = Array.from({ length: count }, (_, at) => {
-    const best = bestYears[at % bestYears.length] as Report["bestYears"][number];
-    const copy = Math.floor(at / bestYears.length);
+  const rows = Array.from({ length: count }, (_, index) => {
+    const best = bestYears[index % bestYears.length] as Report["bestYears"][number];
+    const copy = Math.floor(index / bestYears.length);
     return copy === 0 ? best : { ...best, seriesId: `${best.seriesId}-${copy}` };
   });
   return { ...report, bestYears: rows };

@@ -1,6 +1,6 @@
 import type { Browser } from "playwright-core";
 
-/** Runs before the page's own script: notes when the overview and the first chart have been painted. */
+/** Runs before the page's own script and reports when the overview and the first chart have been painted. */
 const WATCH = `
   new MutationObserver((_, observer) => {
     if (!document.querySelector("#population .plot path")) return;
@@ -14,12 +14,12 @@ const WATCH = `
 `;
 
 /**
- * Milliseconds from the navigation to the frame with the report's numbers and its first chart, with nothing in the
- * browser's cache; a run each.
+ * Milliseconds from the navigation to the frame with the report's numbers and its first chart, with an empty cache; one
+ * sample per run.
  */
 export async function measureFirstView(browser: Browser, address: string, runs: number): Promise<number[]> {
   const samples: number[] = [];
-  // The first one starts the browser's own parts, and does not count.
+  // The first run starts parts of the browser and does not count.
   for (let run = 0; run <= runs; run++) {
     const context = await browser.newContext();
     const page = await context.newPage();

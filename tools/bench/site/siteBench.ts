@@ -1,19 +1,19 @@
 import { startBrowser } from "../../site/chromium";
 import { publishSite } from "../../site/publishedSite";
-import { realUpstream } from "../../site/vintages";
+import { latestRelease } from "../../site/releases";
 import { describeMachine } from "../shared/machine";
 import { type FilterResult, measureFiltering } from "./filtering";
 import { measureFirstView } from "./firstView";
 import { type FileWeight, weighPage } from "./weight";
 
-export interface SiteBenchOptions {
-  /** Of each measurement. */
+interface SiteBenchOptions {
+  /** How often each measurement is repeated. */
   runs: number;
-  /** Told what is being done, for the impatient. */
+  /** Called with the name of each step as it starts. */
   progress: (step: string) => void;
 }
 
-/** Every sample that was taken. */
+/** All samples. */
 export interface SiteBenchResult {
   machine: string;
   /** e.g. `Chromium 156.0.8078.79`. */
@@ -23,21 +23,21 @@ export interface SiteBenchResult {
   filtering: FilterResult[];
 }
 
-/** How many series a survey may have: this one's, and a large one's. */
+/** The number of series in this survey, and in a large one. */
 const SERIES = [282, 10_000];
 
 /**
- * Weighs the page, and measures it in a browser on the local website: the report of BLS's real files where they are, of
- * the sample elsewhere.
+ * Weighs the page and measures it in a browser on the local website. The report is on BLS's real files if they exist,
+ * otherwise on the sample.
  *
- * @throws Error where there is no Chromium.
+ * @throws Error if Chromium is not found.
  */
 export async function benchSite({ runs, progress }: SiteBenchOptions): Promise<SiteBenchResult> {
   const files = weighPage();
   const browser = await startBrowser();
   try {
     progress("publishing a report");
-    const site = await publishSite(realUpstream());
+    const site = await publishSite(latestRelease());
     try {
       const address = site.output("websiteUrl");
       progress("first view");

@@ -6,15 +6,15 @@ import { SITE_FILES } from "../../../infra/site";
 
 const PROJECT = path.join(__dirname, "..", "..", "..");
 
-/** A file of the page, in bytes. */
+/** The size of one of the page's files, in bytes. */
 export interface FileWeight {
   name: string;
   bytes: number;
-  /** As a server that compresses sends it (gzip, level 9); S3 itself does not. */
+  /** Size after gzip level 9, as a compressing server sends it; S3 itself does not compress. */
   compressed: number;
 }
 
-/** Builds the page and weighs what a first visit loads. */
+/** Builds the page and weighs the files that a first visit loads. */
 export function weighPage(): FileWeight[] {
   bundlePage("site", "dist/site");
   return Object.entries(SITE_FILES)

@@ -1,3 +1,4 @@
+/** Reads the objects of the page's own bucket. */
 import type { Report } from "../analytics/report";
 import type { ReportHistory } from "../functions/analysis/publish";
 import {
@@ -11,36 +12,26 @@ import {
 } from "../functions/shared/keys";
 import type { Status } from "../functions/shared/status";
 import type { SiteSettings } from "../infra/siteSettings";
-import { addressOf } from "./format";
-import { isReportBehind } from "./publication";
+import { isReportBehind, type OtherReport, type PublicationParts } from "./publication";
 
-/** The format of reports that this page reads: the one that the code beside it writes. */
+/** The report format that this page reads; the analysis of the same version writes it. */
 export const SCHEMA_VERSION: Report["schemaVersion"] = 3;
 
-/** An object is some hundred kilobytes at most: what takes longer will not come. */
+/** An object has at most some hundred kilobytes; a slower answer will not come. */
 const TIMEOUT_MS = 60_000;
 
-/** What a report of another format has in common with this one. */
-export interface OtherReport {
-  schemaVersion: number;
-  generatedAt: string;
-}
-
-/** Everything that the page shows; `undefined` where the object is not there. */
-export interface Published {
+/** Everything the page shows. A missing object is `undefined`. */
+export interface Published extends PublicationParts {
   settings: SiteSettings | undefined;
-  report: Report | undefined;
-  /** A report of another format, which is there instead. */
-  otherReport: OtherReport | undefined;
-  /** The sources' status objects by part, in the order in which they are shown. */
-  sources: ReadonlyMap<string, Status | undefined>;
-  analysis: Status | undefined;
-  history: ReportHistory | undefined;
+  /** The sources' status objects by part, in display order. */
+  sources: ReadonlyMap<Part, Status | undefined>;
 }
 
 /**
- * Reads everything. The requests run side by side, so the report may be read a moment before a new one is published,
- * and the status a moment after: then everything is read again, and the new report is there.
+ * Reads everything. The requests run in parallel, so the report may be read just before a new one is published, and the
+ * status just after. In that case everything is read once more, to get the new report.
+ *
+ * @throws Error if an object exists but cannot be fetched.
  */
 export async function readPublished(): Promise<Published> {
   const published = await readOnce();
@@ -61,7 +52,7 @@ async function readOnce(): Promise<Published> {
     settings,
     report: isReadable ? (report as Report) : undefined,
     otherReport: isReadable ? undefined : report,
-    sources: new Map(parts.map((part, at) => [part, statuses[at]])),
+    sources: new Map(parts.map((part, index) => [part, statuses[index]])),
     analysis,
     history,
   };
@@ -72,39 +63,44 @@ function readStatus(part: Part): Promise<Status | undefined> {
 }
 
 /**
- * An object of the page's own bucket; undefined where there is none. Asked for with the ETag of the copy that the
- * browser has, so that what did not change is not sent again.
+ * Reads a JSON object; undefined if it does not exist. The browser sends the ETag of its cached copy, so an unchanged
+ * object is not transferred again.
  *
- * @throws Error when it is there but cannot be had.
+ * @throws Error if the object exists but cannot be fetched.
  */
 export async function readJson<T>(key: string): Promise<T | undefined> {
-  const response = await request(key);
+  const response = await fetchObject(key);
   return response === undefined ? undefined : ((await response.json()) as T);
 }
 
 /** A table of a report. */
-export interface TableText {
+interface TableText {
   text: string;
-  /** Of the report that the table belongs to; null if the object does not say. */
+  /** The fingerprint of the report that the table belongs to; null if the object does not say. */
   fingerprint: string | null;
 }
 
-/** A table that the analysis writes beside the report; otherwise like {@link readJson}. */
+/** Reads a table that the analysis writes with the report; otherwise like {@link readJson}. */
 export async function readTable(key: string): Promise<TableText | undefined> {
-  const response = await request(key);
+  const response = await fetchObject(key);
   if (response === undefined) return undefined;
   return { text: await response.text(), fingerprint: response.headers.get("x-amz-meta-fingerprint") };
 }
 
-async function request(key: string): Promise<Response | undefined> {
+/** The address of an object, relative to the page. Always in the page's bucket, even if the key begins with slashes. */
+export function objectUrl(key: string): string {
+  return `./${key.split("/").map(encodeURIComponent).join("/")}`;
+}
+
+async function fetchObject(key: string): Promise<Response | undefined> {
   let response: Response;
   try {
-    response = await fetch(addressOf(key), { cache: "no-cache", signal: AbortSignal.timeout(TIMEOUT_MS) });
+    response = await fetch(objectUrl(key), { cache: "no-cache", signal: AbortSignal.timeout(TIMEOUT_MS) });
   } catch (cause) {
-    throw new Error(`${key} cannot be fetched: the connection failed.`, { cause });
+    throw new Error(`Could not fetch ${key}: the connection failed.`, { cause });
   }
-  // S3 answers 403 for what is missing to whoever may not list the bucket.
+  // S3 answers 403 for a missing object if the reader may not list the bucket.
   if (response.status === 403 || response.status === 404) return undefined;
-  if (!response.ok) throw new Error(`${key} cannot be fetched: the answer was ${response.status}.`);
+  if (!response.ok) throw new Error(`Could not fetch ${key}: the server answered ${response.status}.`);
   return response;
 }

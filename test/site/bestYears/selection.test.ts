@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import type { BestYear } from "../../analytics/report";
-import { everything, SelectableSeries, type Selection, SORT_KEYS } from "../../site/bestYears/selection";
+import type { BestYear } from "../../../analytics/report";
+import { SelectableSeries, type Selection, SORT_KEYS, selectAll } from "../../../site/bestYears/selection";
 
 const best: fc.Arbitrary<BestYear> = fc.record({
   seriesId: fc.string({ minLength: 1, maxLength: 4 }),
@@ -29,8 +29,8 @@ const selection: fc.Arbitrary<Selection> = fc.record({
   descending: fc.boolean(),
 });
 
-describe("selecting among the best years", () => {
-  it("selects what a plain filter does, whatever is asked, and each row once", () => {
+describe("selecting best years", () => {
+  it("selects the same rows as a plain filter, each once", () => {
     fc.assert(
       fc.property(fc.array(best, { maxLength: 12 }), selection, (rows, asked) => {
         const found = new SelectableSeries(rows).select(asked);
@@ -41,28 +41,28 @@ describe("selecting among the best years", () => {
     );
   });
 
-  it("orders them by what is asked, descending the other way round", () => {
+  it("sorts by the given key, ascending or descending", () => {
     fc.assert(
       fc.property(fc.array(best, { maxLength: 12 }), fc.boolean(), (rows, descending) => {
         const series = new SelectableSeries(rows);
         const values = series
-          .select({ ...everything(), sort: "value", descending })
+          .select({ ...selectAll(), sort: "value", descending })
           .map((at) => rows[at]?.value ?? Number.NaN);
         expect(values).to.deep.equal(values.toSorted((a, b) => (descending ? b - a : a - b)));
-        const years = series.select({ ...everything(), sort: "year" }).map((at) => rows[at]?.year ?? 0);
+        const years = series.select({ ...selectAll(), sort: "year" }).map((at) => rows[at]?.year ?? 0);
         expect(years).to.deep.equal(years.toSorted((a, b) => a - b));
       }),
       { seed: 7, numRuns: 200 },
     );
   });
 
-  it("offers the words that there are, sorted, and nothing for a series without", () => {
+  it("offers the distinct words, sorted, without an entry for series that have none", () => {
     const rows = fc.sample(best, { seed: 7, numRuns: 50 });
     expect(new SelectableSeries(rows).choices("sector")).to.deep.equal(["Business", "Manufacturing"]);
   });
 });
 
-/** Row by row, in other words than the page's. */
+/** A second implementation, row by row. */
 function isWanted(row: BestYear, { search, filters, year }: Selection): boolean {
   const text = [row.seriesId, row.title, row.unit ?? ""].join(" ").toLowerCase();
   for (const word of search.toLowerCase().split(" ")) if (!text.includes(word)) return false;

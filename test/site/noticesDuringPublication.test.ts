@@ -2,12 +2,12 @@ import { expect } from "chai";
 import type { Report } from "../../analytics/report";
 import type { ReportHistory } from "../../functions/analysis/publish";
 import type { Status } from "../../functions/shared/status";
-import { findNotices } from "../../site/health";
-import type { Published } from "../../site/objects";
+import { findNotices } from "../../site/notices";
+import type { Published } from "../../site/publishedObjects";
 
-/** The objects that change; each is read at a moment of its own. */
+/** The objects that change. Each is read at its own moment. */
 type Objects = Pick<Published, "report" | "analysis" | "history"> & { source: Status | undefined };
-/** What is written at one moment, in seconds. */
+/** The objects written at one moment. */
 type Write = Partial<Objects>;
 
 const START = Date.parse("2026-03-10T12:00:00Z");
@@ -16,7 +16,7 @@ const LAST_WEEK = -7 * 86_400;
 const SETTINGS = { schedule: "rate(1 day)", longestGapMinutes: 1440, surveys: [], pollSeconds: 300 };
 const KEYS = ["report", "analysis", "history", "source"] as const;
 
-/** A moment, in seconds from the start of the story. */
+/** A time, in seconds from the start. */
 const at = (seconds: number) => new Date(START + seconds * 1000).toISOString();
 
 function status(
@@ -38,7 +38,7 @@ function status(
   };
 }
 
-/** The status of the source after it fetched this version of its file. */
+/** The status of the source after fetching this version of its file. */
 function sourceStatus(lastCheck: number, sha256: string, fetchedAt: number): Status {
   const file = { key: "raw/nation.json", bytes: 1, version: null, upstreamDate: null };
   const files = [{ ...file, sha256, fetchedAt: at(fetchedAt) }];
@@ -55,13 +55,13 @@ function historyOf(...generatedAt: number[]): ReportHistory {
 }
 
 /**
- * Every combination of what a reader can see that reads each object at a moment of its own, and what is then said. No
- * notice of the level `info` is counted: it tells of nothing that is wrong.
+ * The notices for every combination of moments at which a page can read the objects. Notices of level `info` do not
+ * count: they are not about a problem. Combinations without notices are left out.
  */
 function alarms(
   writes: readonly Write[],
   before: Write = {},
-): { seen: string; objects: Objects; words: string[] }[] {
+): { readAt: string; objects: Objects; words: string[] }[] {
   const nothing: Objects = { report: undefined, analysis: undefined, history: undefined, source: undefined };
   const states = [{ ...nothing, ...before }];
   for (const write of writes) states.push({ ...(states.at(-1) as Objects), ...write });
@@ -74,10 +74,10 @@ function alarms(
           const objects = Object.fromEntries(
             KEYS.map((key) => [key, states[read[key]]?.[key]]),
           ) as unknown as Objects;
-          // Read within some seconds; each write is a second after the one before.
+          // One write per second; the page reads everything within some seconds.
           const now = new Date(START + Math.max(...Object.values(read)) * 1000);
           const words = wordsAbout(objects, now);
-          return words.length === 0 ? [] : [{ seen: JSON.stringify(read), objects, words }];
+          return words.length === 0 ? [] : [{ readAt: JSON.stringify(read), objects, words }];
         }),
       ),
     ),
@@ -88,7 +88,7 @@ function wordsAbout({ source, ...objects }: Objects, now: Date): string[] {
   const published = {
     settings: SETTINGS,
     otherReport: undefined,
-    sources: new Map([["population", source]]),
+    sources: new Map([["population" as const, source]]),
     ...objects,
   };
   return findNotices(published, now)
@@ -96,8 +96,8 @@ function wordsAbout({ source, ...objects }: Objects, now: Date): string[] {
     .map(({ title }) => title);
 }
 
-describe("objects that are read while others write them raise no alarm:", () => {
-  it("the first report, whether its source or its analysis ends first", () => {
+describe("the notices while objects are being published", () => {
+  it("raise no alarm for the first report, whether the source or the analysis ends first", () => {
     const analysis: Write[] = [
       { report: reportOf(1, "a", 0) },
       { history: historyOf(1) },
@@ -108,7 +108,7 @@ describe("objects that are read while others write them raise no alarm:", () => 
       expect(alarms(analysis.toSpliced(position, 0, source))).to.deep.equal([]);
   });
 
-  /** As it was after the report of last week, checked yesterday. */
+  /** A report from last week, and a check yesterday that found nothing new. */
   const settled: Objects = {
     report: reportOf(LAST_WEEK, "a", LAST_WEEK),
     history: historyOf(LAST_WEEK),
@@ -121,33 +121,33 @@ describe("objects that are read while others write them raise no alarm:", () => 
     { analysis: status("analysis", 1, 1) },
   ];
 
-  it("a source that changed and the report that follows, whether its source or its analysis ends first", () => {
+  it("raise no alarm for a change and its report, whether the source or the analysis ends first", () => {
     const source: Write = { source: sourceStatus(0, "b", 0) };
     for (const position of [0, 1, 2, 3]) {
       expect(alarms(next.toSpliced(position, 0, source), settled)).to.deep.equal([]);
     }
   });
 
-  it("a report after a failed analysis: only who reads nothing of it is told of the failure", () => {
+  it("mention an earlier failure only if nothing of the new report was read", () => {
     const failed = { ok: false, error: "The data broke a rule." };
     const before: Objects = {
       ...settled,
       source: sourceStatus(YESTERDAY, "b", YESTERDAY),
       analysis: status("analysis", YESTERDAY, LAST_WEEK, failed),
     };
-    const told = alarms(next, before);
-    expect(told).not.to.have.length(0);
-    for (const { objects, seen, words } of told) {
-      expect([objects.report, objects.analysis], seen).to.deep.equal([before.report, before.analysis]);
+    const found = alarms(next, before);
+    expect(found).not.to.have.length(0);
+    for (const { objects, readAt, words } of found) {
+      expect([objects.report, objects.analysis], readAt).to.deep.equal([before.report, before.analysis]);
       expect(words).to.deep.equal(["The last analysis failed"]);
     }
   });
 
-  it("two runs of the analysis of which the earlier one ends last", () => {
+  it("raise no alarm if the earlier of two analysis runs ends last", () => {
     const writes: Write[] = [
       ...next.slice(0, 2),
       { analysis: status("analysis", 1, 1) },
-      // Began before the other published, and found its report there.
+      // Started before the other run published, and found its report.
       { analysis: status("analysis", 0, 1) },
     ];
     const source = sourceStatus(0, "b", 0);
@@ -156,15 +156,15 @@ describe("objects that are read while others write them raise no alarm:", () => 
     expect(wordsAbout(last, new Date(START + 3_600_000))).to.deep.equal([]);
   });
 
-  it("but what stays like that is said after a quarter of an hour", () => {
-    const [published, listed, told] = next;
+  it("warn of a publication that is still incomplete after a quarter of an hour", () => {
+    const [report, history, analysis] = next;
     const source = sourceStatus(0, "b", 0);
-    const complete = { ...settled, source, ...published, ...listed, ...told };
+    const complete = { ...settled, source, ...report, ...history, ...analysis };
     const later = (minutes: number) => new Date(START + minutes * 60_000);
     const cases: [Objects, string][] = [
-      [{ ...complete, analysis: undefined }, "The analysis has no status"],
+      [{ ...complete, analysis: undefined }, "The status of the analysis is missing"],
       [{ ...complete, analysis: settled.analysis }, "The status of the analysis is older than the report"],
-      [{ ...complete, source: undefined }, "Population (DataUSA) has no status"],
+      [{ ...complete, source: undefined }, "The status of Population (DataUSA) is missing"],
       [{ ...complete, report: undefined }, "The report is missing"],
     ];
     for (const [objects, title] of cases) {
@@ -173,6 +173,6 @@ describe("objects that are read while others write them raise no alarm:", () => 
     }
     const behind = { ...complete, report: settled.report };
     expect(wordsAbout(behind, later(14))).to.deep.equal([]);
-    expect(wordsAbout(behind, later(61))).to.deep.equal(["The report is older than what it was made of"]);
+    expect(wordsAbout(behind, later(61))).to.deep.equal(["The report is older than its sources"]);
   });
 });

@@ -1,42 +1,43 @@
 /**
- * Knows whether a mouse button, a finger or the space bar is down. A browser makes a click only if what was pressed is
- * still there, and still below the pointer, when it is released: until then nothing is replaced or moved.
+ * Tracks whether a mouse button, a finger or the space bar is down. A browser fires a click only if the pressed element
+ * is still there, and still under the pointer, on release. Until then the page must not replace or move anything.
  */
 
-/** A release makes its click at once with a mouse, a moment later with a finger. */
+/** After a release, a mouse clicks at once, a finger a moment later. */
 const CLICK_MS = 100;
-/** A release may never be reported, such as one in the list of a select. */
+/** Some releases are never reported, such as one in the list of a select. */
 const LONGEST_PRESS_MS = 60_000;
 
 let state: "up" | "down" | "released" = "up";
-/** Whether the space bar is what is down: the pointer may move meanwhile. */
-let byKey = false;
+/** Whether the space bar is down: then a moving pointer does not mean a release. */
+let isSpaceDown = false;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let waiting: (() => void)[] = [];
 
-/** Begins to watch the whole page. */
+/** Starts tracking on the whole page. */
 export function watchPresses(): void {
   addEventListener("pointerdown", () => press(false), true);
   addEventListener("keydown", ({ key }) => key === " " && press(true), true);
   addEventListener("keyup", ({ key }) => key === " " && release(), true);
   for (const event of ["pointerup", "pointercancel"]) addEventListener(event, release, true);
-  // Not while capturing: every element's blur would count then, and a press moves the focus.
+  // Without capture, to get only the window's blur: a press moves the focus, so elements blur, too.
   addEventListener("blur", release);
-  // If a release outside the window was not reported, the next movement tells.
-  addEventListener("pointermove", ({ buttons }) => buttons === 0 && !byKey && release(), true);
+  // A release outside the window may not be reported; the next move without buttons reveals it.
+  addEventListener("pointermove", ({ buttons }) => buttons === 0 && !isSpaceDown && release(), true);
 }
 
+/** Whether something is pressed, or was just released and may still get its click. */
 export function isPressed(): boolean {
   return state !== "up";
 }
 
-/** Resolves when nothing is pressed, and what was pressed has had its click. */
+/** Resolves once nothing is pressed and the last press has had its click. */
 export function untilReleased(): Promise<void> {
   return isPressed() ? new Promise((resume) => waiting.push(resume)) : Promise.resolve();
 }
 
-function press(key: boolean): void {
-  byKey = key;
+function press(isSpace: boolean): void {
+  isSpaceDown = isSpace;
   state = "down";
   endIn(LONGEST_PRESS_MS);
 }
