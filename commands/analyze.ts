@@ -1,7 +1,11 @@
 import { Command, InvalidArgumentError } from "commander";
 import { bundleCommand } from "../infra/bundle";
+import { readDefaults } from "../infra/defaults";
 import type { AnalyzeCommandOptions } from "./analyze/analyzeRun";
+import { PROJECT_DIRECTORY } from "./shared/project";
 import { runCommand } from "./shared/runCommand";
+
+const defaults = readDefaults(PROJECT_DIRECTORY, ["seriesId", "period", "populationFrom", "populationTo"]);
 
 /** `npm run analyze -- FILE|DIR`: the report from files on disk, without a cloud. */
 const command = new Command("npm run analyze --")
@@ -17,10 +21,10 @@ const command = new Command("npm run analyze --")
     "--file <name>",
     "data file to look for in a directory (default: <survey>.data.0.Current, or the only one there)",
   )
-  .option("--series <id>", "series to set beside the population", "PRS30006032")
-  .option("--period <period>", "its period, Q01 to Q05", "Q01")
-  .option("--from <year>", "first year of the population summary", year, 2013)
-  .option("--to <year>", "last year of the population summary", year, 2018)
+  .option("--series <id>", "series to set beside the population", defaults.seriesId)
+  .option("--period <period>", "its period, Q01 to Q05", defaults.period)
+  .option("--from <year>", "first year of the population summary", year, Number(defaults.populationFrom))
+  .option("--to <year>", "last year of the population summary", year, Number(defaults.populationTo))
   .option(
     "--allow-refused <percent>",
     "percentage of rows that may be malformed and left out (default: 1)",

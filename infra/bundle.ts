@@ -4,7 +4,7 @@ import { buildOnce, replaceFile } from "./bundleCache";
 
 const PROJECT = path.resolve(__dirname, "..");
 const SHIMS = path.join(PROJECT, "infra", "shims");
-/** Where bundles of commands are; the paths in their source maps are relative to it. */
+/** Folder of the commands' bundles; the paths in their source maps are relative to it. */
 const COMMANDS = path.join(PROJECT, "dist", "commands");
 
 /** One CommonJS file for Node 24 that needs no `node_modules`. */
@@ -13,10 +13,10 @@ const NODE = {
   platform: "node",
   target: "node24",
   format: "cjs",
-  // ES modules first: esbuild can leave out what is not used of them.
+  // ES modules first: esbuild can leave out their unused parts.
   mainFields: ["module", "main"],
-  // Of the SDK only a function's own credentials. Of danfo.js only its DataFrames, without what it would bring along
-  // for reading files, tensors, drawing and printing, and for five functions: 4 MB and 1 s of cold start.
+  // Of the SDK's credential providers, only the one that a function needs. Of danfo.js, only its DataFrames: its packages
+  // for files, tensors, plots, printing and five numeric functions take 4 MB and 1 s of cold start.
   external: ["plotly.js-dist-min"],
   alias: {
     "@aws-sdk/credential-provider-node": path.join(SHIMS, "credentials.ts"),
@@ -32,11 +32,11 @@ const NODE = {
 
 /**
  * Bundles a handler for AWS Lambda's Node 24 into one CommonJS file that needs no `node_modules`. The same sources
- * give the same bytes on every run, from any folder, so that Pulumi sees a change only where there is one.
+ * give the same bytes on every run, from any folder, so that Pulumi sees a change only if there is one.
  *
  * @param entry TypeScript file, relative to the project or absolute.
- * @param outfile where to write, likewise; its folder is created.
- * @throws Error by esbuild, naming file and line, when the entry does not build.
+ * @param outfile File to write, relative to the project or absolute; its folder is created.
+ * @throws esbuild's Error, naming file and line, if the build fails.
  */
 export function bundle(entry: string, outfile: string): void {
   const entryPoints = [path.resolve(PROJECT, entry)];
@@ -45,8 +45,8 @@ export function bundle(entry: string, outfile: string): void {
 }
 
 /**
- * Bundles a module in the same way for this machine, where it loads many times as fast as its parts would, and returns
- * the bundle's path. It is not minified and has a source map, so that stack traces point into the sources.
+ * Bundles a module in the same way for a command on this machine, where the bundle loads many times as fast as its
+ * parts, and returns the bundle's path. It is not minified and has a source map, so that stack traces point into the sources.
  *
  * @param entry TypeScript file, relative to the project.
  */
@@ -58,15 +58,15 @@ export function bundleCommand(entry: string): string {
   return path.join(COMMANDS, `${path.basename(entry, ".ts")}.js`);
 }
 
-/** Browsers of spring 2024 and later: the first that all have CSS `light-dark()`. */
+/** Browsers of spring 2024: the first to all support CSS `light-dark()`. */
 const BROWSERS = ["chrome123", "edge123", "firefox120", "safari17.5"];
 
 /**
- * Bundles the page's script and style, `page.ts` and `page.css`, for browsers; likewise the same bytes on every run.
+ * Bundles the page's script and style, `page.ts` and `page.css`, for browsers; the bytes are the same on every run.
  *
- * @param folder where the two are, relative to the project or absolute.
- * @param outdir where `page.js` and `page.css` are written, likewise.
- * @throws Error by esbuild, naming file and line, when one does not build.
+ * @param folder Folder of the two, relative to the project or absolute.
+ * @param outdir Folder to write `page.js` and `page.css` to, relative to the project or absolute.
+ * @throws esbuild's Error, naming file and line, if the build fails.
  */
 export function bundlePage(folder: string, outdir: string): void {
   const built = buildOnce(nameOf(folder), PROJECT, {

@@ -3,10 +3,10 @@ import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "no
 import path from "node:path";
 import type { BuildOptions } from "esbuild";
 
-/** What a build gave: the text of each file by its name. */
-export type Built = Record<string, string>;
+/** The files of a build: text by name. */
+type Built = Record<string, string>;
 
-/** A build that was kept, with everything that it depends on. */
+/** A build as it is kept, with everything that it depends on. */
 interface Kept {
   /** Hash of the options and of what is installed. */
   environment: string;
@@ -16,20 +16,19 @@ interface Kept {
 }
 
 /**
- * Builds with esbuild, or returns what an earlier build gave if its options, its source files and what is installed are
- * the same. Builds are kept below `dist/cache/` of the working folder of the build; another process that builds the
- * same meanwhile does no harm.
+ * Builds with esbuild, or returns the files of an earlier build with the same options, source files and installed
+ * packages. Builds are kept below the project's `dist/cache/`. Two processes may do the same build at the same time.
  *
- * @param name tells this build from others.
- * @throws Error by esbuild, naming file and line, when it does not build.
+ * @param name Identifies the build among the project's builds.
+ * @throws esbuild's Error, naming file and line, if the build fails.
  */
 export function buildOnce(name: string, project: string, options: BuildOptions): Built {
   const file = path.join(project, "dist", "cache", "bundles", `${name}.json`);
   const environment = hashEnvironment(project, options);
-  const kept = environment === undefined ? undefined : readKept(file);
+  const kept = environment === undefined ? undefined : readKept<Kept>(file);
   if (kept !== undefined && kept.environment === environment && isCurrent(kept, project)) return kept.built;
 
-  // Loaded only when used: most runs find what they need.
+  // Loaded only when used: most runs find a kept build.
   const { buildSync } = require("esbuild") as typeof import("esbuild");
   const started = Date.now();
   const { outputFiles, metafile } = buildSync({
@@ -44,14 +43,14 @@ export function buildOnce(name: string, project: string, options: BuildOptions):
     const sources = Object.fromEntries(
       own.map((input) => [input, hash(readFileSync(path.join(project, input)))]),
     );
-    // A source that was edited during the build may not be what was built.
+    // If a source was edited during the build, its hash may not be that of the text that was built.
     const isEdited = own.some((input) => statSync(path.join(project, input)).mtimeMs >= started);
     if (!isEdited) replaceFile(file, JSON.stringify({ environment, sources, built } satisfies Kept));
   }
   return built;
 }
 
-/** Writes a temporary file and renames it, so that no reader sees half a file. Creates the folder. */
+/** Writes a temporary file and renames it, so that readers never see half a file. Creates the folder. */
 export function replaceFile(file: string, text: string): void {
   mkdirSync(path.dirname(file), { recursive: true });
   const written = `${file}.${randomUUID()}`;
@@ -59,22 +58,29 @@ export function replaceFile(file: string, text: string): void {
   renameSync(written, file);
 }
 
-/** Undefined where npm has not recorded what it installed: then nothing can be known to be the same. */
+/** Hash of the options and of what is installed. Undefined, so that nothing is kept, if npm left no record of that. */
 function hashEnvironment(project: string, options: BuildOptions): string | undefined {
   const installed = readIfThere(path.join(project, "node_modules", ".package-lock.json"));
   if (installed === undefined) return undefined;
   const settings = ["package.json", "tsconfig.json", "site/tsconfig.json"].map((name) =>
     readIfThere(path.join(project, name)),
   );
-  // Without the project's own path: in a copy of it, or after it was moved, the same is built.
+  // The project's path is left out: a copy of the project builds the same.
   return hash(
     JSON.stringify([installed, settings, options]).replaceAll(JSON.stringify(project).slice(1, -1), "."),
   );
 }
 
-function readKept(file: string): Kept | undefined {
+/** What an earlier run kept in a JSON file; undefined if there is no such file, or if it is damaged. */
+export function readKept<T>(file: string): T | undefined {
   const text = readIfThere(file);
-  return text === undefined ? undefined : (JSON.parse(text) as Kept);
+  if (text === undefined) return undefined;
+  try {
+    return (JSON.parse(text) as T | null) ?? undefined;
+  } catch {
+    // The caller makes it again, which replaces the file.
+    return undefined;
+  }
 }
 
 function isCurrent({ sources }: Kept, project: string): boolean {
@@ -84,7 +90,7 @@ function isCurrent({ sources }: Kept, project: string): boolean {
   });
 }
 
-/** A file's text; undefined if there is no such file. */
+/** A file's text; undefined if the file does not exist. */
 export function readIfThere(file: string): string | undefined {
   try {
     return readFileSync(file, "utf8");

@@ -5,7 +5,7 @@ import { dependencies } from "../package.json";
 import { bundle } from "./bundle";
 import type { Settings } from "./settings";
 
-/** What a function may do: IAM actions, never with a wildcard, on resources by ARN. */
+/** What a function may do: IAM actions without wildcards, on resources by ARN. */
 export interface Grant {
   actions: string[];
   resources: pulumi.Input<string>[];
@@ -16,18 +16,18 @@ export interface MagicFunctionArgs {
   settings: Settings;
   timeoutSeconds: number;
   memoryMiB: number;
-  /** Space under /tmp, where files stream to; 512 (Lambda's own default) to 10240. */
+  /** Space under /tmp for streamed files; from 512 (Lambda's default) to 10240. */
   ephemeralStorageMiB?: number;
   environment: Record<string, pulumi.Input<string>>;
   grants: Grant[];
 }
 
 /**
- * A Lambda declared inline, with everything that belongs to it: bundle, role, log group.
+ * A Lambda function declared inline, with everything that belongs to it: bundle, role, log group.
  *
  * The function `<name>` is the export `handler` of `functions/<name>.ts`. Its archive holds two files: Pulumi's
- * serialized factory, and the bundle that the factory requires. So the code that runs is an ordinary bundle, and
- * nothing of this program is captured but the bundle's path.
+ * serialized factory, and the bundle that the factory requires. So the code that runs is an ordinary bundle, and the
+ * closure captures only the bundle's path.
  */
 export class MagicFunction extends pulumi.ComponentResource {
   readonly function: aws.lambda.CallbackFunction<unknown, unknown>;
@@ -74,7 +74,7 @@ export class MagicFunction extends pulumi.ComponentResource {
         environment: { variables: args.environment },
         loggingConfig: { logFormat: "JSON", logGroup: logs.name },
       },
-      // Without its permissions the first invocation would fail.
+      // The first invocation would fail if it came before the permissions.
       { ...child, dependsOn: policy },
     );
     this.registerOutputs({ arn: this.function.arn });

@@ -3,19 +3,19 @@ import { Cron } from "croner";
 const UNIT_MINUTES: Readonly<Record<string, number>> = { minute: 1, hour: 60, day: 1440 };
 const RATE = /^rate\((1(?= \w+[^s]\))|[1-9]\d*(?= \w+s\))) (minute|hour|day)s?\)$/;
 
-/** Where looking for gaps begins, the same in every run; and a year and a week on, where it ends. */
+/** The search for gaps covers a fixed year and a week, so that its result is the same in every run. */
 const FROM = new Date("2024-01-01T00:00:00Z");
 const TO = new Date("2025-01-08T00:00:00Z");
-/** More runs than these are at most minutes apart, and tell nothing new. */
-const MOST_RUNS = 1500;
+/** Schedules with more runs than this repeat within minutes: later runs show no longer gaps. */
+const MAX_RUNS = 1500;
 
 /**
- * The longest time between two runs of an EventBridge schedule, in minutes, so that a reader can tell a check that is
- * overdue. Null for a schedule that runs once at most in a year.
+ * The longest time between two runs of an EventBridge schedule, in minutes, which shows whether a check is overdue. Null
+ * for a schedule that runs at most once a year.
  *
  * @param expression `rate(1 day)`, or `cron(minutes hours day-of-month month day-of-week year)` in UTC.
  *   https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
- * @throws Error when it is no such schedule, see {@link isSchedule}.
+ * @throws Error if EventBridge would reject the expression, see {@link isSchedule}.
  */
 export function longestGapMinutes(expression: string): number | null {
   const [, count, unit = ""] = RATE.exec(expression) ?? [];
@@ -23,7 +23,7 @@ export function longestGapMinutes(expression: string): number | null {
   const cron = parse(expression);
   let longest: number | null = null;
   let last = cron.nextRun(FROM);
-  for (let runs = 0; last !== null && last < TO && runs < MOST_RUNS; runs++) {
+  for (let runs = 0; last !== null && last < TO && runs < MAX_RUNS; runs++) {
     const next = cron.nextRun(last);
     if (next === null) break;
     longest = Math.max(longest ?? 0, (next.getTime() - last.getTime()) / 60_000);
@@ -32,25 +32,25 @@ export function longestGapMinutes(expression: string): number | null {
   return longest;
 }
 
-/** Whether EventBridge would take the expression for a schedule. */
+/** Whether EventBridge would accept the expression as a schedule. */
 export function isSchedule(expression: string): boolean {
   if (RATE.test(expression)) return true;
   try {
     return parse(expression).getPattern() !== undefined;
   } catch {
-    // Croner says what is wrong by throwing; the setting's own message says what it should be.
+    // Croner throws on a wrong expression; the setting's message says what is expected.
     return false;
   }
 }
 
 function parse(expression: string): Cron {
   const [, fields] = /^cron\((\S+(?: \S+){5})\)$/.exec(expression) ?? [];
-  if (fields === undefined) throw new Error(`"${expression}" is no cron expression of EventBridge.`);
+  if (fields === undefined) throw new Error(`"${expression}" is not an EventBridge cron expression.`);
   return new Cron(`0 ${fields}`, {
     mode: "7-part",
     timezone: "UTC",
     paused: true,
-    // As EventBridge has them: Sunday is 1, and `0/15` means every fifteenth from 0 on.
+    // As in EventBridge: Sunday is 1, and `0/15` means every fifteenth from 0 on.
     alternativeWeekdays: true,
     sloppyRanges: true,
   });

@@ -2,19 +2,19 @@ import * as pulumi from "@pulumi/pulumi";
 import { surveyOf } from "../functions/shared/keys";
 import { type SettingKey, type SettingValues, settingsFields } from "./settingsFields";
 
-/** The stack's settings, checked, and where they are for. */
+/** The stack's settings, checked, with the project, stack and region that they are for. */
 export type Settings = SettingValues & { project: string; stack: string; region: string };
 
 /**
- * Reads the stack's settings. Each key is described in `Pulumi.yaml`, which holds the defaults too.
+ * Reads the stack's settings. `Pulumi.yaml` describes each key and holds its default.
  *
- * @throws SettingsError naming every key that is wrong, what it should be, and where to set it.
+ * @throws SettingsError naming every wrong key, what it should be, and where to set it.
  */
 export function loadSettings(): Settings {
   return parseSettings(pulumi.getProject(), pulumi.getStack(), pulumi.runtime.allConfig());
 }
 
-/** {@link loadSettings} for given values: `config` maps `<namespace>:<key>` to the raw text. */
+/** {@link loadSettings} for the given values: `config` maps `<namespace>:<key>` to the raw text. */
 export function parseSettings(project: string, stack: string, config: Record<string, string>): Settings {
   const prefix = `${project}:`;
   const own = Object.entries(config).filter(([key]) => key.startsWith(prefix));
@@ -33,9 +33,9 @@ export function parseSettings(project: string, stack: string, config: Record<str
   }
   for (const [key, shouldBe] of contradictions(values)) report(prefix + key, shouldBe, raw[key]);
   for (const key of Object.keys(raw).filter((key) => !Object.hasOwn(settingsFields, key))) {
-    problems.push(`${prefix}${key} is no setting; the settings are listed in Pulumi.yaml`);
+    problems.push(`${prefix}${key} is not a setting; Pulumi.yaml lists them all`);
   }
-  // As Pulumi's AWS provider takes it.
+  // In the order in which Pulumi's AWS provider looks.
   const region = config["aws:region"] ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
   if (region === undefined || !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) {
     report("aws:region", "an AWS region such as us-east-1", region);
@@ -45,7 +45,7 @@ export function parseSettings(project: string, stack: string, config: Record<str
   return { project, stack, region: region ?? "", ...(values as SettingValues) };
 }
 
-/** What is right by itself and wrong beside another setting; as far as the values are known. */
+/** Values that are valid, but contradict another setting. Invalid values are left out of `values`. */
 function contradictions(values: Partial<SettingValues>): [SettingKey, string][] {
   const { populationFrom, populationTo, surveys, dataFile } = values;
   const found: [SettingKey, string][] = [];
@@ -58,12 +58,12 @@ function contradictions(values: Partial<SettingValues>): [SettingKey, string][] 
   return found;
 }
 
-/** One or more settings cannot be used; the message lists them all. */
+/** One or more settings are wrong; the message lists them all. */
 export class SettingsError extends pulumi.RunError {
   override name = "SettingsError";
   constructor(stack: string, problems: readonly string[]) {
     super(
-      `The settings of stack '${stack}' cannot be used:\n` +
+      `The settings of stack '${stack}' are wrong:\n` +
         `${problems.map((problem) => `  - ${problem}`).join("\n")}\n` +
         `Set them with 'pulumi config set --stack ${stack} <key> <value>' or in Pulumi.${stack}.yaml.`,
     );

@@ -28,10 +28,10 @@ function address(message: string) {
   });
 }
 
-/** Printable ASCII: the address goes into an HTTP header. */
+/** Printable ASCII only: the address goes into an HTTP header. */
 const EMAIL = /^[!#-'*-;=?A-~]+@[!#-'*-;=?A-~]+\.[!#-'*-;=?A-~]+$/;
 const SCHEDULE = "an EventBridge schedule such as cron(0 14 * * ? *)";
-const SURVEYS = 'a list of survey codes such as ["pr"], each two lower-case letters, none twice';
+const SURVEYS = 'a list of survey codes such as ["pr"], each two lower-case letters, without repeats';
 
 const surveys = z
   .string(SURVEYS)
@@ -51,15 +51,15 @@ const surveys = z
   .refine((list) => new Set(list).size === list.length, SURVEYS);
 
 /**
- * The settings' forms, by key: raw text in, value out. Each message says what the value should be; what it means is in
- * `Pulumi.yaml`, with its default.
+ * How each setting is parsed, by key: raw text in, value out. Each message completes the sentence 'it should be …'.
+ * `Pulumi.yaml` describes what each one means, with its default.
  */
 export const settingsFields = {
-  contact: pattern(EMAIL, "an e-mail address that the upstreams can reach you at"),
+  contact: pattern(EMAIL, "an e-mail address where the sources can reach you"),
   surveys,
-  blsUrl: address("an http(s) address that ends in /, with a folder for each survey below it").refine(
+  blsUrl: address("an http(s) address that ends in / and holds a folder for each survey").refine(
     (text) => text.endsWith("/"),
-    "an http(s) address that ends in /, with a folder for each survey below it",
+    "an http(s) address that ends in / and holds a folder for each survey",
   ),
   populationUrl: address("the http(s) address of the population query"),
   schedule: z.string(SCHEDULE).refine(isSchedule, SCHEDULE),
@@ -84,11 +84,11 @@ export const settingsFields = {
     (days) => RETENTION_DAYS.includes(days),
     `one of ${RETENTION_DAYS.join(", ")}`,
   ),
-  alarmEmail: pattern(new RegExp(`^$|${EMAIL.source}`), "an e-mail address, or empty for none"),
+  alarmEmail: pattern(new RegExp(`^$|${EMAIL.source}`), "an e-mail address, or empty for no e-mails"),
   protectData: boolean(),
 };
 
-/** A setting's key. */
+/** The key of a setting. */
 export type SettingKey = keyof typeof settingsFields;
 
 /** The settings' values, by key. */

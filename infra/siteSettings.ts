@@ -1,18 +1,19 @@
 import { longestGapMinutes } from "./schedule";
 import type { SettingValues } from "./settingsFields";
 
-/** `site.json`: what the page has to know of the stack that it belongs to. */
+/** `site.json`: what the page needs to know about its stack. */
 export interface SiteSettings {
-  /** EventBridge's expression. */
+  /** EventBridge's schedule expression. */
   schedule: string;
-  /** The longest time between two checks by this schedule; null where it knows no next one. */
+  /** The longest time between two checks on this schedule; null if it runs at most once a year. */
   longestGapMinutes: number | null;
-  /** Each has a status object `reports/status/bls-<survey>.json`. */
+  /** Each survey has a status object `reports/status/bls-<survey>.json`. */
   surveys: string[];
-  /** How often an open page asks for what is new; 0 for never. */
+  /** How often an open page checks for a new report, in seconds; 0 for never. */
   pollSeconds: number;
 }
 
+/** The content of `site.json` for these settings. */
 export function siteSettings({
   schedule,
   surveys,

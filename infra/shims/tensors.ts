@@ -1,5 +1,5 @@
 /**
- * Stands in for TensorFlow.js, of which danfo.js asks a single thing whenever it makes a DataFrame: whether its data are
- * a tensor. They never are here. Whoever calls for more, such as danfo's scalers, finds no such function.
+ * Replaces TensorFlow.js. To create a DataFrame, danfo.js needs one thing of it: whether the data are a tensor, which they
+ * never are here. Calls of anything else, such as by danfo's scalers, fail.
  */
 export class Tensor {}

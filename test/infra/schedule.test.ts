@@ -13,14 +13,14 @@ describe("a schedule", () => {
     // From Friday to Monday.
     ["cron(0 8 ? * MON-FRI *)", 3 * DAY],
     ["cron(0 8 ? * 2-6 *)", 3 * DAY],
-    // From the 1st to the 15th is less than from the 15th of a long month to the 1st.
+    // The 15th of a long month to the 1st is longer than the 1st to the 15th.
     ["cron(30 8 1,15 * ? *)", 17 * DAY],
-    // Each month's last day: from January's or July's end to the next month's.
+    // The last day of each month: longest from the end of a month to the end of one with 31 days.
     ["cron(0 8 L * ? *)", 31 * DAY],
     ["cron(0 8 1 1 ? 2030)", null],
   ];
   for (const [expression, minutes] of gaps) {
-    it(`of ${expression} has runs ${minutes === null ? "too rare to tell" : `${minutes} minutes apart at most`}`, () => {
+    it(`of ${expression} has runs ${minutes === null ? "too rare to compare" : `${minutes} minutes apart at most`}`, () => {
       expect(isSchedule(expression)).to.equal(true);
       expect(longestGapMinutes(expression)).to.equal(minutes);
     });
@@ -35,7 +35,7 @@ describe("a schedule", () => {
     "cron(61 14 * * ? *)",
     "cron(0 14 * * ? *) ",
   ]) {
-    it(`is not ${JSON.stringify(wrong)}`, () => {
+    it(`cannot be ${JSON.stringify(wrong)}`, () => {
       expect(isSchedule(wrong)).to.equal(false);
       expect(() => longestGapMinutes(wrong)).to.throw();
     });

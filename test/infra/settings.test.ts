@@ -46,7 +46,7 @@ function messageFor(changes: Record<string, string | undefined>): string {
 }
 
 describe("settings", () => {
-  it("become one typed object", () => {
+  it("are parsed into one typed object", () => {
     const settings = parseSettings("data-quest", "dev", { ...config(), "other:key": "of another project" });
     expect(settings).to.deep.equal({
       ...GOOD,
@@ -72,7 +72,7 @@ describe("settings", () => {
     });
   });
 
-  it("that are wrong are all named at once, with what they should be, what they are, and where to set them", () => {
+  it("are all named if they are wrong, with what they should be, what they are, and where to set them", () => {
     const message = messageFor({
       contact: undefined,
       surveys: "pr",
@@ -81,17 +81,17 @@ describe("settings", () => {
       colour: "red",
     });
     expect(message.split("\n")).to.deep.equal([
-      "The settings of stack 'dev' cannot be used:",
-      "  - data-quest:contact should be an e-mail address that the upstreams can reach you at; it is not set",
-      '  - data-quest:surveys should be a list of survey codes such as ["pr"], each two lower-case letters, none twice; it is "pr"',
+      "The settings of stack 'dev' are wrong:",
+      "  - data-quest:contact should be an e-mail address where the sources can reach you; it is not set",
+      '  - data-quest:surveys should be a list of survey codes such as ["pr"], each two lower-case letters, without repeats; it is "pr"',
       '  - data-quest:publish should be true or false; it is "yes"',
       '  - data-quest:period should be Q01, Q02, Q03, Q04 or Q05; it is "Q06"',
-      "  - data-quest:colour is no setting; the settings are listed in Pulumi.yaml",
+      "  - data-quest:colour is not a setting; Pulumi.yaml lists them all",
       "Set them with 'pulumi config set --stack dev <key> <value>' or in Pulumi.dev.yaml.",
     ]);
   });
 
-  it("that contradict each other are named beside others that are wrong", () => {
+  it("that contradict each other are named together with wrong ones", () => {
     const lines = messageFor({
       period: "Q06",
       populationFrom: "2019",
@@ -110,7 +110,7 @@ describe("settings", () => {
     ["contact", "no address", /e-mail address/],
     ["contact", "a@b.c\r\nX-Header: 1", /e-mail address/],
     ["surveys", "[]", /list of survey codes/],
-    ["surveys", '["pr","pr"]', /none twice/],
+    ["surveys", '["pr","pr"]', /without repeats/],
     ["surveys", '["../pr"]', /list of survey codes/],
     ["blsUrl", "https://download.example.com/pub", /ends in \//],
     ["blsUrl", "file:///etc/", /http/],
@@ -132,7 +132,7 @@ describe("settings", () => {
     ["maxRowLossPercent", "101", /from 0 to 100/],
     ["maxRefusedPercent", "-1", /from 0 to 100/],
     ["logRetentionDays", "8", /one of 1, 3, 5, 7/],
-    ["alarmEmail", "me", /empty for none/],
+    ["alarmEmail", "me", /empty for no e-mails/],
   ];
   for (const [key, value, expected] of BAD) {
     it(`${key} = ${JSON.stringify(value)} is refused`, () => {
