@@ -3,6 +3,7 @@ import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import * as z from "zod";
 import { refreshReport } from "./analysis/refreshReport";
 import { readRequests } from "./analysis/requests";
+import { Bucket } from "./shared/bucket";
 import { oneOf, readEnvironment, text, wholeNumber } from "./shared/environment";
 import { surveyOf } from "./shared/keys";
 
@@ -34,9 +35,8 @@ export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
   const environment = readEnvironment(variables);
   if (keys.length > 0) {
     await refreshReport({
-      s3,
-      dataBucket: environment.DATA_BUCKET,
-      stateBucket: environment.STATE_BUCKET,
+      data: new Bucket(s3, environment.DATA_BUCKET),
+      state: new Bucket(s3, environment.STATE_BUCKET),
       settings: {
         survey: surveyOf(environment.DATA_FILE),
         dataFile: environment.DATA_FILE,

@@ -2,6 +2,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import type { Context } from "aws-lambda";
 import * as z from "zod";
 import { type SyncSummary, syncSurvey } from "./dataset/sync";
+import { Bucket } from "./shared/bucket";
 import { beforeTimeout } from "./shared/deadline";
 import { readEnvironment, text, wholeNumber } from "./shared/environment";
 import { createUpstreamClient } from "./shared/upstream";
@@ -43,11 +44,10 @@ export async function handler(event: unknown, context: Context): Promise<SyncSum
   const environment = readEnvironment(variables);
   const signal = beforeTimeout(context);
   return syncSurvey({
-    s3,
     survey,
     ...(verify !== undefined && { verify }),
-    dataBucket: environment.DATA_BUCKET,
-    stateBucket: environment.STATE_BUCKET,
+    data: new Bucket(s3, environment.DATA_BUCKET),
+    state: new Bucket(s3, environment.STATE_BUCKET),
     upstream: createUpstreamClient({ contact: environment.CONTACT, signal }),
     blsUrl: environment.BLS_URL,
     maxDeletes: {

@@ -4,7 +4,7 @@ import { POPULATION_FILE, SURVEYS } from "@data-quest/local-sources/source";
 import { expect } from "chai";
 import type { Report } from "../../../analytics/report";
 import { refreshReport } from "../../../functions/analysis/refreshReport";
-import { ConflictError } from "../../../functions/shared/objects";
+import { Bucket, ConflictError } from "../../../functions/shared/bucket";
 import { startTestBuckets, type TestBuckets } from "../../support/buckets";
 
 const SETTINGS = {
@@ -36,9 +36,10 @@ describe("the report's publishing", function () {
 
   function refresh(s3 = buckets.s3) {
     const { dataBucket, stateBucket } = buckets;
+    const [data, state] = [new Bucket(s3, dataBucket), new Bucket(s3, stateBucket)];
     const now = new Date(Date.UTC(2026, 2, 1, hour++));
     const limits = { maxRowLossPercent: 10, maxRefusedPercent: 1 };
-    return refreshReport({ s3, dataBucket, stateBucket, settings: SETTINGS, limits, now });
+    return refreshReport({ data, state, settings: SETTINGS, limits, now });
   }
 
   /** Gives the series asked for another value in 2018. */

@@ -2,7 +2,7 @@ import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import type { RefusedRow } from "../../../analytics/quality/findings";
 import type { Report } from "../../../analytics/report";
-import { type Refreshed, refreshReport } from "../../../functions/analysis/refreshReport";
+import { type RefreshSummary, refreshReport } from "../../../functions/analysis/refreshReport";
 import type { Status } from "../../../functions/shared/status";
 import { dataFile, nation, SETTINGS } from "../../analytics/fixtures";
 import { startTestBuckets, type TestBuckets } from "../../support/buckets";
@@ -26,13 +26,13 @@ describe("refreshing the report", () => {
 
   async function refresh(rows: readonly string[], maxRowLossPercent = 10) {
     await buckets.put(DATA, dataFile(rows));
-    const { s3, dataBucket, stateBucket } = buckets;
+    const { data, state } = buckets;
     const limits = { maxRowLossPercent, maxRefusedPercent: 2 };
     const now = new Date(Date.UTC(2026, 7, ++runs));
-    await refreshReport({ s3, dataBucket, stateBucket, settings: SETTINGS, limits, now });
+    await refreshReport({ data, state, settings: SETTINGS, limits, now });
     return {
       report: await buckets.readJson<Report>("reports/latest.json"),
-      status: await buckets.readJson<Status & { details: Refreshed }>("reports/status/analysis.json"),
+      status: await buckets.readJson<Status & { details: RefreshSummary }>("reports/status/analysis.json"),
     };
   }
 

@@ -75,13 +75,13 @@ describe("files that failed, in words", () => {
 
   it("twelve for one reason: three names, the rest counted, the reason once", () => {
     expect(describeFailures(failures(12))).to.deep.equal([
-      "12 files were not mirrored (pr.1, pr.2, pr.3 and 9 more): http://host/pub/pr/… answered 404",
+      "12 files were not mirrored (pr.1, pr.2, pr.3, and 9 more): http://host/pub/pr/… answered 404",
     ]);
   });
 
   it("twelve for two reasons: each reason once", () => {
     expect(describeFailures([...failures(11), failure("pr.x", "the disk is full")])).to.deep.equal([
-      "11 files were not mirrored (pr.1, pr.2, pr.3 and 8 more): http://host/pub/pr/… answered 404",
+      "11 files were not mirrored (pr.1, pr.2, pr.3, and 8 more): http://host/pub/pr/… answered 404",
       "pr.x (new upstream) was not mirrored: the disk is full",
     ]);
   });
@@ -92,7 +92,7 @@ describe("files that failed, in words", () => {
       "pr.1 (new upstream) was not mirrored: error 1",
       "pr.2 (new upstream) was not mirrored: error 2",
       "pr.3 (new upstream) was not mirrored: error 3",
-      "9 more files failed for other reasons, which the log names",
+      "9 more files failed for other reasons, see the log",
     ]);
   });
 
