@@ -1,8 +1,8 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import * as z from "zod";
+import { readNotifications } from "./analysis/notifications";
 import { refreshReport } from "./analysis/refreshReport";
-import { readRequests } from "./analysis/requests";
 import { Bucket } from "./shared/bucket";
 import { oneOf, readEnvironment, text, wholeNumber } from "./shared/environment";
 import { surveyOf } from "./shared/keys";
@@ -25,13 +25,13 @@ const variables = z.object({
 export type AnalyzeVariables = z.input<typeof variables>;
 
 /**
- * Makes the report when something under `raw/` changed: one run for a whole batch of messages.
+ * Makes the report after a change under `raw/`: one run for a whole batch of messages.
  *
- * Messages that it returns as failures are not S3's and will be dead letters; throwing fails the whole batch, which
- * comes back after the queue's visibility timeout.
+ * The messages that it returns as failures are not from S3 and will become dead letters. Throwing fails the whole batch,
+ * which comes back after the queue's visibility timeout.
  */
 export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
-  const { keys, batchItemFailures } = readRequests(event);
+  const { keys, batchItemFailures } = readNotifications(event);
   const environment = readEnvironment(variables);
   if (keys.length > 0) {
     await refreshReport({

@@ -23,10 +23,10 @@ const variables = z.object({
 export type FetchPopulationVariables = z.input<typeof variables>;
 
 /**
- * Saves the population API's `data`. Run by the daily rule `population-daily`.
+ * Saves the population API's `data`. The daily rule `population-daily` invokes it.
  *
- * Returning means that what is stored is what the API says; throwing means that what was stored before stays: Lambda
- * tries twice more, and the alarm on the function's errors goes off.
+ * Returning means that the stored population is the API's. Throwing means that the one stored before stays: Lambda tries
+ * twice more, and the alarm on the function's errors goes off.
  */
 export async function handler(_event: unknown, context: Context): Promise<FetchSummary> {
   const environment = readEnvironment(variables);

@@ -27,17 +27,17 @@ const SURVEY = 'the input should name a survey, such as { "survey": "pr" }';
 const input = z.object(
   {
     survey: z.string(SURVEY).regex(/^[a-z]{2}$/, SURVEY),
-    /** Compare all contents now, whether it is due or not. */
+    /** Compare all contents now, even if it is not due. */
     verify: z.boolean().optional(),
   },
   SURVEY,
 );
 
 /**
- * Keeps one survey's mirror in step with BLS. Run by the survey's daily rule, whose input names the survey.
+ * Makes one survey's mirror equal to BLS. The survey's daily rule invokes it with an input that names the survey.
  *
- * Returning means that the mirror equals the upstream; throwing means that it does not yet: Lambda tries twice more,
- * and the alarm on the function's errors goes off.
+ * Returning means that the mirror equals the upstream. Throwing means that it does not yet: Lambda tries twice more, and
+ * the alarm on the function's errors goes off.
  */
 export async function handler(event: unknown, context: Context): Promise<SyncSummary> {
   const { survey, verify } = input.parse(event);
