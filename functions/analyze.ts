@@ -1,8 +1,9 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import * as z from "zod";
+import { readNotifications } from "./analysis/notifications";
 import { refreshReport } from "./analysis/refreshReport";
-import { readRequests } from "./analysis/requests";
+import { Bucket } from "./shared/bucket";
 import { oneOf, readEnvironment, text, wholeNumber } from "./shared/environment";
 import { surveyOf } from "./shared/keys";
 
@@ -24,19 +25,18 @@ const variables = z.object({
 export type AnalyzeVariables = z.input<typeof variables>;
 
 /**
- * Makes the report when something under `raw/` changed: one run for a whole batch of messages.
+ * Makes the report after a change under `raw/`: one run for a whole batch of messages.
  *
- * Messages that it returns as failures are not S3's and will be dead letters; throwing fails the whole batch, which
- * comes back after the queue's visibility timeout.
+ * The messages that it returns as failures are not from S3 and will become dead letters. Throwing fails the whole batch,
+ * which comes back after the queue's visibility timeout.
  */
 export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
-  const { keys, batchItemFailures } = readRequests(event);
+  const { keys, batchItemFailures } = readNotifications(event);
   const environment = readEnvironment(variables);
   if (keys.length > 0) {
     await refreshReport({
-      s3,
-      dataBucket: environment.DATA_BUCKET,
-      stateBucket: environment.STATE_BUCKET,
+      data: new Bucket(s3, environment.DATA_BUCKET),
+      state: new Bucket(s3, environment.STATE_BUCKET),
       settings: {
         survey: surveyOf(environment.DATA_FILE),
         dataFile: environment.DATA_FILE,

@@ -2,7 +2,8 @@ import { S3Client } from "@aws-sdk/client-s3";
 import type { Context } from "aws-lambda";
 import * as z from "zod";
 import { SCHEMA_VERSION } from "../analytics/fingerprint";
-import { type PopulationFetch, storePopulation } from "./population/store";
+import { type FetchSummary, storePopulation } from "./population/store";
+import { Bucket } from "./shared/bucket";
 import { beforeTimeout } from "./shared/deadline";
 import { readEnvironment, text } from "./shared/environment";
 import { createUpstreamClient } from "./shared/upstream";
@@ -22,16 +23,15 @@ const variables = z.object({
 export type FetchPopulationVariables = z.input<typeof variables>;
 
 /**
- * Saves the population API's `data`. Run by the daily rule `population-daily`.
+ * Saves the population API's `data`. The daily rule `population-daily` invokes it.
  *
- * Returning means that what is stored is what the API says; throwing means that what was stored before stays: Lambda
- * tries twice more, and the alarm on the function's errors goes off.
+ * Returning means that the stored population is the API's. Throwing means that the one stored before stays: Lambda tries
+ * twice more, and the alarm on the function's errors goes off.
  */
-export async function handler(_event: unknown, context: Context): Promise<PopulationFetch> {
+export async function handler(_event: unknown, context: Context): Promise<FetchSummary> {
   const environment = readEnvironment(variables);
   return storePopulation({
-    s3,
-    dataBucket: environment.DATA_BUCKET,
+    data: new Bucket(s3, environment.DATA_BUCKET),
     address: environment.POPULATION_URL,
     upstream: createUpstreamClient({ contact: environment.CONTACT, signal: beforeTimeout(context) }),
     reportVersion: `${SCHEMA_VERSION}-${environment.REPORT_SETTINGS}`,

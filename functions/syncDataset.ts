@@ -2,6 +2,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import type { Context } from "aws-lambda";
 import * as z from "zod";
 import { type SyncSummary, syncSurvey } from "./dataset/sync";
+import { Bucket } from "./shared/bucket";
 import { beforeTimeout } from "./shared/deadline";
 import { readEnvironment, text, wholeNumber } from "./shared/environment";
 import { createUpstreamClient } from "./shared/upstream";
@@ -26,28 +27,27 @@ const SURVEY = 'the input should name a survey, such as { "survey": "pr" }';
 const input = z.object(
   {
     survey: z.string(SURVEY).regex(/^[a-z]{2}$/, SURVEY),
-    /** Compare all contents now, whether it is due or not. */
+    /** Compare all contents now, even if it is not due. */
     verify: z.boolean().optional(),
   },
   SURVEY,
 );
 
 /**
- * Keeps one survey's mirror in step with BLS. Run by the survey's daily rule, whose input names the survey.
+ * Makes one survey's mirror equal to BLS. The survey's daily rule invokes it with an input that names the survey.
  *
- * Returning means that the mirror equals the upstream; throwing means that it does not yet: Lambda tries twice more,
- * and the alarm on the function's errors goes off.
+ * Returning means that the mirror equals the upstream. Throwing means that it does not yet: Lambda tries twice more, and
+ * the alarm on the function's errors goes off.
  */
 export async function handler(event: unknown, context: Context): Promise<SyncSummary> {
   const { survey, verify } = input.parse(event);
   const environment = readEnvironment(variables);
   const signal = beforeTimeout(context);
   return syncSurvey({
-    s3,
     survey,
     ...(verify !== undefined && { verify }),
-    dataBucket: environment.DATA_BUCKET,
-    stateBucket: environment.STATE_BUCKET,
+    data: new Bucket(s3, environment.DATA_BUCKET),
+    state: new Bucket(s3, environment.STATE_BUCKET),
     upstream: createUpstreamClient({ contact: environment.CONTACT, signal }),
     blsUrl: environment.BLS_URL,
     maxDeletes: {

@@ -174,7 +174,7 @@ function missingStatus(part: Part, name: string, unknown: string): Notice {
 }
 
 function sourceCheck(
-  part: string,
+  part: Part,
   status: Status | undefined,
   { settings, report }: Published,
   now: Date,

@@ -8,7 +8,7 @@ import { startCloud } from "@data-quest/local-aws/startCloud";
 import { type Deployment, deploy } from "@data-quest/local-pulumi/program/deploy";
 import { fileStateStore } from "@data-quest/local-pulumi/program/stateStore";
 import { createProvider } from "@data-quest/local-pulumi/provider/provider";
-import { listObjects } from "../../functions/shared/objects";
+import { Bucket } from "../../functions/shared/bucket";
 import { PROJECT_DIRECTORY } from "../shared/project";
 import { unlessAborted } from "./interruption";
 
@@ -156,6 +156,6 @@ export async function readObject({ s3, output }: Session, key: string): Promise<
 
 /** Keys of the data bucket under a prefix, sorted. */
 export async function listKeys({ s3, output }: Session, prefix: string): Promise<string[]> {
-  const objects = await Array.fromAsync(listObjects(s3, output("dataBucket"), prefix));
+  const objects = await Array.fromAsync(new Bucket(s3, output("dataBucket")).list(prefix));
   return objects.map(({ Key = "" }) => Key).sort();
 }

@@ -8,8 +8,9 @@ import { type Environment, throughProxies } from "@data-quest/local-aws/lambda/m
 import { readProject } from "@data-quest/local-pulumi/program/projectConfig";
 import Table from "cli-table3";
 import { download } from "../../functions/dataset/download";
-import type { Plan } from "../../functions/dataset/plan";
+import { isUpToDate, type Plan } from "../../functions/dataset/plan";
 import { type PlannedSync, planSync, type SyncOptions, syncSurvey } from "../../functions/dataset/sync";
+import { Bucket } from "../../functions/shared/bucket";
 import { createUpstreamClient } from "../../functions/shared/upstream";
 import { parseSettings } from "../../infra/settings";
 import { PROJECT_DIRECTORY } from "../shared/project";
@@ -59,7 +60,7 @@ async function syncSurveys(options: SyncCommandOptions): Promise<void> {
     const writes = !options.dryRun && !options.check;
     if (!options.json) process.stdout.write(renderPlan(survey, planned.plan));
     if (writes) await syncSurvey(sync);
-    const differs = options.check ? await doesDiffer(planned, sync) : !isEmpty(planned.plan);
+    const differs = options.check ? await doesDiffer(planned, sync) : !isUpToDate(planned.plan);
     results.push({ survey, plan: planned.plan, differs });
   }
   if (options.json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
@@ -78,14 +79,15 @@ async function readOptions(options: SyncCommandOptions) {
     dataBucket !== undefined && stateBucket !== undefined
       ? { dataBucket, stateBucket }
       : await readStackOutputs(options.stack);
+  const s3 = new S3Client({
+    region: project.config["aws:region"] ?? "us-east-1",
+    ...(options.endpoint !== undefined && { endpoint: options.endpoint, forcePathStyle: true }),
+  });
   return {
     surveys: settings.surveys,
     sync: {
-      ...buckets,
-      s3: new S3Client({
-        region: project.config["aws:region"] ?? "us-east-1",
-        ...(options.endpoint !== undefined && { endpoint: options.endpoint, forcePathStyle: true }),
-      }),
+      data: new Bucket(s3, buckets.dataBucket),
+      state: new Bucket(s3, buckets.stateBucket),
       upstream: createUpstreamClient({ contact: settings.contact }),
       blsUrl: settings.blsUrl,
       maxDeletes: { count: settings.maxDeletes, share: settings.maxDeletePercent / 100 },
@@ -116,7 +118,7 @@ async function readStackOutputs(stack: string): Promise<{ dataBucket: string; st
 async function doesDiffer({ plan, manifest }: PlannedSync, { upstream }: SyncOptions): Promise<boolean> {
   const directory = await mkdtemp(path.join(tmpdir(), "check-"));
   try {
-    const unverified = plan.update.filter(({ reason }) => reason === "to be verified");
+    const unverified = plan.update.filter(({ kind }) => kind === "verify");
     const verified = [];
     for (const planned of unverified) {
       const { md5 } = await download(planned.file, upstream, path.join(directory, "file"));
@@ -131,10 +133,6 @@ async function doesDiffer({ plan, manifest }: PlannedSync, { upstream }: SyncOpt
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
-}
-
-function isEmpty({ add, update, remove, refused }: Plan): boolean {
-  return add.length + update.length + remove.length === 0 && refused === null;
 }
 
 function renderPlan(survey: string, { add, update, remove, keep, refused }: Plan): string {

@@ -1,69 +1,47 @@
-import { GetObjectCommand, type S3Client, S3ServiceException } from "@aws-sdk/client-s3";
+import path from "node:path";
 import type { InputFile, ReportSettings } from "../../analytics/analyzeFiles";
 import { provenanceIn } from "../population/provenance";
+import type { Bucket } from "../shared/bucket";
 import { POPULATION_KEY, surveyPrefix } from "../shared/keys";
-import { ConflictError, headObject, listObjects } from "../shared/objects";
 
 /**
- * The objects under `raw/` that the report is made of: the survey's data file, its series and code tables, and the
- * population. What is not there is left out; the analysis tells what it cannot do without.
+ * Finds the report's inputs under `raw/`: the survey's data file, its series and code tables, and the population. An
+ * input that does not exist is left out; the analysis knows which ones it needs.
  *
- * Each is opened only when it is read, and then it is the version that was found here.
+ * An input is opened when it is read. If it was replaced since it was found, reading it throws ConflictError.
  */
 export async function findInputs(
-  s3: S3Client,
-  bucket: string,
-  settings: ReportSettings,
+  dataBucket: Bucket,
+  { survey, dataFile }: ReportSettings,
 ): Promise<InputFile[]> {
-  const folder = surveyPrefix(settings.survey);
-  const names = await listNames(s3, bucket, folder);
-  const tables = names.filter((name) => isTable(name, settings.survey));
-  const keys = [settings.dataFile, ...tables].map((name) => folder + name);
-  const found = await Promise.all([...keys, POPULATION_KEY].map((key) => findInput(s3, bucket, key)));
+  const folder = surveyPrefix(survey);
+  const objects = await Array.fromAsync(dataBucket.list(folder));
+  const names = objects.map(({ Key = "" }) => Key.slice(folder.length));
+  const tables = names.filter((name) => isTable(name, survey));
+  const keys = [...[dataFile, ...tables].map((name) => folder + name), POPULATION_KEY];
+  const found = await Promise.all(keys.map((key) => findInput(dataBucket, key)));
   return found.filter((input) => input !== undefined);
 }
 
-/** `pr.series` and the small tables of words; not the data files, and not the prose. */
-function isTable(name: string, survey: string): boolean {
+/** Files of a survey that are prose. */
+const PROSE = ["txt", "contacts"];
+
+/** Whether a file is the survey's series or one of its code tables, such as `pr.series`; not a data file, not prose. */
+export function isTable(name: string, survey: string): boolean {
   const [prefix, table, ...rest] = name.split(".");
   return prefix === survey && rest.length === 0 && table !== undefined && !PROSE.includes(table);
 }
 
-const PROSE = ["txt", "contacts"];
-
-async function listNames(s3: S3Client, bucket: string, folder: string): Promise<string[]> {
-  const objects = await Array.fromAsync(listObjects(s3, bucket, folder));
-  return objects.map(({ Key = "" }) => Key.slice(folder.length));
-}
-
-async function findInput(s3: S3Client, bucket: string, key: string): Promise<InputFile | undefined> {
-  const head = await headObject(s3, bucket, key);
+async function findInput(dataBucket: Bucket, key: string): Promise<InputFile | undefined> {
+  const head = await dataBucket.head(key);
   if (head === undefined) return undefined;
   return {
-    name: key.slice(key.lastIndexOf("/") + 1),
+    name: path.posix.basename(key),
     key,
     version: head.VersionId ?? null,
     upstreamDate: head.Metadata?.["upstream-date"] ?? null,
     fetchedAt: head.Metadata?.["fetched-at"] ?? null,
     provenance: key === POPULATION_KEY ? provenanceIn(head.Metadata) : null,
-    open: () => openObject(s3, bucket, key, head.ETag ?? ""),
+    open: () => dataBucket.readUnchanged(key, head.ETag ?? ""),
   };
-}
-
-async function* openObject(
-  s3: S3Client,
-  bucket: string,
-  key: string,
-  etag: string,
-): AsyncGenerator<Uint8Array> {
-  try {
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, IfMatch: etag }));
-    // In Node the body is a stream of buffers.
-    yield* Body as unknown as AsyncIterable<Uint8Array>;
-  } catch (cause) {
-    if (cause instanceof S3ServiceException && [404, 412].includes(cause.$metadata.httpStatusCode ?? 0)) {
-      throw new ConflictError(`s3://${bucket}/${key} was replaced while the report was made.`, { cause });
-    }
-    throw cause;
-  }
 }

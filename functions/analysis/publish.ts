@@ -1,12 +1,9 @@
-import type { S3Client } from "@aws-sdk/client-s3";
 import * as z from "zod";
-import { type Analysis, provenanceOf } from "../../analytics/analyzeFiles";
+import type { Analysis } from "../../analytics/analyzeFiles";
 import { type Blocks, joinBlocks } from "../../analytics/blocks";
 import type { Refusal } from "../../analytics/errors";
-import { place } from "../../analytics/quality/findings";
-import type { Provenance } from "../../analytics/report";
 import { reportJson } from "../../analytics/reportJson";
-import { formatInteger } from "../../analytics/words";
+import { type Bucket, ConflictError, JSON_TYPE } from "../shared/bucket";
 import {
   HISTORY_KEY,
   quarantineKey,
@@ -15,210 +12,96 @@ import {
   snapshotKey,
   tableKey,
 } from "../shared/keys";
-import {
-  ConflictError,
-  getObject,
-  headObject,
-  JSON_TYPE,
-  putObject,
-  readText,
-  toJson,
-} from "../shared/objects";
+import { type LatestReport, readLatestReport } from "./latestReport";
 
-/** `reports/history/index.json`: every report ever made, the oldest first. */
+/** `reports/history/index.json`: every report so far, oldest first. */
 export type ReportHistory = z.infer<typeof historySchema>;
-
-/** The report that is there. */
-export interface LatestReport {
-  fingerprint: string;
-  generatedAt: string;
-  /** Where its population is from; null if it does not say. */
-  provenance: Provenance | null;
-  /** What its readers need to know, in whole sentences. */
-  warnings: string[];
-  /** The whole object as it is stored. */
-  text: string;
-  etag: string;
-}
-
-const ruleSchema = z.object({
-  severity: z.string(),
-  count: z.number().nullable(),
-  examples: z.array(z.object({ file: z.string(), line: z.number().nullable(), reason: z.string() })),
-});
-const said = z.string().nullable();
-/** The parts of the report object that are read back; its whole form is `docs/report.schema.json`. */
-const latestSchema = z.object({
-  fingerprint: z.hex(),
-  generatedAt: z.iso.datetime(),
-  /** Reports in earlier formats have no provenance. */
-  inputs: z
-    .array(
-      z.object({
-        name: z.string(),
-        provenance: z.object({ dataset: said, source: said, cube: said }).nullable().optional(),
-      }),
-    )
-    .optional(),
-  quality: z.object({ rules: z.array(ruleSchema) }).optional(),
-});
 
 const historySchema = z.object({
   reports: z.array(z.object({ key: z.string(), fingerprint: z.hex(), generatedAt: z.iso.datetime() })),
 });
 
-/** @throws Error when what is there is no report. */
-export async function readLatestReport(s3: S3Client, dataBucket: string): Promise<LatestReport | undefined> {
-  const object = await readText(s3, dataBucket, REPORT_KEY);
-  if (object === undefined) return undefined;
-  const { text, etag } = object;
-  const { inputs = [], quality, ...latest } = parse(latestSchema, text, dataBucket, REPORT_KEY);
-  return {
-    ...latest,
-    provenance: provenanceOf(inputs),
-    warnings: warningsIn(quality?.rules ?? []),
-    text,
-    etag,
-  };
-}
-
-/** The warnings among the rules of a report's quality, each with its first example. */
-export function warningsIn(rules: readonly z.infer<typeof ruleSchema>[]): string[] {
-  return rules.flatMap(({ severity, count, examples: [first] }) => {
-    if (severity !== "warning" || !count || first === undefined) return [];
-    return [`${place(first)} ${first.reason}.${count === 1 ? "" : ` (${formatInteger(count)} in all)`}`];
-  });
-}
-
-/** The values that a report was made of, as they were kept beside it. */
-export async function readSnapshot(s3: S3Client, stateBucket: string, fingerprint: string) {
-  const object = await getObject(s3, stateBucket, snapshotKey(fingerprint));
-  return object?.Body?.transformToByteArray();
-}
-
-/** Where reports go. */
+/** The two buckets. */
 export interface Buckets {
-  data: string;
-  state: string;
+  data: Bucket;
+  state: Bucket;
 }
 
 /**
- * Makes a report the latest: first what only its fingerprint leads to, then `reports/latest.json`, which one run alone
- * can win, then what goes with it, see {@link writeCompanionObjects}.
+ * Publishes a report. First the objects that only its fingerprint leads to; then `reports/latest.json`, which only one of
+ * several runs can replace; then its tables and its history, see {@link writeCompanionObjects}.
  *
- * @throws ConflictError when another run published meanwhile.
+ * @param latest the report that it replaces.
+ * @throws ConflictError if another run published meanwhile.
  */
 export async function publish(
-  s3: S3Client,
-  buckets: Buckets,
+  { data, state }: Buckets,
   { report, csv, refused, snapshot }: Analysis,
   latest: LatestReport | undefined,
 ): Promise<void> {
   const { fingerprint, generatedAt } = report;
-  await putObject(s3, buckets.state, snapshotKey(fingerprint), {
-    body: snapshot(),
-    contentType: "application/octet-stream",
-  });
-  await quarantine(s3, buckets.state, { fingerprint, refused }, generatedAt);
-  await putObject(s3, buckets.data, REPORT_KEY, {
-    body: joinBlocks(reportJson(report)),
-    contentType: JSON_TYPE,
-    replaces: latest?.etag ?? null,
-  });
-  await writeCompanionObjects(s3, buckets.data, csv);
+  await state.put(snapshotKey(fingerprint), snapshot(), "application/octet-stream");
+  await quarantine(state, { fingerprint, refused }, generatedAt);
+  await data.put(REPORT_KEY, joinBlocks(reportJson(report)), JSON_TYPE, { replaces: latest?.etag ?? null });
+  await writeCompanionObjects(data, csv);
 }
 
 /**
- * Writes what goes with the latest report, as far as it is not there: its tables and its place in the history. A run
- * that was cut short between a report and these is mended by the next. One table at a time is made, when it is its turn
- * and only if it is not there: S3 wants to know an object's length first, so each is held as a whole.
+ * Writes the objects that belong to the latest report and do not exist yet: its tables, its copy in the history, and its
+ * entry in the history's index. If a run is cut short after it published a report, the next run completes these.
  *
- * @param csv the tables of the report that is taken to be the latest.
- * @throws ConflictError when another run published meanwhile; whichever comes last finds its own tables missing.
+ * A table is built when its turn comes, one at a time: S3 needs an object's length first, so each is held in memory.
+ *
+ * @param csv the tables of the latest report.
+ * @throws ConflictError if another run published meanwhile; the run that comes last finds its own tables missing.
  */
-export async function writeCompanionObjects(
-  s3: S3Client,
-  dataBucket: string,
-  csv: Analysis["csv"],
-): Promise<void> {
-  const latest = await readLatestReport(s3, dataBucket);
-  if (latest === undefined)
-    throw new ConflictError(`s3://${dataBucket}/${REPORT_KEY} was removed meanwhile.`);
+export async function writeCompanionObjects(dataBucket: Bucket, csv: Analysis["csv"]): Promise<void> {
+  const latest = await readLatestReport(dataBucket);
+  if (latest === undefined) throw new ConflictError(`${dataBucket.uri(REPORT_KEY)} was removed meanwhile.`);
   const { fingerprint, generatedAt, text } = latest;
   for (const [name, table] of Object.entries(csv)) {
-    await putForReport(s3, dataBucket, tableKey(name), table, "text/csv; charset=utf-8", fingerprint);
+    await putForReport(dataBucket, fingerprint, tableKey(name), table, "text/csv; charset=utf-8");
   }
   const key = reportHistoryKey(latest);
-  await putForReport(s3, dataBucket, key, () => [Buffer.from(text)], JSON_TYPE, fingerprint);
-  await addToHistory(s3, dataBucket, { key, fingerprint, generatedAt });
-  const now = await headObject(s3, dataBucket, REPORT_KEY);
+  await putForReport(dataBucket, fingerprint, key, () => [Buffer.from(text)], JSON_TYPE);
+  await addToHistory(dataBucket, { key, fingerprint, generatedAt });
+  const now = await dataBucket.head(REPORT_KEY);
   if (now?.ETag !== latest.etag) {
     throw new ConflictError(
-      `Another run published while this one wrote what goes with report ${fingerprint}.`,
+      `Another run published a report while this run wrote the tables of report ${fingerprint}.`,
     );
   }
 }
 
-/** Writes an object that belongs to a report, unless it is there: its metadata names the report. */
+/** Writes an object that belongs to a report, unless its metadata says that it already does. */
 async function putForReport(
-  s3: S3Client,
-  bucket: string,
+  dataBucket: Bucket,
+  fingerprint: string,
   key: string,
   content: () => Blocks,
   contentType: string,
-  fingerprint: string,
 ): Promise<void> {
-  const there = await headObject(s3, bucket, key);
-  if (there?.Metadata?.fingerprint === fingerprint) return;
-  await putObject(s3, bucket, key, {
-    body: joinBlocks(content()),
-    contentType,
+  const head = await dataBucket.head(key);
+  if (head?.Metadata?.fingerprint === fingerprint) return;
+  await dataBucket.put(key, joinBlocks(content()), contentType, {
     metadata: { fingerprint },
-    replaces: there?.ETag ?? null,
+    replaces: head?.ETag ?? null,
   });
 }
 
-/**
- * Keeps the rows that were refused, each with file, line and reason, where there are any; of inputs that made no
- * report as well.
- */
+/** Stores the refused rows, if any, each with its file, line and reason; also for inputs that lead to no report. */
 export async function quarantine(
-  s3: S3Client,
-  stateBucket: string,
+  stateBucket: Bucket,
   { fingerprint, refused }: Pick<Refusal, "fingerprint" | "refused">,
   generatedAt: string,
 ): Promise<void> {
   if (refused.length === 0) return;
-  await putObject(s3, stateBucket, quarantineKey(fingerprint), {
-    body: toJson({ fingerprint, generatedAt, refused }),
-    contentType: JSON_TYPE,
-  });
+  await stateBucket.putJson(quarantineKey(fingerprint), { fingerprint, generatedAt, refused });
 }
 
-async function addToHistory(
-  s3: S3Client,
-  dataBucket: string,
-  entry: ReportHistory["reports"][number],
-): Promise<void> {
-  const object = await readText(s3, dataBucket, HISTORY_KEY);
-  const { reports } = object ? parse(historySchema, object.text, dataBucket, HISTORY_KEY) : { reports: [] };
+async function addToHistory(dataBucket: Bucket, entry: ReportHistory["reports"][number]): Promise<void> {
+  const stored = await dataBucket.readJson(HISTORY_KEY, historySchema);
+  const reports = stored?.value.reports ?? [];
   if (reports.some(({ key }) => key === entry.key)) return;
-  await putObject(s3, dataBucket, HISTORY_KEY, {
-    body: toJson({ reports: [...reports, entry] }),
-    contentType: JSON_TYPE,
-    replaces: object?.etag ?? null,
-  });
-}
-
-function parse<T>(schema: z.ZodType<T>, text: string, bucket: string, key: string): T {
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch (cause) {
-    throw new Error(
-      `s3://${bucket}/${key} is not what the pipeline wrote: restore an earlier version, or remove it.`,
-      {
-        cause,
-      },
-    );
-  }
+  await dataBucket.putJson(HISTORY_KEY, { reports: [...reports, entry] }, { replaces: stored?.etag ?? null });
 }

@@ -1,5 +1,3 @@
-import type { S3Client } from "@aws-sdk/client-s3";
-import pRetry from "p-retry";
 import {
   type Analysis,
   type AnalyzeOptions,
@@ -15,120 +13,133 @@ import {
   type Refusal,
   SnapshotError,
 } from "../../analytics/errors";
+import type { Bucket } from "../shared/bucket";
 import { messageOf } from "../shared/errors";
-import { ANALYSIS_PART } from "../shared/keys";
+import { ANALYSIS_PART, snapshotKey } from "../shared/keys";
 import { logger } from "../shared/logger";
-import { ConflictError } from "../shared/objects";
-import { type Learnt, withStatus } from "../shared/status";
+import { retryConflicts } from "../shared/retryConflicts";
+import { type RunResult, withKnownStatus, withStatus } from "../shared/status";
 import { findInputs } from "./inputs";
-import {
-  type LatestReport,
-  publish,
-  quarantine,
-  readLatestReport,
-  readSnapshot,
-  warningsIn,
-  writeCompanionObjects,
-} from "./publish";
+import { type LatestReport, readLatestReport, warningsIn } from "./latestReport";
+import { publish, quarantine, writeCompanionObjects } from "./publish";
 
-/** What making the report needs to know. */
+/** What a refresh needs. */
 export interface RefreshOptions {
-  s3: S3Client;
-  dataBucket: string;
-  stateBucket: string;
+  data: Bucket;
+  state: Bucket;
   settings: ReportSettings;
   limits: QualityLimits;
   now: Date;
 }
 
-/**
- * `published`: there is a new report. `same`: the inputs are those of the report that is there. `kept`: the inputs do
- * not allow a report, the last good one stays, and the status object says why.
- */
-export interface Refreshed {
+/** What a refresh did; the `details` of the analysis' status. */
+export interface RefreshSummary {
+  /**
+   * `published`: there is a new report. `same`: the latest report was made from the same inputs and settings. `kept`: no
+   * report can be made from the inputs, so the last good one stays, and the status object says why.
+   */
   outcome: "published" | "same" | "kept";
-  /** Of the report that is there now. */
+  /** Of the latest report; null if there is none. */
   fingerprint: string | null;
-  /** What readers need to know about the report that is there, in whole sentences. */
+  /** What readers need to know about the latest report, in whole sentences. */
   warnings: string[];
-  /** What inputs that broke a rule would have made, and the rules that they broke. */
+  /** If the inputs broke a rule: the fingerprint that their report would have had, and the broken rules. */
   refused?: Pick<Refusal, "fingerprint" | "quality">;
 }
 
+/** Why no report can be made from the inputs; another try would not help. */
+type InputsProblem = InputError | MissingInputError | QualityError;
+
 /**
- * Makes the report from what is in `raw/` now, unless there is one of the same inputs and settings already. A run that
- * loses to another starts again from what is there then.
+ * Makes the report from what is in `raw/` now, unless the latest report was made from the same inputs and settings. A
+ * run that loses to another starts again from what is stored by then.
  *
- * @throws ConflictError when others kept writing, and S3's own errors; trying again later may mend both.
+ * @throws ConflictError if other runs kept writing, and S3's own errors; for both, another try later may succeed.
  */
-export async function refreshReport(options: RefreshOptions): Promise<Refreshed> {
-  const { s3, dataBucket, now } = options;
-  return withStatus(s3, dataBucket, ANALYSIS_PART, now, (learnt) =>
-    pRetry(() => refreshOnce(options, learnt), {
-      retries: 3,
-      minTimeout: 100,
-      randomize: true,
-      shouldRetry: ({ error }) => error instanceof ConflictError,
-    }),
+export async function refreshReport(options: RefreshOptions): Promise<RefreshSummary> {
+  return withStatus(options.data, ANALYSIS_PART, options.now, () =>
+    retryConflicts(() => refreshOnce(options)),
   );
 }
 
-async function refreshOnce(options: RefreshOptions, learnt: Learnt): Promise<Refreshed> {
-  const { s3, dataBucket, stateBucket, settings, now } = options;
-  Object.assign(learnt, { error: null, missing: [] });
-  const latest = await readLatestReport(s3, dataBucket);
-  learnt.lastChange = latest?.generatedAt ?? null;
+async function refreshOnce(options: RefreshOptions): Promise<RunResult<RefreshSummary>> {
+  const { settings } = options;
+  const latest = await readLatestReport(options.data);
+  const lastChange = latest?.generatedAt ?? null;
+  return withKnownStatus({ lastChange }, async () => {
+    const analyzed = await analyzeInputs(options, latest);
+    const { result, status } =
+      analyzed instanceof Error
+        ? await keepLatest(options, latest, analyzed)
+        : await publishIfNew(options, latest, analyzed);
+    logger.info("report refreshed", { ...result, missing: status.missing ?? [], settings });
+    return { result, status: { lastChange, ...status, details: result } };
+  });
+}
 
-  const { analysis, refusal } = await analyzeInputs(options, latest, learnt);
-  const refreshed: Refreshed = {
+async function publishIfNew(
+  { data, state, now }: RefreshOptions,
+  latest: LatestReport | undefined,
+  analysis: Analysis,
+): Promise<RunResult<RefreshSummary>> {
+  const { fingerprint, quality } = analysis.report;
+  if (fingerprint === latest?.fingerprint) {
+    await writeCompanionObjects(data, analysis.csv);
+    return { result: { outcome: "same", fingerprint, warnings: latest.warnings }, status: {} };
+  }
+  await publish({ data, state }, analysis, latest);
+  return {
+    result: { outcome: "published", fingerprint, warnings: warningsIn(quality.rules) },
+    status: { lastChange: now.toISOString() },
+  };
+}
+
+async function keepLatest(
+  { state, now }: RefreshOptions,
+  latest: LatestReport | undefined,
+  problem: InputsProblem,
+): Promise<RunResult<RefreshSummary>> {
+  const result: RefreshSummary = {
     outcome: "kept",
     fingerprint: latest?.fingerprint ?? null,
     warnings: latest?.warnings ?? [],
   };
-  if (analysis !== undefined && analysis.report.fingerprint === latest?.fingerprint) {
-    await writeCompanionObjects(s3, dataBucket, analysis.csv);
-    refreshed.outcome = "same";
-  } else if (analysis !== undefined) {
-    await publish(s3, { data: dataBucket, state: stateBucket }, analysis, latest);
-    refreshed.outcome = "published";
-    refreshed.fingerprint = analysis.report.fingerprint;
-    refreshed.warnings = warningsIn(analysis.report.quality.rules);
-    learnt.lastChange = now.toISOString();
-  } else if (refusal !== undefined) {
-    await quarantine(s3, stateBucket, refusal, now.toISOString());
-    const { fingerprint, quality } = refusal;
-    const rules = quality.rules.filter(({ count }) => count);
-    refreshed.refused = { fingerprint, quality: { ...quality, rules } };
+  if (problem instanceof QualityError) {
+    await quarantine(state, problem.refusal, now.toISOString());
+    const { fingerprint, quality } = problem.refusal;
+    const brokenRules = quality.rules.filter(({ count }) => count);
+    result.refused = { fingerprint, quality: { ...quality, rules: brokenRules } };
   }
-  learnt.details = refreshed;
-  logger.info("report refreshed", { ...refreshed, missing: learnt.missing, settings });
-  return refreshed;
+  const consequence = latest ? "The last good report stays." : "There is no report yet.";
+  return {
+    result,
+    status: {
+      error: `${messageOf(problem)} ${consequence}`,
+      missing: problem instanceof MissingInputError ? [...problem.missing] : [],
+    },
+  };
 }
 
-/** The analysis; none where the inputs do not allow one, and then `learnt` says why. */
 async function analyzeInputs(
-  options: RefreshOptions,
+  { data, state, settings, limits, now }: RefreshOptions,
   latest: LatestReport | undefined,
-  learnt: Learnt,
-): Promise<{ analysis?: Analysis; refusal?: Refusal }> {
-  const { s3, dataBucket, stateBucket, settings, limits, now } = options;
-  const inputs = await findInputs(s3, dataBucket, settings);
-  const snapshot = latest && (await readSnapshot(s3, stateBucket, latest.fingerprint));
+): Promise<Analysis | InputsProblem> {
+  const inputs = await findInputs(data, settings);
+  const snapshot = latest && (await state.readBytes(snapshotKey(latest.fingerprint)));
   const previous = latest && snapshot && { ...latest, snapshot };
-  const analyzeOptions = { generatedAt: now, limits, ...(previous && { previous }) };
   try {
-    return { analysis: await analyzeSince(inputs, settings, analyzeOptions) };
+    return await analyzeSince(inputs, settings, { generatedAt: now, limits, ...(previous && { previous }) });
   } catch (error) {
-    const expected = [InputError, MissingInputError, QualityError].some((kind) => error instanceof kind);
-    if (!expected) throw error;
-    const left = latest ? "The last good report stays." : "There is no report yet.";
-    learnt.error = `${messageOf(error)} ${left}`;
-    if (error instanceof MissingInputError) learnt.missing = [...error.missing];
-    return error instanceof QualityError ? { refusal: error.refusal } : {};
+    if (isInputsProblem(error)) return error;
+    throw error;
   }
 }
 
-/** The analysis; where the one before left nothing that can be read, one without changes. */
+function isInputsProblem(error: unknown): error is InputsProblem {
+  return [InputError, MissingInputError, QualityError].some((kind) => error instanceof kind);
+}
+
+/** The analysis; without changes if the previous report's snapshot cannot be read. */
 async function analyzeSince(
   inputs: readonly InputFile[],
   settings: ReportSettings,

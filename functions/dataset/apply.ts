@@ -7,44 +7,45 @@ import { logger } from "../shared/logger";
 import type { UpstreamClient } from "../shared/upstream";
 import { download } from "./download";
 import type { FileFailure } from "./failures";
-import type { Manifest } from "./manifest";
+import { findFile, type Manifest } from "./manifest";
 import type { Mirror } from "./mirror";
 import type { Plan, PlannedFetch, PlannedName } from "./plan";
 
-/** What a plan is carried out with. */
+/** What carrying out a plan needs. */
 export interface SyncContext {
   mirror: Mirror;
   upstream: UpstreamClient;
-  /** Aborted when time runs out: what is under way ends, nothing new begins. */
+  /** Aborted when time runs out: what is under way ends, and nothing new begins. */
   signal: AbortSignal;
   now: Date;
 }
 
-/** What a plan came to. */
-export interface Applied {
-  /** The manifest's files as they are now. */
+/** What became of a plan. */
+export interface AppliedPlan {
+  /** The manifest's files, updated. */
   files: Manifest["files"];
-  /** Names of files whose object was written; of those in `updated` there was one before. */
+  /** Names of files whose object was created. */
   added: string[];
+  /** Names of files whose object was replaced. */
   updated: string[];
   removed: string[];
-  /** Names of files that were fetched but have the content that the bucket had. */
+  /** Names of files that were fetched, but have the content that the bucket had. */
   unchanged: string[];
-  /** How many files there was no time for. */
+  /** Number of files that there was no time for. */
   unreached: number;
-  /** What failed; then nothing was removed. */
+  /** If anything failed, nothing was removed. */
   failures: FileFailure[];
 }
 
-/** Files at once: enough to fill the line, few enough for a public server. */
+/** Files at a time: enough to use the bandwidth, few enough for a public server. */
 const CONCURRENCY = 4;
 
 /**
- * Carries out a plan. Makes no decisions but one: what has the content that is there already is not uploaded. Files
- * that fail do not keep others from being updated; files are removed last, and only if all went well before.
+ * Carries out a plan. It decides only one thing: content that the bucket already has is not uploaded. A file that fails
+ * does not keep others from being updated; files are removed last, and only if everything before succeeded.
  */
-export async function apply(plan: Plan, manifest: Manifest, means: SyncContext): Promise<Applied> {
-  const applied: Applied = {
+export async function apply(plan: Plan, manifest: Manifest, context: SyncContext): Promise<AppliedPlan> {
+  const applied: AppliedPlan = {
     files: { ...manifest.files },
     added: [],
     updated: [],
@@ -57,14 +58,14 @@ export async function apply(plan: Plan, manifest: Manifest, means: SyncContext):
   try {
     await pMap(
       [...plan.add, ...plan.update].entries(),
-      ([index, planned]) => fetchFile(planned, path.join(directory, String(index)), means, applied),
+      ([index, planned]) => fetchFile(planned, path.join(directory, String(index)), context, applied),
       { concurrency: CONCURRENCY },
     );
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
   if (applied.failures.length === 0 && applied.unreached === 0) {
-    await pMap(plan.remove, (planned) => removeFile(planned, means, applied), { concurrency: CONCURRENCY });
+    await pMap(plan.remove, (planned) => removeFile(planned, context, applied), { concurrency: CONCURRENCY });
   }
   return applied;
 }
@@ -72,15 +73,13 @@ export async function apply(plan: Plan, manifest: Manifest, means: SyncContext):
 async function fetchFile(
   { file, reason }: PlannedFetch,
   diskPath: string,
-  means: SyncContext,
-  applied: Applied,
-) {
-  const { mirror, upstream, signal, now } = means;
+  { mirror, upstream, signal, now }: SyncContext,
+  applied: AppliedPlan,
+): Promise<void> {
   try {
     signal.throwIfAborted();
     const content = await download(file, upstream, diskPath);
-    const known = Object.hasOwn(applied.files, file.name) ? applied.files[file.name] : undefined;
-    const { outcome, mirrored } = await mirror.put(file, content, known, now);
+    const { outcome, mirrored } = await mirror.put(file, content, findFile(applied, file.name), now);
     applied[outcome].push(file.name);
     applied.files[file.name] = mirrored;
     logger.info("file fetched", { file: file.name, reason, outcome, bytes: content.size });
@@ -92,7 +91,11 @@ async function fetchFile(
   }
 }
 
-async function removeFile({ name, reason }: PlannedName, { mirror }: SyncContext, applied: Applied) {
+async function removeFile(
+  { name, reason }: PlannedName,
+  { mirror }: SyncContext,
+  applied: AppliedPlan,
+): Promise<void> {
   try {
     await mirror.remove(name);
     delete applied.files[name];
@@ -103,8 +106,8 @@ async function removeFile({ name, reason }: PlannedName, { mirror }: SyncContext
   }
 }
 
-/** The run's own error names only some of many files; the log has them all. */
-function fail(applied: Applied, failure: FileFailure): void {
+/** Logs every failure: the run's error names only some of many files. */
+function fail(applied: AppliedPlan, failure: FileFailure): void {
   applied.failures.push(failure);
   const { name, undone, reason, cause } = failure;
   logger.warn(`file not ${undone}`, { file: name, reason, error: messageOf(cause) });

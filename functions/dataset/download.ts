@@ -4,10 +4,10 @@ import { pipeline } from "node:stream/promises";
 import { type UpstreamClient, UpstreamError } from "../shared/upstream";
 import type { ListedFile } from "./listing";
 
-/** A file on disk, with what was learnt on the way. */
+/** A downloaded file on disk. */
 export interface Downloaded {
   path: string;
-  /** Bytes, decoded. */
+  /** Bytes, after decoding. */
   size: number;
   /** Hexadecimal. */
   md5: string;
@@ -15,10 +15,10 @@ export interface Downloaded {
 }
 
 /**
- * Streams a file to disk, hashing it on the way; memory does not grow with its size. What is stored is decoded,
- * whatever `Content-Encoding` it came in. A cut download starts again.
+ * Streams a file to disk and hashes it on the way, so memory does not grow with its size. The file on disk is decoded,
+ * whatever `Content-Encoding` it was sent with. A download that was cut off starts again.
  *
- * @throws UpstreamError when it cannot be had, or is not as long as the listing says.
+ * @throws UpstreamError if the file cannot be downloaded, or its length is not the one in the listing.
  */
 export async function download(
   file: ListedFile,
@@ -40,7 +40,7 @@ export async function download(
     await pipeline(measured, createWriteStream(path));
     if (size !== file.size) {
       throw new UpstreamError(
-        `${file.url} came with ${size} bytes where the listing says ${file.size}: it was cut short, or changed since.`,
+        `${file.url} came with ${size} bytes where the listing says ${file.size}: it was cut short, or changed since the listing.`,
       );
     }
     return { path, size, md5: md5.digest("hex"), sha256: sha256.digest("hex") };

@@ -1,4 +1,5 @@
 import { printable } from "../../analytics/errors";
+import { formatInteger, formatList, pluralize } from "../../analytics/words";
 import { messageOf } from "../shared/errors";
 
 /** A file that could not be brought in line with upstream. */
@@ -8,56 +9,51 @@ export interface FileFailure {
   undone: "mirrored" | "removed";
   /** Why it was planned, e.g. `new upstream`. */
   reason: string;
-  /** Where it was to be fetched from. */
+  /** The file's address; left out for a removal. */
   url?: string;
   /** What was thrown. */
   cause: unknown;
 }
 
-/** How many files are named per cause, and how many causes are given; the rest are counted. */
-const TOLD = 3;
+/** How many causes a message gives, and how many files it names for each; the rest are counted. */
+const MAX_NAMED = 3;
 
-/** What failed, in clauses: a cause that several files share is given once. */
+/** The failures in clauses, without a period; a cause that several files share is given once. */
 export function describeFailures(failures: readonly FileFailure[]): string[] {
   const groups = [
     ...Map.groupBy(failures, (failure) => `${failure.undone}: ${sharedCause(failure)}`).values(),
   ];
-  const untold = groups.slice(TOLD).flat().length;
+  const unnamed = groups.slice(MAX_NAMED).flat().length;
   return [
-    ...groups.slice(0, TOLD).map(describeGroup),
-    ...(untold > 0
-      ? [`${untold} more ${untold === 1 ? "file" : "files"} failed for other reasons, which the log names`]
-      : []),
+    ...groups.slice(0, MAX_NAMED).map(describeGroup),
+    ...(unnamed > 0 ? [`${pluralize(unnamed, "more file")} failed for other reasons, see the log`] : []),
   ];
-}
-
-/** e.g. `1 file`, `2 files`. */
-export function countFiles(count: number): string {
-  return `${count} ${count === 1 ? "file" : "files"}`;
 }
 
 function describeGroup(group: readonly FileFailure[]): string {
   const [first, ...more] = group;
   if (first === undefined) return "";
   const { name, undone, reason, cause } = first;
-  if (more.length === 0)
+  if (more.length === 0) {
     return withoutPeriod(`${printable(name)} (${reason}) was not ${undone}: ${messageOf(cause)}`);
-  const named = group.slice(0, TOLD).map((failure) => printable(failure.name));
-  const rest = group.length - named.length;
-  const list = rest > 0 ? [...named, `${rest} more`] : named;
-  const names = `${list.slice(0, -1).join(", ")} and ${list.at(-1)}`;
-  return withoutPeriod(`${group.length} files were not ${undone} (${names}): ${sharedCause(first)}`);
+  }
+  const named = group.slice(0, MAX_NAMED).map((failure) => printable(failure.name));
+  const unnamed = group.length - named.length;
+  const names = formatList(unnamed > 0 ? [...named, `${formatInteger(unnamed)} more`] : named);
+  return withoutPeriod(
+    `${pluralize(group.length, "file")} were not ${undone} (${names}): ${sharedCause(first)}`,
+  );
 }
 
-/** The cause's message with the file's address cut to its folder, so that it is the same for its neighbours. */
+/** The cause's message with the file's address cut to its folder, so that it is the same for other files there. */
 function sharedCause({ url, cause }: FileFailure): string {
-  const words = messageOf(cause);
-  if (url === undefined) return words;
+  const message = messageOf(cause);
+  if (url === undefined) return message;
   const folder = url.slice(0, url.lastIndexOf("/") + 1);
-  return words.split(url).join(`${folder}…`);
+  return message.split(url).join(`${folder}…`);
 }
 
-/** Turns a sentence into a clause that a semicolon may follow. */
+/** Turns a sentence into a clause that a semicolon can follow. */
 function withoutPeriod(sentence: string): string {
   return sentence.replace(/\.$/, "");
 }

@@ -1,34 +1,34 @@
 import { Parser } from "htmlparser2";
 import { printable } from "../../analytics/errors";
 
-/** One file of a survey's folder, as the listing tells it. */
+/** One file of a survey's folder, according to the listing. */
 export interface ListedFile {
   /** e.g. `pr.data.0.Current`. */
   name: string;
   /** Address of the file. */
   url: string;
-  /** Last change as BLS shows it: Washington time, to the minute, e.g. `2026-08-06T08:30`. */
+  /** Last change, as BLS shows it: Washington time, to the minute, e.g. `2026-08-06T08:30`. */
   upstreamDate: string;
   /** Bytes. */
   size: number;
 }
 
-/** The answer is not a listing of the folder that was asked for; nothing may be concluded from it. */
+/** The answer is not a listing of the requested folder; nothing can be concluded from it. */
 export class ListingError extends Error {
   override name = "ListingError";
 }
 
 /**
- * The files of an IIS folder listing. Each link has its date and size in the text before it:
+ * Reads the files of an IIS folder listing. The text before each link has its date and size:
  * `  8/6/2026  8:30 AM      1613575 <A HREF="/pub/time.series/pr/pr.data.0.Current">pr.data.0.Current</A><br>`.
  *
- * Links that lead out of the folder, and sub-folders (`<dir>` for a size), are passed over. A link is a path: `#` and
- * `?` in it belong to a file's name, encoded or not.
+ * Links out of the folder, and sub-folders (`<dir>` instead of a size), are skipped. A link is a path: `#` and `?` in it
+ * belong to a file's name, encoded or not.
  *
- * @param folderUrl address that the listing came from, ending in `/`.
- * @throws ListingError when there is no link to the parent folder, no file, a file without date and size, a name that
- *   is not a plain file name, or no end: then it is an error page, a listing of another kind or folder, or only the
- *   beginning of one, and the files that it lacks would look removed.
+ * @param folderUrl address of the listing, ending in `/`.
+ * @throws ListingError if the link to the parent folder or every file is missing, if a file has no date and size, if a
+ *   name is not a plain file name, or if the end is missing. Such a page is an error page, a listing of another kind or
+ *   folder, or an incomplete one, and the files that it lacks would look removed.
  */
 export function parseListing(html: string, folderUrl: string): ListedFile[] {
   const page = parsePage(html, folderUrl);
@@ -40,7 +40,7 @@ export function parseListing(html: string, folderUrl: string): ListedFile[] {
   }
 }
 
-/** The error for a page whose title is that of a folder listing, but with no entry in the format of BLS's server. */
+/** The error for a page that is titled like a folder listing, but has no entry in the format of BLS's server. */
 export function findForeignListing(html: string, folderUrl: string): ListingError | undefined {
   const page = parsePage(html, folderUrl);
   const maker = makerOf(page);
@@ -48,17 +48,17 @@ export function findForeignListing(html: string, folderUrl: string): ListingErro
   return foreignListing(folderUrl, maker, page.title);
 }
 
-/** The parts of an HTML page that matter here. */
+/** The relevant parts of an HTML page. */
 interface Page {
   title: string;
   links: Link[];
-  /** Whether the `<pre>` that IIS puts the links in is closed. */
+  /** Whether the `<pre>` around IIS's links is closed. */
   complete: boolean;
 }
 
 interface Link {
   url: string;
-  /** The text before it since the last link or line break. */
+  /** The text between the previous link or line break and this link. */
   before: string;
 }
 
@@ -66,7 +66,7 @@ function filesOf({ links, complete }: Page, folderUrl: string): ListedFile[] {
   const parentUrl = new URL("..", folderUrl).href;
   if (!links.some(({ url }) => url === parentUrl)) {
     throw new ListingError(
-      `${folderUrl} did not answer with a folder listing: there is no link to ${parentUrl}.`,
+      `${folderUrl} did not answer with a folder listing: a link to ${parentUrl} is missing.`,
     );
   }
   if (!complete)
@@ -108,15 +108,15 @@ function parsePage(html: string, baseUrl: string): Page {
 }
 
 /**
- * Where a listing's link leads: it is a path, in which `#` and `?` are part of a name. Only a link that begins with one
- * of them has no path, and leads to the listing itself.
+ * The address that a listing's link leads to. A link is a path, in which `#` and `?` are part of a name; only a link that
+ * begins with one of them has no path, and leads to the listing itself.
  */
 function linkedUrl(href: string, baseUrl: string): string | undefined {
   const path = /^\s*[#?]/.test(href) ? href : href.replaceAll("#", "%23").replaceAll("?", "%3F");
   return URL.canParse(path, baseUrl) ? new URL(path, baseUrl).href : undefined;
 }
 
-/** Listings from servers other than BLS's, by their titles. */
+/** Titles of listings from servers other than BLS's. */
 const OTHER_MAKERS: readonly { title: RegExp; maker: string }[] = [
   { title: /^Index of \//, maker: "nginx or Apache" },
   { title: /^Directory listing for \//, maker: "Python" },

@@ -1,10 +1,9 @@
-import type { S3Client } from "@aws-sdk/client-s3";
 import * as z from "zod";
+import type { Bucket } from "../shared/bucket";
 import { manifestKey } from "../shared/keys";
-import { JSON_TYPE, putObject, readText, toJson } from "../shared/objects";
 
 const fileSchema = z.strictObject({
-  /** As the listing told it when the file was fetched: Washington time, to the minute. */
+  /** As the listing showed it when the file was fetched: Washington time, to the minute. */
   upstreamDate: z.string(),
   /** Bytes. */
   size: z.int().nonnegative(),
@@ -14,7 +13,7 @@ const fileSchema = z.strictObject({
   key: z.string(),
   /** Of the object in S3; it changes whenever the object's content does. */
   etag: z.string(),
-  /** Of the object in S3; null where the bucket is not versioned. */
+  /** Of the object in S3; null in a bucket without versions. */
   version: z.string().nullable(),
   fetchedAt: z.iso.datetime(),
 });
@@ -23,9 +22,9 @@ const manifestSchema = z.strictObject({
   schemaVersion: z.literal(1),
   /** By file name. */
   files: z.record(z.string(), fileSchema),
-  /** When every file's content was last compared; null before the first time. */
+  /** When the content of every file was last compared; null before the first time. */
   lastVerified: z.iso.datetime().nullable(),
-  /** When a sync last changed anything in the mirror; null before the first. */
+  /** When a sync last changed anything in the mirror; null before the first change. */
   lastChange: z.iso.datetime().nullable(),
 });
 
@@ -37,38 +36,33 @@ export type Manifest = z.infer<typeof manifestSchema>;
 
 export const EMPTY_MANIFEST: Manifest = { schemaVersion: 1, files: {}, lastVerified: null, lastChange: null };
 
-/** The manifest with the ETag that {@link writeManifest} needs; null where there was none yet. */
+/** A manifest, and the ETag that {@link writeManifest} needs; null if there is no manifest yet. */
 export interface StoredManifest {
   manifest: Manifest;
   etag: string | null;
 }
 
-/** @throws Error when what is there is no manifest; its earlier versions are in the bucket. */
-export async function readManifest(s3: S3Client, bucket: string, survey: string): Promise<StoredManifest> {
-  const key = manifestKey(survey);
-  const object = await readText(s3, bucket, key);
-  if (object === undefined) return { manifest: EMPTY_MANIFEST, etag: null };
-  try {
-    return { manifest: manifestSchema.parse(JSON.parse(object.text)), etag: object.etag };
-  } catch (cause) {
-    throw new Error(
-      `s3://${bucket}/${key} is no manifest: restore an earlier version of it, or remove it to sync afresh.`,
-      { cause },
-    );
-  }
+/** @throws Error if the object is not a manifest; its earlier versions are in the bucket. */
+export async function readManifest(stateBucket: Bucket, survey: string): Promise<StoredManifest> {
+  const stored = await stateBucket.readJson(manifestKey(survey), manifestSchema);
+  if (stored === undefined) return { manifest: EMPTY_MANIFEST, etag: null };
+  return { manifest: stored.value, etag: stored.etag };
 }
 
-/** @throws ConflictError when another run wrote it since it was read. */
+/**
+ * @param etag of the manifest that this one was made from.
+ * @throws ConflictError if another run wrote one since.
+ */
 export async function writeManifest(
-  s3: S3Client,
-  bucket: string,
+  stateBucket: Bucket,
   survey: string,
-  manifest: Manifest,
-  etag: string | null,
+  { manifest, etag }: StoredManifest,
 ): Promise<void> {
-  await putObject(s3, bucket, manifestKey(survey), {
-    body: toJson(manifest),
-    contentType: JSON_TYPE,
-    replaces: etag,
-  });
+  await stateBucket.putJson(manifestKey(survey), manifest, { replaces: etag });
+}
+
+/** What the manifest knows of a file; undefined if it does not have the file, whatever the file is called. */
+export function findFile({ files }: Pick<Manifest, "files">, name: string): MirroredFile | undefined {
+  // A file may be called `constructor`, which every object has.
+  return Object.hasOwn(files, name) ? files[name] : undefined;
 }

@@ -1,37 +1,58 @@
 import type { ListedFile } from "./listing";
-import type { Manifest, MirroredFile } from "./manifest";
+import { findFile, type Manifest, type MirroredFile } from "./manifest";
 
-/** What a sync is to do, file by file, each with its reason. */
+/** What a sync should do, file by file, each with its reason. */
 export interface Plan {
   add: PlannedFetch[];
   /** Fetched and compared; uploaded only if the content differs. */
   update: PlannedFetch[];
   remove: PlannedName[];
   keep: PlannedName[];
-  /** What was not planned because it looks wrong, in words; null where all is planned. It needs a person. */
+  /** Why the removals look wrong and were not planned, in words; null if nothing was refused. Needs a person. */
   refused: string | null;
 }
 
-export interface PlannedFetch {
-  file: ListedFile;
+/**
+ * `new`: not in the mirror yet. `changed`: another date or size upstream. `lost`, `altered`: the object was removed, or
+ * changed by others. `verify`: to compare contents. `gone`: no longer upstream. `stray`: in the bucket, but never was
+ * upstream. `same`: date and size agree. `doubtful`: gone, but with too many others.
+ */
+export type ReasonKind =
+  | "new"
+  | "changed"
+  | "lost"
+  | "altered"
+  | "verify"
+  | "gone"
+  | "stray"
+  | "same"
+  | "doubtful";
+
+/** Why something is planned. */
+export interface Reason {
+  kind: ReasonKind;
+  /** In words, e.g. `new upstream`. */
   reason: string;
 }
 
-export interface PlannedName {
+export interface PlannedFetch extends Reason {
+  file: ListedFile;
+}
+
+export interface PlannedName extends Reason {
   name: string;
-  reason: string;
 }
 
 export interface PlanOptions {
   /** A plan that would remove more than this refuses to remove anything. */
   maxDeletes: DeleteLimit;
-  /** What the bucket really holds, ETags by file name; given where the manifest is not to be believed. */
+  /** ETags by file name in the bucket; given if the manifest alone should not be trusted. */
   objects?: ReadonlyMap<string, string>;
-  /** Fetch and compare every file, also where date and size agree. */
+  /** Fetch and compare every file, even if date and size agree. */
   verify?: boolean;
 }
 
-/** Both have to hold. */
+/** Both limits apply. */
 export interface DeleteLimit {
   count: number;
   /** Of the files that the mirror has, 0 to 1. */
@@ -41,32 +62,46 @@ export interface DeleteLimit {
 /**
  * Compares the upstream's listing with the manifest by date and size. Pure: it reads nothing and changes nothing.
  *
- * A file whose date or size differs is fetched, though its content may prove to be the same; one where both agree is
- * taken to be unchanged, unless the plan is to verify.
+ * A file whose date or size differs is fetched, though its content may turn out to be the same. If both agree, the file
+ * counts as unchanged, unless the plan should verify.
  */
 export function plan(listing: readonly ListedFile[], manifest: Manifest, options: PlanOptions): Plan {
   const result: Plan = { add: [], update: [], remove: [], keep: [], refused: null };
   for (const file of listing) {
-    const known = Object.hasOwn(manifest.files, file.name) ? manifest.files[file.name] : undefined;
+    const known = findFile(manifest, file.name);
     const reason = known && reasonToUpdate(file, known, options);
-    if (known === undefined) result.add.push({ file, reason: "new upstream" });
-    else if (reason !== undefined) result.update.push({ file, reason });
-    else result.keep.push({ name: file.name, reason: "date and size agree" });
+    if (known === undefined) result.add.push({ file, kind: "new", reason: "new upstream" });
+    else if (reason !== undefined) result.update.push({ file, ...reason });
+    else result.keep.push({ name: file.name, kind: "same", reason: "date and size agree" });
   }
   planRemovals(result, listing, manifest, options);
   return result;
+}
+
+/** Whether the plan fetches or removes anything. */
+export function hasWork({ add, update, remove }: Plan): boolean {
+  return add.length + update.length + remove.length > 0;
+}
+
+/** Whether the mirror is up to date according to the plan: no work, and nothing refused. */
+export function isUpToDate(plan: Plan): boolean {
+  return !hasWork(plan) && plan.refused === null;
 }
 
 function reasonToUpdate(
   file: ListedFile,
   known: MirroredFile,
   { objects, verify }: PlanOptions,
-): string | undefined {
-  if (known.upstreamDate !== file.upstreamDate) return `date ${known.upstreamDate} → ${file.upstreamDate}`;
-  if (known.size !== file.size) return `size ${known.size} → ${file.size}`;
-  if (objects && !objects.has(file.name)) return "lost in the bucket";
-  if (objects && objects.get(file.name) !== known.etag) return "changed in the bucket";
-  return verify ? "to be verified" : undefined;
+): Reason | undefined {
+  if (known.upstreamDate !== file.upstreamDate) {
+    return { kind: "changed", reason: `date ${known.upstreamDate} → ${file.upstreamDate}` };
+  }
+  if (known.size !== file.size) return { kind: "changed", reason: `size ${known.size} → ${file.size}` };
+  if (objects && !objects.has(file.name)) return { kind: "lost", reason: "lost in the bucket" };
+  if (objects && objects.get(file.name) !== known.etag) {
+    return { kind: "altered", reason: "changed in the bucket" };
+  }
+  return verify ? { kind: "verify", reason: "to be verified" } : undefined;
 }
 
 function planRemovals(
@@ -78,19 +113,19 @@ function planRemovals(
   const { objects = new Map<string, string>(), maxDeletes } = options;
   const listed = new Set(listing.map(({ name }) => name));
   const mirrored = new Set([...Object.keys(manifest.files), ...objects.keys()]);
-  const gone = [...mirrored]
-    .filter((name) => !listed.has(name))
-    .map((name) => ({
-      name,
-      reason: Object.hasOwn(manifest.files, name) ? "gone upstream" : "never was upstream",
-    }));
-  if (gone.length > maxDeletes.count || gone.length > maxDeletes.share * mirrored.size) {
+  const unlisted = [...mirrored].filter((name) => !listed.has(name));
+  if (unlisted.length > maxDeletes.count || unlisted.length > maxDeletes.share * mirrored.size) {
     result.refused =
-      `The listing lacks ${gone.length} of the mirror's ${mirrored.size} files, more than the settings allow to ` +
+      `The listing lacks ${unlisted.length} of the mirror's ${mirrored.size} files, more than the settings allow to ` +
       `remove (maxDeletes ${maxDeletes.count}, maxDeletePercent ${Math.round(100 * maxDeletes.share)}). ` +
       "Nothing was removed. If they are really gone, raise the limit.";
-    result.keep.push(...gone.map(({ name }) => ({ name, reason: "too many are gone to believe it" })));
-  } else {
-    result.remove = gone;
+    for (const name of unlisted)
+      result.keep.push({ name, kind: "doubtful", reason: "too many are gone to believe it" });
+    return;
   }
+  result.remove = unlisted.map((name) =>
+    findFile(manifest, name)
+      ? { name, kind: "gone", reason: "gone upstream" }
+      : { name, kind: "stray", reason: "never was upstream" },
+  );
 }

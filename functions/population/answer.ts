@@ -11,20 +11,20 @@ export class AnswerError extends Error {
   override name = "AnswerError";
 }
 
-/** What is kept of the population API's answer. */
+/** The parts of the population API's answer that are kept. */
 export interface Answer {
-  /** The answer's `data`, its rows and columns as they came. */
+  /** The answer's `data`, with rows and columns unchanged. */
   data: readonly unknown[];
   population: Population;
   provenance: Provenance;
 }
 
 /**
- * Reads the population API's answer as the analysis will read it; only `data` is kept, and what the answer says about
- * where the figures are from.
+ * Reads the population API's answer in the same way as the analysis. Only `data` is kept, and what the answer says about
+ * the origin of the figures.
  *
- * @throws AnswerError when it is not JSON, is cut off, has no rows, or has a row that the analysis would refuse: a
- *   wrong answer must not replace a right one.
+ * @throws AnswerError if it is not JSON, is cut off, has no rows, or has a row that the analysis would refuse: a wrong
+ *   answer must not replace a right one.
  */
 export function readAnswer(text: string, address: string): Answer {
   const findings = new Findings();
@@ -35,7 +35,7 @@ export function readAnswer(text: string, address: string): Answer {
   if (data.length === 0) throw unusable(`${file} has no rows`);
   if (refused.length > 0) {
     const share = `${findings.count("population")} of its ${data.length} rows`;
-    throw unusable(`${file} cannot be read: it ${formatList(refused.slice(0, MOST_REASONS))} (${share})`);
+    throw unusable(`${file} cannot be read: it ${formatList(refused.slice(0, MAX_REASONS))} (${share})`);
   }
   if (incomplete.length > 0) throw unusable(`${file} ${formatList(incomplete)}`);
   const { dataset = null, source = null, cube = null } = provenance ?? {};
@@ -47,8 +47,8 @@ export function readAnswer(text: string, address: string): Answer {
 }
 
 /**
- * Refuses an answer that lacks years of what is stored, unless it is another population altogether: what is stored stays
- * until somebody removes it.
+ * Refuses an answer that lacks years of the stored population, unless it is another population altogether. The stored one
+ * stays until somebody removes it.
  *
  * @throws AnswerError naming the years.
  */
@@ -62,8 +62,8 @@ export function checkYears(answer: Answer, stored: PopulationOf, address: string
   );
 }
 
-/** How many refused rows a message gives the reasons for. */
-const MOST_REASONS = 3;
+/** For how many refused rows a message gives reasons. */
+const MAX_REASONS = 3;
 
 function parse(text: string, file: string, findings: Findings) {
   try {

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 
 /**
- * SHA-256 (hexadecimal) over JSON data whatever the order of its rows and of their keys: the API varies both from
- * call to call, so the bytes prove nothing.
+ * SHA-256 (hexadecimal) over JSON data, whatever the order of its rows and their keys: the API changes both from call to
+ * call, so comparing bytes would prove nothing.
  */
 export function canonicalHash(rows: readonly unknown[]): string {
   const canonical = rows.map((row) => JSON.stringify(sortKeys(row))).sort();

@@ -1,6 +1,6 @@
 import type { Provenance } from "../../analytics/report";
 
-/** Names of the population object's metadata fields, by what they hold. */
+/** Names of the population object's metadata fields. */
 const METADATA: Readonly<Record<keyof Provenance, string>> = {
   dataset: "dataset",
   source: "dataset-source",
@@ -8,17 +8,17 @@ const METADATA: Readonly<Record<keyof Provenance, string>> = {
 };
 const PARTS = Object.keys(METADATA) as (keyof Provenance)[];
 
-/** The metadata that says where a population is from; what is not known is left out. */
+/** The metadata that says where a population comes from; unknown parts are left out. */
 export function provenanceMetadata(provenance: Provenance): Record<string, string> {
   return Object.fromEntries(
     PARTS.flatMap((part) => {
-      const said = provenance[part];
-      return said === null ? [] : [[METADATA[part], said]];
+      const value = provenance[part];
+      return value === null ? [] : [[METADATA[part], value]];
     }),
   );
 }
 
-/** Where a population is from, according to its object's metadata; null if that does not say. */
+/** Where a population comes from, according to its object's metadata; null if the metadata does not say. */
 export function provenanceIn(metadata: Readonly<Record<string, string>> = {}): Provenance | null {
   const provenance = { dataset: null, source: null, cube: null } as Provenance;
   for (const part of PARTS) provenance[part] = metadata[METADATA[part]] ?? null;
@@ -26,8 +26,8 @@ export function provenanceIn(metadata: Readonly<Record<string, string>> = {}): P
 }
 
 /**
- * Whether an answer comes from somewhere else than what was stored, or names its dataset for the first time. What it
- * does not say is not a change: the same address sometimes sends more, sometimes less around its data.
+ * Whether an answer comes from another dataset than the stored one, or names its dataset for the first time. A part that
+ * the answer leaves out is not a change: the same address sometimes sends more around its data, sometimes less.
  */
 export function isOtherProvenance(answer: Provenance, stored: Provenance | null): boolean {
   if (answer.dataset !== null && answer.dataset !== (stored?.dataset ?? null)) return true;
@@ -35,7 +35,7 @@ export function isOtherProvenance(answer: Provenance, stored: Provenance | null)
   return answer.cube !== null && cubeBefore !== null && answer.cube !== cubeBefore;
 }
 
-/** What an answer says of where it is from, and for what it does not say, what is known of the same figures. */
+/** Where an answer comes from; parts that it leaves out are filled in from what is known of the same figures. */
 export function withKnown(answer: Provenance, known: Provenance | null): Provenance {
   const { dataset, source, cube } = answer;
   return {

@@ -1,98 +1,111 @@
 import { createHash } from "node:crypto";
 import { text } from "node:stream/consumers";
-import type { S3Client } from "@aws-sdk/client-s3";
 import { InputError } from "../../analytics/errors";
 import { parsePopulation } from "../../analytics/population";
 import { Findings } from "../../analytics/quality/findings";
 import type { Provenance } from "../../analytics/report";
+import { type Bucket, JSON_TYPE, type StoredText, toJson } from "../shared/bucket";
 import { POPULATION_KEY, POPULATION_PART } from "../shared/keys";
-import { JSON_TYPE, putObject, readText, type TextObject, toJson } from "../shared/objects";
-import { type SourceFile, withStatus } from "../shared/status";
+import {
+  type RunResult,
+  type RunStatus,
+  type SourceFile,
+  withKnownStatus,
+  withStatus,
+} from "../shared/status";
 import type { UpstreamClient } from "../shared/upstream";
 import { type Answer, checkYears, readAnswer } from "./answer";
 import { canonicalHash } from "./canonical";
 import { isOtherProvenance, provenanceIn, provenanceMetadata, withKnown } from "./provenance";
 
-/** What fetching the population needs to know. */
+/** What fetching the population needs. */
 export interface PopulationOptions {
-  s3: S3Client;
-  dataBucket: string;
+  data: Bucket;
   /** Full address of the query. */
   address: string;
   upstream: UpstreamClient;
-  /** Identifies what the analysis makes of the data. Another one, after a deployment, asks for a report. */
+  /** Identifies what the analysis makes of the data. If a deployment changed it, a report should follow. */
   reportVersion: string;
   now: Date;
 }
 
-/** Whether the object was written, how many rows the API sent, and where it says they are from. */
-export interface PopulationFetch {
+/** What a fetch did; the `details` of the population's status. */
+export interface FetchSummary {
+  /** Whether the object was written. */
   written: boolean;
+  /** How many rows the API sent. */
   rows: number;
+  /** Where the API says that they come from. */
   provenance: Provenance;
 }
 
-/** Metadata: {@link PopulationOptions.reportVersion}. */
+/** Name of the metadata that holds {@link PopulationOptions.reportVersion}. */
 const REPORT_VERSION = "report-version";
 
 /**
- * Saves the `data` of the population API's answer, and in the object's metadata where the figures are from. The object
- * is written only if it is missing, or if its canonical form, its provenance or the report version differs (so that a
- * report follows a deployment with other settings); the comparison is with the object itself, so that one that was removed or changed by others is repaired.
+ * Saves the `data` of the population API's answer, and in the object's metadata where the figures come from.
+ *
+ * The object is written only if it is missing, or if its data, its provenance or the report version differs (so that a
+ * report follows a deployment with other settings). The answer is compared with the object itself, so an object that
+ * others changed or removed is repaired.
  *
  * @throws UpstreamError, AnswerError, ConflictError; what was stored before stays.
  */
-export async function storePopulation(options: PopulationOptions): Promise<PopulationFetch> {
-  const { s3, dataBucket, address, upstream, now } = options;
-  return withStatus(s3, dataBucket, POPULATION_PART, now, async (learnt) => {
-    const stored = await readText(s3, dataBucket, POPULATION_KEY);
-    learnt.lastChange = stored?.metadata["fetched-at"] ?? null;
-    if (stored === undefined) learnt.missing = [POPULATION_KEY];
-    else learnt.files = [sourceFile(stored.text, stored.version, learnt.lastChange)];
-
-    const answer = readAnswer(await upstream(address, (body) => text(body)), address);
-    const { data, provenance } = answer;
-    const before = stored && readStored(stored);
-    if (before !== undefined) checkYears(answer, before, address);
-    const isSame = before !== undefined && canonicalHash(data) === canonicalHash(before.population.data);
-    const written =
-      !isSame ||
-      stored?.metadata[REPORT_VERSION] !== options.reportVersion ||
-      isOtherProvenance(provenance, before.provenance);
-    if (written) {
-      // What this answer does not say of the same figures, an earlier one may have said.
-      const known = isSame ? withKnown(provenance, before.provenance) : provenance;
-      learnt.files = [await write(options, { ...answer, provenance: known }, stored?.etag ?? null)];
-      learnt.lastChange = now.toISOString();
-      learnt.missing = [];
-    }
-    const summary = { written, rows: data.length, provenance };
-    learnt.details = summary;
-    return summary;
+export async function storePopulation(options: PopulationOptions): Promise<FetchSummary> {
+  const { data, now } = options;
+  return withStatus(data, POPULATION_PART, now, async () => {
+    const stored = await data.readText(POPULATION_KEY);
+    const status = statusOf(stored);
+    return withKnownStatus(status, () => fetchAndStore(options, stored, status));
   });
 }
 
+function statusOf(stored: StoredText | undefined): RunStatus {
+  if (stored === undefined) return { missing: [POPULATION_KEY] };
+  const lastChange = stored.metadata["fetched-at"] ?? null;
+  return { lastChange, files: [sourceFile(stored.text, stored.version, lastChange)] };
+}
+
+async function fetchAndStore(
+  options: PopulationOptions,
+  stored: StoredText | undefined,
+  status: RunStatus,
+): Promise<RunResult<FetchSummary>> {
+  const { address, upstream, reportVersion, now } = options;
+  const answer = readAnswer(await upstream(address, (body) => text(body)), address);
+  const { data, provenance } = answer;
+  const before = stored && parseStored(stored);
+  if (before !== undefined) checkYears(answer, before, address);
+  const isSame = before !== undefined && canonicalHash(data) === canonicalHash(before.population.data);
+  const written =
+    !isSame ||
+    stored?.metadata[REPORT_VERSION] !== reportVersion ||
+    isOtherProvenance(provenance, before.provenance);
+  const result = { written, rows: data.length, provenance };
+  if (!written) return { result, status: { ...status, details: result } };
+  // An earlier answer with the same figures may have said more about where they come from.
+  const known = isSame ? withKnown(provenance, before.provenance) : provenance;
+  const file = await write(options, { ...answer, provenance: known }, stored?.etag ?? null);
+  return { result, status: { lastChange: now.toISOString(), files: [file], details: result } };
+}
+
 async function write(
-  { s3, dataBucket, address, reportVersion, now }: PopulationOptions,
+  { data: bucket, address, reportVersion, now }: PopulationOptions,
   { data, provenance }: Answer,
   replaces: string | null,
 ): Promise<SourceFile> {
   const body = toJson({ data });
   const fetchedAt = now.toISOString();
   const file = sourceFile(body, null, fetchedAt);
-  const version = await putObject(s3, dataBucket, POPULATION_KEY, {
-    body,
-    contentType: JSON_TYPE,
-    metadata: {
-      source: address,
-      md5: createHash("md5").update(body).digest("hex"),
-      sha256: file.sha256,
-      "fetched-at": fetchedAt,
-      [REPORT_VERSION]: reportVersion,
-      ...provenanceMetadata(provenance),
-    },
-    replaces,
-  });
+  const metadata = {
+    source: address,
+    md5: createHash("md5").update(body).digest("hex"),
+    sha256: file.sha256,
+    "fetched-at": fetchedAt,
+    [REPORT_VERSION]: reportVersion,
+    ...provenanceMetadata(provenance),
+  };
+  const version = await bucket.put(POPULATION_KEY, body, JSON_TYPE, { metadata, replaces });
   return { ...file, version: version ?? null };
 }
 
@@ -107,8 +120,8 @@ function sourceFile(text: string, version: string | null, fetchedAt: string | nu
   };
 }
 
-/** What is stored, as the analysis reads it; undefined, so that it is replaced, if it is not ours. */
-function readStored({ text, metadata }: TextObject) {
+/** The stored population as the analysis reads it; undefined, so that it is replaced, if it cannot be read. */
+function parseStored({ text, metadata }: StoredText) {
   try {
     const population = parsePopulation(text, POPULATION_KEY, new Findings());
     return { population, provenance: provenanceIn(metadata) };

@@ -1,7 +1,7 @@
 import { pipeline, type Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 
-/** An answer's body cannot be decoded, and never will be; the message is a clause that follows the address. */
+/** A body cannot be decoded, and another try would not help; the message is a clause that follows the address. */
 export class ContentCodingError extends Error {
   override name = "ContentCodingError";
 }
@@ -18,11 +18,11 @@ const DECODERS: ReadonlyMap<string, typeof createGunzip> = new Map([
 const REMEDY = "the server, or a proxy on the way, has to send";
 
 /**
- * A body without its content codings. `Content-Encoding` lists them in the order in which they were applied; names are
+ * Decodes a body. `Content-Encoding` lists them in the order in which they were applied; names are
  * case-insensitive, and empty elements mean nothing (RFC 9110, 8.4 and 5.6.1).
  *
  * @param header the value of `Content-Encoding`; several headers are joined with commas.
- * @throws ContentCodingError when a coding is not supported, or there are too many. Reading the result may throw zlib's
+ * @throws ContentCodingError if a coding is not supported, or there are too many. Reading the result may throw zlib's
  *   own error, see {@link corruption}.
  */
 export function decode(body: Readable, header = ""): Readable {

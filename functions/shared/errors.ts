@@ -1,15 +1,42 @@
 /**
- * The message of whatever was thrown, with those of its causes: `It failed: the disk is full`. A cause whose message is
- * already in the text adds nothing.
+ * An error in words: its message, then those of its causes and of the errors that it holds, as far as they say something
+ * new: `It failed: the disk is full`.
  */
 export function messageOf(error: unknown): string {
-  return messages(error).reduce(withCause, "");
+  const start = error instanceof AggregateError ? error.message : "";
+  return messagesOf(error).reduce(appendMessage, start);
 }
 
-/** Appends a cause's message to a text, unless the text already contains it. */
-export function withCause(told: string, cause: string): string {
-  if (told === "" || told.includes(cause.replace(/\.$/, ""))) return told || cause;
-  return `${told.replace(/\.$/, "")}: ${cause}`;
+/** {@link messageOf} as separate messages: several if the error is an AggregateError, each with its own causes. */
+export function messagesOf(error: unknown): string[] {
+  if (error instanceof AggregateError) {
+    const messages = [...new Set(error.errors.flatMap(messagesOf))];
+    // Some errors only join the messages of those that they hold.
+    const isSummary = messages.every((message) => error.message.includes(message));
+    return [...(isSummary ? [] : [error.message]), ...messages].filter(Boolean);
+  }
+  return [error instanceof Error ? appendCauses(error.message, error.cause) : String(error)];
+}
+
+function appendCauses(text: string, cause: unknown): string {
+  if (cause === undefined || isTechnical(cause)) return text;
+  return cause instanceof Error && !(cause instanceof AggregateError)
+    ? appendCauses(appendMessage(text, cause.message), cause.cause)
+    : messagesOf(cause).reduce(appendMessage, text);
+}
+
+/** Appends a message to a text, unless the text already contains it. */
+function appendMessage(text: string, message: string): string {
+  if (text === "" || text.includes(message.replace(/\.$/, ""))) return text || message;
+  return `${text.replace(/\.$/, "")}: ${message}`;
+}
+
+/**
+ * JSON.parse quotes the file, and a schema's message is JSON; the errors that they cause say it in plain words. A
+ * schema's error is recognized by its name: zod takes long to load.
+ */
+function isTechnical(error: unknown): boolean {
+  return error instanceof SyntaxError || (error instanceof Error && /ZodError$/.test(error.name));
 }
 
 /** An error's text for status objects, which are public: without roles, buckets and the account. The log has it all. */
@@ -18,14 +45,4 @@ export function withoutNames(text: string): string {
     .replace(/\barn:[^\s"',)]*[^\s"',).]/g, "arn:…")
     .replace(/\bs3:\/\/[^/\s"',)]+/g, "s3://…")
     .replace(/\b\d{12}\b/g, "…");
-}
-
-/** The error's own message and those of everything that caused it, outermost first. */
-function messages(error: unknown): string[] {
-  if (!(error instanceof Error)) return [String(error)];
-  // JSON.parse quotes what it read; the error that wraps its own says what is wrong in plain words.
-  if (error instanceof SyntaxError) return [];
-  const inner =
-    error instanceof AggregateError ? error.errors : error.cause === undefined ? [] : [error.cause];
-  return [error.message, ...inner.flatMap(messages)];
 }

@@ -3,21 +3,21 @@ import https from "node:https";
 import type { Readable } from "node:stream";
 import { decode } from "./contentCoding";
 
-/** An answer whose status and headers are there; its body is still to be read, or to be destroyed. */
+/** An answer whose status and headers have arrived; the caller reads its body, or destroys it. */
 export interface HttpAnswer {
   status: number;
   statusText: string;
   headers: http.IncomingHttpHeaders;
-  /** Decoded if the request succeeded; an error's page as it came. */
+  /** Decoded if the request succeeded; otherwise as it was sent. */
   body: Readable;
 }
 
 /**
- * Asks for an address; redirects are answers like others. Not `fetch`, which copies every chunk of a body once more: of
- * a large file the copies waiting for the garbage collector were most of the process's memory.
+ * Sends a GET request; a redirect is an answer like any other. Not with `fetch`, which copies every chunk of a body once
+ * more: with a large file, copies waiting for the garbage collector took up most of the process's memory.
  *
- * @throws Error by Node when the connection fails or `signal` is aborted; reading the body may throw one too.
- * @throws ContentCodingError when the body is in an unsupported coding, or in too many.
+ * @throws Node's errors if the connection fails or `signal` is aborted; reading the body may throw them, too.
+ * @throws ContentCodingError if the body is in an unsupported coding, or in too many.
  */
 export async function httpGet(
   address: string,

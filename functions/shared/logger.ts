@@ -1,4 +1,4 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 
-/** Structured log lines, one JSON object each. No secret ever goes in: the functions hold none. */
+/** Structured log lines, one JSON object each. They hold no secrets, because the functions have none. */
 export const logger = new Logger({ serviceName: "data-quest" });

@@ -1,8 +1,7 @@
-import type { S3Client } from "@aws-sdk/client-s3";
+import type { Bucket } from "./bucket";
 import { messageOf, withoutNames } from "./errors";
 import { type Part, statusKey } from "./keys";
 import { logger } from "./logger";
-import { JSON_TYPE, putObject, toJson } from "./objects";
 
 /** A file that a source keeps in the data bucket. */
 export interface SourceFile {
@@ -10,77 +9,114 @@ export interface SourceFile {
   bytes: number;
   /** Hexadecimal. */
   sha256: string;
-  /** Of the object; null where the bucket keeps none. */
+  /** Of the object; null in a bucket without versions. */
   version: string | null;
-  /** The date that upstream gives it; null where it gives none. */
+  /** The date that upstream shows; null if it shows none. */
   upstreamDate: string | null;
-  /** ISO 8601; null where that is not known. */
+  /** ISO 8601; null if unknown. */
   fetchedAt: string | null;
 }
 
 /**
- * `reports/status/<part>.json`: how a part of the pipeline is. Written at every run, by that part alone, so that a
- * reader can tell 'nothing new' from 'broken'.
+ * `reports/status/<part>.json`: the state of one part of the pipeline. Only that part writes it, at the end of every
+ * run, so that readers can tell 'nothing new' from 'broken'.
  */
 export interface Status {
   part: Part;
   ok: boolean;
   /** When the part last ran, ISO 8601. */
   lastCheck: string;
-  /** When it last changed what it keeps, ISO 8601; null where it never did, or could not find out. */
+  /** When it last changed what it keeps, ISO 8601; null if it never did, or could not find out. */
   lastChange: string | null;
-  /** Keys of objects that it needs and did not find. */
+  /** Objects that it needs and did not find: their keys or file names. */
   missing: string[];
   /** What it keeps under `raw/` now, sorted by key; empty for the analysis. */
   files: SourceFile[];
   /** What went wrong in this run, in words. */
   error: string | null;
-  /** What this run did, in the part's own terms. */
+  /** What this run did; its form depends on the part. */
   details: unknown;
 }
 
-/** Writes the part's status object. */
-export async function putStatus(s3: S3Client, dataBucket: string, status: Status): Promise<void> {
-  await putObject(s3, dataBucket, statusKey(status.part), {
-    body: toJson(status),
-    contentType: JSON_TYPE,
-  });
+/** The fields of the status that a run knows. The others are null or empty. */
+export type RunStatus = Partial<Pick<Status, "lastChange" | "missing" | "files" | "error" | "details">>;
+
+/** What a run returns: its result, and what its status should say. */
+export interface RunResult<T> {
+  result: T;
+  /** With an `error` for a problem that another try would not solve; then the run itself does not throw. */
+  status: RunStatus;
 }
 
-/** What a run fills in on the way; it is told in the status even when the run fails later. */
-export type Learnt = Pick<Status, "lastChange" | "missing" | "files" | "error" | "details">;
+/** A run failed with `cause`; `status` is what it knew by then. */
+export class RunError extends Error {
+  override name = "RunError";
+
+  constructor(
+    override readonly cause: unknown,
+    readonly status: RunStatus,
+  ) {
+    super(messageOf(cause), { cause });
+  }
+}
 
 /**
- * Runs a part and writes its status whether it succeeds or not. What it throws is written as the status' error and
- * thrown on, so that Lambda counts the failure. A run that sets `error` itself and returns tells of something that trying again would not mend.
+ * Runs a step of a run. If it fails, the status of the failed run says this much.
+ *
+ * @throws RunError with what the step threw; of nested steps, the innermost status counts.
+ */
+export async function withKnownStatus<T>(status: RunStatus, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    throw error instanceof RunError ? error : new RunError(error, status);
+  }
+}
+
+/**
+ * Runs a part of the pipeline and writes its status, whether the run succeeds or not.
+ *
+ * @throws what the run threw (the cause of a RunError), so that Lambda counts the failure.
  */
 export async function withStatus<T>(
-  s3: S3Client,
-  dataBucket: string,
+  dataBucket: Bucket,
   part: Part,
   now: Date,
-  run: (learnt: Learnt) => Promise<T>,
+  run: () => Promise<RunResult<T>>,
 ): Promise<T> {
-  const learnt: Learnt = { lastChange: null, missing: [], files: [], error: null, details: null };
-  const status = (): Status => {
-    const error = learnt.error && withoutNames(learnt.error);
-    return { part, ok: learnt.error === null, lastCheck: now.toISOString(), ...learnt, error };
+  const write = ({
+    lastChange = null,
+    missing = [],
+    files = [],
+    error = null,
+    details = null,
+  }: RunStatus) => {
+    const status: Status = {
+      part,
+      ok: error === null,
+      lastCheck: now.toISOString(),
+      lastChange,
+      missing,
+      files,
+      error: error && withoutNames(error),
+      details,
+    };
+    return dataBucket.putJson(statusKey(part), status);
   };
   try {
-    const result = await run(learnt);
-    await putStatus(s3, dataBucket, status());
+    const { result, status } = await run();
+    await withKnownStatus(status, () => write(status));
     return result;
-  } catch (error) {
-    learnt.error = messageOf(error);
-    logger.error("the run failed", { part, reason: learnt.error });
-    try {
-      await putStatus(s3, dataBucket, status());
-    } catch (statusError) {
+  } catch (thrown) {
+    const { cause, status } = thrown instanceof RunError ? thrown : new RunError(thrown, {});
+    const error = messageOf(cause);
+    logger.error("the run failed", { part, reason: error });
+    await write({ ...status, error }).catch((writeError) => {
       throw new AggregateError(
-        [error, statusError],
+        [cause, writeError],
         `The run of '${part}' failed, and so did writing its status`,
       );
-    }
-    throw error;
+    });
+    throw cause;
   }
 }

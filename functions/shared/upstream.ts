@@ -5,39 +5,39 @@ import { ContentCodingError, corruption } from "./contentCoding";
 import { messageOf } from "./errors";
 import { type HttpAnswer, httpGet } from "./httpGet";
 
-/** An upstream could not be read; the message says which address, what it answered, and what to do. */
+/** An upstream could not be read; the message gives the address, the answer, and what to do. */
 export class UpstreamError extends Error {
   override name = "UpstreamError";
 }
 
-/** Reads the body of an answer; called again, with another body, when a passing failure cut it. */
+/** Reads an answer's body. It is called again with another body if the first one was cut off. */
 export type ReadBody<T> = (body: AsyncIterable<Uint8Array>) => Promise<T>;
 
-/** Reads addresses of one upstream, with manners. */
+/** Sends requests to one upstream, within its limits. */
 export type UpstreamClient = <T>(address: string, read: ReadBody<T>) => Promise<T>;
 
-/** How an upstream is treated. Every default suits a public server that others use too. */
+/** How an upstream is treated. The defaults suit a public server that others use, too. */
 export interface UpstreamClientOptions {
-  /** E-mail address that the `User-Agent` names; BLS answers 403 without one. */
+  /** E-mail address for the `User-Agent`; without one BLS answers 403. */
   contact: string;
-  /** Ends everything, also what is under way. */
+  /** Aborts all requests, including those under way. */
   signal?: AbortSignal;
-  /** A request that starts when as many have started within a second waits. */
+  /** Further requests wait. */
   requestsPerSecond?: number;
   /** Tries after the first. */
   retries?: number;
-  /** Pause before the second try; it doubles with each, up to sixteen times as long, and jitter is added. */
+  /** Pause before the second try; it doubles with each try, up to sixteen times, plus jitter. */
   retryDelayMs?: number;
-  /** A `Retry-After` that asks for more is not waited for; the next run tries again. */
+  /** If a `Retry-After` asks for more, the request fails; the next run tries again. */
   maxRetryAfterMs?: number;
-  /** An answer or a body in which nothing comes for so long is given up. */
+  /** A request is given up if nothing arrives for this long. */
   idleTimeoutMs?: number;
 }
 
 /**
- * Opens an upstream. Its requests name the contact, are limited in number a second, and tell the server's troubles
- * apart: a passing failure (429, 5xx, a connection that breaks or falls silent, a cut body) is tried again with
- * growing pauses, for as long as `Retry-After` asks; others are final, and so is a body that cannot be decoded.
+ * Creates a client for an upstream. Its requests name the contact and are limited per second. Temporary failures (429,
+ * 5xx, a connection that breaks or falls silent, a body that is cut off) are retried with growing pauses, or after the
+ * time that `Retry-After` asks for. Other failures are final, including a body that cannot be decoded.
  *
  * Requests throw UpstreamError with the last failure as its cause.
  */
@@ -56,14 +56,14 @@ export function createUpstreamClient(options: UpstreamClientOptions): UpstreamCl
     );
     const ended = signal ? AbortSignal.any([signal, silence.signal]) : silence.signal;
     try {
-      // A redirect is not followed, it could lead to any host; an upstream that moved is a setting to change.
+      // Redirects are not followed, they could lead to any host: if an upstream moves, its setting has to change.
       const headers = { "User-Agent": `data-quest (${contact})`, Accept: "*/*" };
       const answer = await httpGet(address, headers, ended);
       if (answer.status >= 200 && answer.status < 300) return await read(bodyOf(answer, timer));
       answer.body.destroy();
       throw refusal(address, answer, contact);
     } catch (error) {
-      // Node itself says only that it was aborted, not why.
+      // Node's own error does not say why it was aborted.
       if (ended.aborted) throw ended.reason;
       throw error instanceof ContentCodingError ? undecodable(address, error) : error;
     } finally {
@@ -101,7 +101,7 @@ export function createUpstreamClient(options: UpstreamClientOptions): UpstreamCl
 /**
  * The answer's body; each chunk restarts the timer.
  *
- * @throws ContentCodingError when it is not in the coding that its header names.
+ * @throws ContentCodingError if it is not in the coding that its header names.
  */
 async function* bodyOf({ body, headers }: HttpAnswer, timer: NodeJS.Timeout): AsyncGenerator<Uint8Array> {
   try {
@@ -114,12 +114,12 @@ async function* bodyOf({ body, headers }: HttpAnswer, timer: NodeJS.Timeout): As
   }
 }
 
-/** A body that cannot be decoded: the same bytes would come again, so the failure is final. */
+/** The error for a body that cannot be decoded: the server would send the same bytes again, so it is final. */
 function undecodable(address: string, error: ContentCodingError): AbortError {
   return new AbortError(new UpstreamError(`${address} ${error.message}`, { cause: error }));
 }
 
-/** What an answer without content means: final, or to be tried again. */
+/** The error for an answer other than success: BusyError if it should be retried, AbortError if it is final. */
 function refusal(address: string, { status, statusText, headers }: HttpAnswer, contact: string): Error {
   const answered = `${address} answered ${status} ${statusText}`.trim();
   if (status === 403) {
@@ -136,7 +136,7 @@ function refusal(address: string, { status, statusText, headers }: HttpAnswer, c
   return new AbortError(new UpstreamError(`${answered}.`));
 }
 
-/** The upstream cannot answer now; it may say for how long. */
+/** The upstream cannot answer now, and may say when to try again. */
 class BusyError extends UpstreamError {
   constructor(
     message: string,
@@ -148,7 +148,7 @@ class BusyError extends UpstreamError {
   /**
    * Waits as long as `Retry-After` asks (seconds or a date).
    *
-   * @throws UpstreamError when that is longer than the limit.
+   * @throws UpstreamError if that is longer than the limit.
    */
   async wait(limitMs: number, signal: AbortSignal | undefined): Promise<void> {
     if (this.retryAfter === undefined) return;

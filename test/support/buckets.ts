@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-s3";
 import type { Cloud, CloudEvents } from "@data-quest/local-aws/cloud";
 import { startCloud } from "@data-quest/local-aws/startCloud";
+import { Bucket } from "../../functions/shared/bucket";
 
 /** A request that the cloud answered. */
 export type S3Request = CloudEvents["request"][0];
@@ -17,6 +18,9 @@ export interface TestBuckets {
   s3: S3Client;
   dataBucket: string;
   stateBucket: string;
+  /** The two as the functions see them. */
+  data: Bucket;
+  state: Bucket;
   /** Text of an object of the data bucket. */
   read(key: string): Promise<string>;
   readJson<T>(key: string): Promise<T>;
@@ -56,6 +60,8 @@ export function openBuckets(cloud: Cloud, dataBucket: string, stateBucket: strin
     s3,
     dataBucket,
     stateBucket,
+    data: new Bucket(s3, dataBucket),
+    state: new Bucket(s3, stateBucket),
     read,
     readJson: async <T>(key: string) => JSON.parse(await read(key)) as T,
     async put(key, body) {

@@ -1,190 +1,102 @@
-import { HeadObjectCommand } from "@aws-sdk/client-s3";
-import { sampleFiles } from "@data-quest/local-sources/sample";
-import { POPULATION_FILE, SURVEYS } from "@data-quest/local-sources/servedFolder";
+import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { expect } from "chai";
+import type { RefusedRow } from "../../../analytics/quality/findings";
 import type { Report } from "../../../analytics/report";
-import { refreshReport } from "../../../functions/analysis/refreshReport";
-import { ConflictError } from "../../../functions/shared/objects";
+import { type RefreshSummary, refreshReport } from "../../../functions/analysis/refreshReport";
+import type { Status } from "../../../functions/shared/status";
+import { dataFile, nation, SETTINGS } from "../../analytics/fixtures";
 import { startTestBuckets, type TestBuckets } from "../../support/buckets";
 
-const SETTINGS = {
-  survey: "pr",
-  dataFile: "pr.data.0.Current",
-  populationYears: { from: 2013, to: 2018 },
-  seriesId: "PRS30006032",
-  period: "Q01" as const,
-};
-const DATA = "raw/bls/pr/pr.data.0.Current";
+const DATA = `raw/bls/pr/${SETTINGS.dataFile}`;
+const ROWS = Array.from({ length: 50 }, (_, at) => `PRS30006032 ${1970 + at} Q01 ${at}`);
 
-describe("the report's publishing", function () {
-  this.timeout(60_000);
+describe("refreshing the report", () => {
   let buckets: TestBuckets;
-  let data: string;
-  let hour: number;
+  let runs = 0;
 
-  beforeEach(async () => {
+  before(async () => {
     buckets = await startTestBuckets();
-    hour = 0;
-    for (const [path, { content }] of sampleFiles()) {
-      if (path === POPULATION_FILE) await buckets.put("raw/population/nation.json", String(content));
-      else if (!path.includes("AllData"))
-        await buckets.put(`raw/bls${path.slice(SURVEYS.length)}`, String(content));
-    }
-    data = await buckets.read(DATA);
+    await buckets.put("raw/bls/pr/pr.series", "series_id\nPRS30006032\n");
+    await buckets.put("raw/population/nation.json", nation([2017, 325_719_178], [2018, 327_167_439]));
   });
-  afterEach(() => buckets.cloud.close());
+  after(async () => {
+    buckets?.s3.destroy();
+    await buckets?.cloud.close();
+  });
 
-  function refresh(s3 = buckets.s3) {
-    const { dataBucket, stateBucket } = buckets;
-    const now = new Date(Date.UTC(2026, 2, 1, hour++));
-    const limits = { maxRowLossPercent: 10, maxRefusedPercent: 1 };
-    return refreshReport({ s3, dataBucket, stateBucket, settings: SETTINGS, limits, now });
+  async function refresh(rows: readonly string[], maxRowLossPercent = 10) {
+    await buckets.put(DATA, dataFile(rows));
+    const { data, state } = buckets;
+    const limits = { maxRowLossPercent, maxRefusedPercent: 2 };
+    const now = new Date(Date.UTC(2026, 7, ++runs));
+    await refreshReport({ data, state, settings: SETTINGS, limits, now });
+    return {
+      report: await buckets.readJson<Report>("reports/latest.json"),
+      status: await buckets.readJson<Status & { details: RefreshSummary }>("reports/status/analysis.json"),
+    };
   }
 
-  /** Gives the series asked for another value in 2018. */
-  const revise = (value: string) =>
-    buckets.put(
-      DATA,
-      data.replace(/^(PRS30006032\s+\t2018\tQ01\t\s*)\S+/m, (_, start: string) => start + value),
-    );
-
-  /** The value of 2018, in the report and in its table. */
-  async function published(): Promise<[number | undefined, string | undefined]> {
-    const { seriesPopulation } = await buckets.readJson<Report>("reports/latest.json");
-    const table = await buckets.read("reports/latest/series-population.csv");
-    return [
-      seriesPopulation.rows.find(({ year }) => year === 2018)?.value,
-      /,"?2018"?,"?Q01"?,"?([\d.]+)/.exec(table)?.[1],
-    ];
+  async function quarantined(fingerprint: string): Promise<RefusedRow[]> {
+    const key = `quarantine/${fingerprint}.json`;
+    const { Body } = await buckets.s3.send(new GetObjectCommand({ Bucket: buckets.stateBucket, Key: key }));
+    return JSON.parse((await Body?.transformToString()) ?? "").refused;
   }
 
-  async function history(): Promise<string[]> {
-    const { reports } = await buckets.readJson<{ reports: { fingerprint: string }[] }>(
-      "reports/history/index.json",
-    );
-    return reports.map(({ fingerprint }) => fingerprint);
-  }
-
-  /** This client, but `interfere` runs once before the object with this key is written. */
-  function interfering(key: string, interfere: () => Promise<unknown>) {
-    let done = false;
-    return new Proxy(buckets.s3, {
-      get(target, property) {
-        if (property !== "send") return Reflect.get(target, property, target);
-        return async (command: { input: { Key?: string; Body?: unknown } }) => {
-          if (!done && command.input.Key === key && command.input.Body !== undefined) {
-            done = true;
-            await interfere();
-          }
-          return target.send(command as never);
-        };
+  it("puts a refused row aside and reports the rest", async () => {
+    const { report, status } = await refresh([...ROWS, "PRS30006032 2020 Q01 ?"]);
+    expect(status).to.deep.include({ ok: true, error: null });
+    expect(status.details).to.deep.equal({
+      outcome: "published",
+      fingerprint: report.fingerprint,
+      warnings: [
+        "pr.data.0.Current, line 52, has a value that is not a decimal up to 10^12 with at most 3 digits after the point.",
+      ],
+    });
+    expect(await quarantined(report.fingerprint)).to.deep.equal([
+      {
+        file: SETTINGS.dataFile,
+        line: 52,
+        rule: "value",
+        reason: "has a value that is not a decimal up to 10^12 with at most 3 digits after the point",
+        text: "PRS30006032      \t2020\tQ01\t           ?\t",
       },
-    });
-  }
-
-  it("keeps every report in the history, in order", async () => {
-    const first = await refresh();
-    await revise("2.9");
-    const second = await refresh();
-    expect([first.outcome, second.outcome]).to.deep.equal(["published", "published"]);
-    expect(await history()).to.deep.equal([first.fingerprint, second.fingerprint]);
-    expect(await published()).to.deep.equal([2.9, "2.9"]);
-  });
-
-  it("keeps a report that is made again on the same day, with what changed this time", async () => {
-    await refresh();
-    await revise("2.9");
-    await refresh();
-    await buckets.put(DATA, data);
-    const again = await refresh();
-    expect(again.outcome).to.equal("published");
-    const { reports } = await buckets.readJson<{ reports: { key: string; fingerprint: string }[] }>(
-      "reports/history/index.json",
-    );
-    expect(reports.map(({ fingerprint }) => fingerprint === again.fingerprint)).to.deep.equal([
-      true,
-      false,
-      true,
     ]);
-    const kept = await buckets.readJson<Report>(reports[2]?.key ?? "");
-    expect(kept).to.deep.equal(await buckets.readJson<Report>("reports/latest.json"));
-    expect(kept.changes?.valuesRevised).to.equal(1);
   });
 
-  for (const key of [
-    "reports/latest.json",
-    "reports/latest/series-population.csv",
-    "reports/history/index.json",
-  ]) {
-    it(`beside a newer run that ends before this one writes ${key}, ends with the newer report and its tables`, async () => {
-      await refresh();
-      await revise("2.9");
-      let newer: { fingerprint: string | null } | undefined;
-      const s3 = interfering(key, async () => {
-        await revise("3.9");
-        newer = await refresh();
-      });
-      await refresh(s3);
-      expect(await published()).to.deep.equal([3.9, "3.9"]);
-      expect((await history()).at(-1)).to.equal(newer?.fingerprint);
-      expect(new Set(await history()).size).to.equal((await history()).length);
-    });
-  }
-
-  it("that was cut short after the report is completed by the next run", async () => {
-    await refresh();
-    await revise("2.9");
-    const cut = interfering("reports/latest/series-population.csv", () =>
-      Promise.reject(new Error("killed")),
+  it("after too many rows were lost and refused keeps the last good report, says why, puts them aside", async () => {
+    const before = await buckets.readJson<Report>("reports/latest.json");
+    const { report, status } = await refresh([...ROWS.slice(0, 40), "PRS30006032 2020 Q01 ?"]);
+    expect(report).to.deep.equal(before);
+    expect(status).to.include({ ok: false, lastChange: before.generatedAt });
+    expect(status.error).to.match(
+      /^pr\.data\.0\.Current has 41 rows, of which 1 is refused.*; pr\.data\.0\.Current has 40 values, 10 fewer than the 50 of the previous report, more than the 10 % allowed\. The last good report stays\.$/,
     );
-    const error = await refresh(cut).then(
-      () => undefined,
-      (reason: Error) => reason,
-    );
-    expect(error?.message).to.equal("killed");
-    expect((await published())[0]).to.equal(2.9);
-    expect((await refresh()).outcome).to.equal("same");
-    expect(await published()).to.deep.equal([2.9, "2.9"]);
-    expect(await history()).to.have.length(2);
+    expect(status.details).to.include({ outcome: "kept", fingerprint: before.fingerprint });
+    const { rules } = status.details.refused?.quality ?? { rules: [] };
+    expect(rules.map(({ rule, count }) => [rule, count])).to.deep.equal([
+      ["value", 1],
+      ["refusedShare", 1],
+      ["rowLoss", 10],
+    ]);
+    const rows = await quarantined(status.details.refused?.fingerprint ?? "");
+    expect(rows.map(({ line }) => line)).to.deep.equal([42]);
   });
 
-  it("gives up when others keep writing, and says so in its status", async () => {
-    const s3 = new Proxy(buckets.s3, {
-      get: (target, property) =>
-        property === "send"
-          ? async (command: { input: { Key?: string; Body?: unknown } }) => {
-              const { Key, Body } = command.input;
-              if (Key === "reports/latest.json" && Body !== undefined)
-                throw new ConflictError("written by another run");
-              return target.send(command as never);
-            }
-          : Reflect.get(target, property, target),
-    });
-    const error = await refresh(s3).then(
-      () => undefined,
-      (reason: Error) => reason,
-    );
-    expect(error).to.be.instanceOf(ConflictError);
-    const { ok } = await buckets.readJson<{ ok: boolean }>("reports/status/analysis.json");
-    expect(ok).to.equal(false);
+  it("after the limit was raised makes the report", async () => {
+    const { report, status } = await refresh(ROWS.slice(0, 40), 20);
+    expect(status).to.deep.include({ ok: true, error: null });
+    expect(report.changes?.summary).to.equal("BLS removed 10 rows; 1 best year moved.");
   });
 
-  it("of an input that is replaced while it is read starts again with what is there then", async () => {
-    let replaced = false;
-    const s3 = new Proxy(buckets.s3, {
-      get: (target, property) =>
-        property === "send"
-          ? async (command: { constructor: { name: string }; input: { Key?: string } }) => {
-              const answer = await target.send(command as never);
-              if (!replaced && command instanceof HeadObjectCommand && command.input.Key === DATA) {
-                replaced = true;
-                await revise("3.9");
-              }
-              return answer;
-            }
-          : Reflect.get(target, property, target),
-    });
-    expect((await refresh(s3)).outcome).to.equal("published");
-    expect(await published()).to.deep.equal([3.9, "3.9"]);
+  it("with a snapshot that is none makes the report without changes, and still refuses what is no data", async () => {
+    const { fingerprint } = await buckets.readJson<Report>("reports/latest.json");
+    const Key = `analysis/${fingerprint}.snapshot`;
+    await buckets.s3.send(new PutObjectCommand({ Bucket: buckets.stateBucket, Key, Body: "?" }));
+    const broken = await refresh(["PRS30006032 2020 Q01 ?"]);
+    expect(broken.status.error).to.match(/and none can be kept.*The last good report stays\.$/);
+    expect(broken.report.fingerprint).to.equal(fingerprint);
+    const { report } = await refresh(ROWS);
+    expect(report.fingerprint).not.to.equal(fingerprint);
+    expect(report.changes).to.equal(null);
   });
 });

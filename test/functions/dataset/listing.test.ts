@@ -66,8 +66,12 @@ describe("a BLS listing", () => {
   });
 
   const UNUSABLE: [title: string, html: string, expected: RegExp][] = [
-    ["an error page", "<html><body>Service unavailable</body></html>", /no link to .*\/pub\/time\.series\//],
-    ["nothing", "", /no link to/],
+    [
+      "an error page",
+      "<html><body>Service unavailable</body></html>",
+      /a link to .*\/pub\/time\.series\/ is missing/,
+    ],
+    ["nothing", "", /a link to .* is missing/],
     ["a listing without files", listing(), /names no file/],
     [
       "a listing of another folder",

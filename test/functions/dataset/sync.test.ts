@@ -29,11 +29,10 @@ describe("the sync", () => {
 
   /** The next day's run. */
   function sync(options: Partial<SyncOptions> = {}): Promise<SyncSummary> {
-    const { s3, dataBucket, stateBucket } = buckets;
+    const { data, state } = buckets;
     return syncSurvey({
-      s3,
-      dataBucket,
-      stateBucket,
+      data,
+      state,
       upstream: createUpstreamClient({ contact: "tests@example.org", retryDelayMs: 1, retries: 2 }),
       blsUrl: upstream.blsUrl,
       survey: "pr",
@@ -217,7 +216,7 @@ describe("the sync", () => {
     upstream.faults.set(/pr\/.+$/, { kind: "status", status: 404 });
     await expectFailure(
       sync(),
-      /^The mirror does not match upstream: 12 files were not mirrored \([^,]+, [^,]+, [^,]+ and 9 more\): http:\S+\/pr\/… answered 404 Not Found\.$/,
+      /^The mirror does not match upstream: 12 files were not mirrored \([^,]+, [^,]+, [^,]+, and 9 more\): http:\S+\/pr\/… answered 404 Not Found\.$/,
     );
   });
 
@@ -298,8 +297,8 @@ describe("the sync", () => {
     await buckets.s3.send(new PutObjectCommand({ Bucket: "state", Key: "bls-pr.json", Body: "{}" }));
     await expectFailure(
       sync(),
-      /state\/bls-pr\.json is no manifest/,
-      /s3:\/\/…\/bls-pr\.json is no manifest/,
+      /state\/bls-pr\.json is not in the format/,
+      /s3:\/\/…\/bls-pr\.json is not in the format/,
     );
     expect(await mirror()).to.deep.equal({});
   });

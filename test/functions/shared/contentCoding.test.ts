@@ -164,11 +164,10 @@ describe("a server that names gzip in its own way", function () {
       const [address] = (await once(createInterface(server.stdout), "line")) as [string];
       const buckets = await startTestBuckets();
       try {
-        const { s3, dataBucket, stateBucket } = buckets;
+        const { data, state } = buckets;
         await syncSurvey({
-          s3,
-          dataBucket,
-          stateBucket,
+          data,
+          state,
           upstream: createUpstreamClient({ contact: "tests@example.org", retries: 0 }),
           blsUrl: `${address}/pub/time.series/`,
           survey: "pr",

@@ -1,5 +1,12 @@
 import { expect } from "chai";
-import { type Status, withStatus } from "../../../functions/shared/status";
+import { messageOf } from "../../../functions/shared/errors";
+import {
+  RunError,
+  type RunResult,
+  type Status,
+  withKnownStatus,
+  withStatus,
+} from "../../../functions/shared/status";
 import { startTestBuckets, type TestBuckets } from "../../support/buckets";
 
 const REFUSAL =
@@ -7,29 +14,94 @@ const REFUSAL =
   'on resource: "arn:aws:s3:::data-1f2e3d/raw/x" by arn:aws:iam::123456789012:policy/p. ' +
   "Account 123456789012 changed s3://state-1f2e3d/bls-pr/manifest.json 20260301 times";
 
+const EARLIER = "2026-02-01T14:00:00.000Z";
+
 describe("a part's public status", () => {
   let buckets: TestBuckets;
 
   before(async () => {
     buckets = await startTestBuckets();
   });
-  after(() => buckets.cloud.close());
+  after(async () => {
+    buckets.s3.destroy();
+    await buckets.cloud.close();
+  });
 
-  it("names nothing of the account where AWS refused; what is thrown tells all", async () => {
-    const refused = () => Promise.reject(new Error(REFUSAL));
-    const thrown: unknown = await withStatus(
-      buckets.s3,
-      buckets.dataBucket,
-      "population",
-      new Date(0),
-      refused,
-    ).catch((error: unknown) => error);
+  const run = <T>(work: () => Promise<RunResult<T>>) =>
+    withStatus(buckets.data, "population", new Date(0), work);
+  const failure = (work: () => Promise<RunResult<unknown>>) =>
+    run(work).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+  const status = () => buckets.readJson<Status>("reports/status/population.json");
+
+  it("has what the run returned; what the run does not know is empty", async () => {
+    expect(await run(async () => ({ result: 7, status: { details: { rows: 2 } } }))).to.equal(7);
+    expect(await status()).to.deep.equal({
+      part: "population",
+      ok: true,
+      lastCheck: "1970-01-01T00:00:00.000Z",
+      lastChange: null,
+      missing: [],
+      files: [],
+      error: null,
+      details: { rows: 2 },
+    });
+  });
+
+  it("of a run that returns an error is not ok, and the run does not throw", async () => {
+    expect(await run(async () => ({ result: 7, status: { error: "It lacks pr.series." } }))).to.equal(7);
+    expect(await status()).to.include({ ok: false, error: "It lacks pr.series." });
+  });
+
+  it("of a failed run says what the innermost step knew; the step's own error is thrown", async () => {
+    const cause = new Error("the disk is full");
+    const thrown = await failure(() =>
+      withKnownStatus({ lastChange: null, missing: ["a"] }, () =>
+        withKnownStatus({ lastChange: EARLIER, details: { rows: 3 } }, () => Promise.reject(cause)),
+      ),
+    );
+    expect(thrown).to.equal(cause);
+    expect(await status()).to.deep.include({
+      ok: false,
+      error: "the disk is full",
+      lastChange: EARLIER,
+      missing: [],
+      details: { rows: 3 },
+    });
+  });
+
+  it("of a run that failed before it knew anything has the error alone", async () => {
+    expect(await failure(() => Promise.reject("no memory"))).to.equal("no memory");
+    expect(await status()).to.deep.include({ ok: false, error: "no memory", files: [], details: null });
+  });
+
+  it("that cannot be written after a failure is reported with it", async () => {
+    const cause = new Error("the disk is full");
+    const elsewhere = Object.create(buckets.data, { name: { value: "nowhere" } });
+    const thrown = await withStatus(elsewhere, "population", new Date(0), () => Promise.reject(cause)).catch(
+      (error: unknown) => error,
+    );
+    expect(thrown).to.be.instanceOf(AggregateError);
+    expect(messageOf(thrown)).to.match(
+      /^The run of 'population' failed, .*status: the disk is full: .*bucket/,
+    );
+  });
+
+  it("names nothing of the account where AWS refused; the thrown error says everything", async () => {
+    const thrown = await failure(() => Promise.reject(new Error(REFUSAL)));
     expect(thrown).to.have.property("message", REFUSAL);
-    const status = await buckets.readJson<Status>("reports/status/population.json");
-    expect(status.error).to.equal(
+    const { error, ok } = await status();
+    expect(error).to.equal(
       'User: arn:… is not authorized to perform: s3:PutObject on resource: "arn:…" by arn:…. ' +
         "Account … changed s3://…/bls-pr/manifest.json 20260301 times",
     );
-    expect(status.ok).to.equal(false);
+    expect(ok).to.equal(false);
+  });
+
+  it("is not hidden in a RunError's message", () => {
+    const error = new RunError(new Error("It failed", { cause: new Error("the disk is full") }), {});
+    expect(error.message).to.equal("It failed: the disk is full");
   });
 });

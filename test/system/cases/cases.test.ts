@@ -85,11 +85,10 @@ describe("real-world inputs", () => {
       for (const name of ["pr.data.0.Current", "pr.series"]) {
         await buckets.put(`raw/bls/pr/${name}`, read("pub", "time.series", "pr", name).toString());
       }
-      const { s3, dataBucket, stateBucket } = buckets;
+      const { data, state } = buckets;
       const fetched = await storePopulation({
         reportVersion: "1",
-        s3,
-        dataBucket,
+        data,
         address: "https://api.example.com/population",
         // The local upstream varies what is around the data; these have to be the case's own bytes.
         upstream: (_address, readBody) => readBody(Readable.from([read("population.json")])),
@@ -100,7 +99,7 @@ describe("real-world inputs", () => {
         maxRefusedPercent: 1,
         ...(populationChange && { populationChange }),
       };
-      await refreshReport({ s3, dataBucket, stateBucket, settings: SETTINGS, limits, now });
+      await refreshReport({ data, state, settings: SETTINGS, limits, now });
       return fetched;
     }
     const report = () => buckets.readJson<Report>("reports/latest.json");

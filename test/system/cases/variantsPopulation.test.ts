@@ -42,12 +42,11 @@ describe("variants of the population", () => {
 
   /** Fetches this answer; returns the error, if there is one. */
   async function fetchAnswer(body: string | Uint8Array): Promise<Error | undefined> {
-    const { s3, dataBucket } = buckets;
+    const { data } = buckets;
     try {
       await storePopulation({
         reportVersion: "1",
-        s3,
-        dataBucket,
+        data,
         address: "https://api.example.com/population",
         upstream: (_address, read) => read(Readable.from([Buffer.from(body)])),
         now: new Date(Date.UTC(2026, 2, ++day, 14)),
@@ -59,10 +58,10 @@ describe("variants of the population", () => {
   }
 
   async function makeReport(populationChange: PopulationChange = "warn"): Promise<Report> {
-    const { s3, dataBucket, stateBucket } = buckets;
+    const { data, state } = buckets;
     const limits = { maxRowLossPercent: 10, maxRefusedPercent: 1, populationChange };
     const now = new Date(Date.UTC(2026, 2, ++day, 15));
-    await refreshReport({ s3, dataBucket, stateBucket, settings: SETTINGS, limits, now });
+    await refreshReport({ data, state, settings: SETTINGS, limits, now });
     return buckets.readJson<Report>("reports/latest.json");
   }
   async function publish(body: string, populationChange?: PopulationChange): Promise<Report> {

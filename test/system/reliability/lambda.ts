@@ -122,8 +122,7 @@ export class SyncFunction {
   }
 
   async manifest(survey: string): Promise<Manifest> {
-    const { s3, stateBucket } = this.buckets;
-    return (await readManifest(s3, stateBucket, survey)).manifest;
+    return (await readManifest(this.buckets.state, survey)).manifest;
   }
 
   /** Every version that any of the survey's objects ever had: so many uploads there were. */

@@ -51,13 +51,12 @@ export class Scenario {
   async sync(client: Partial<UpstreamClientOptions> = {}): Promise<Outcome> {
     this.#rememberVintages();
     const { signal = new AbortController().signal } = client;
-    const { s3, dataBucket, stateBucket } = this.buckets;
+    const { data, state } = this.buckets;
     const options = { contact: "tests@example.org", retries: 2, retryDelayMs: 1, requestsPerSecond: 10_000 };
     try {
       const summary = await syncSurvey({
-        s3,
-        dataBucket,
-        stateBucket,
+        data,
+        state,
         upstream: createUpstreamClient({ ...options, ...client }),
         blsUrl: this.upstream.blsUrl,
         survey: "pr",
@@ -115,7 +114,7 @@ export class Scenario {
    * the objects as they are.
    */
   async expectSound(): Promise<Manifest> {
-    const { s3, dataBucket, stateBucket } = this.buckets;
+    const { s3, dataBucket, state } = this.buckets;
     const { Versions = [], DeleteMarkers = [] } = await s3.send(
       new ListObjectVersionsCommand({ Bucket: dataBucket, Prefix: PREFIX }),
     );
@@ -131,7 +130,7 @@ export class Scenario {
       newer.set(name, md5);
       if (IsLatest) current.set(name, ETag);
     }
-    const { manifest } = await readManifest(s3, stateBucket, "pr");
+    const { manifest } = await readManifest(state, "pr");
     for (const [name, { etag }] of Object.entries(manifest.files)) expect(current.get(name)).to.equal(etag);
     return manifest;
   }

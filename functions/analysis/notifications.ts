@@ -3,15 +3,15 @@ import * as z from "zod";
 import { messageOf } from "../shared/errors";
 import { logger } from "../shared/logger";
 
-/** What a batch of messages asks for. */
-export interface Requests {
-  /** Keys of the objects that were created or removed, as they are in the bucket; none twice. */
+/** What a batch of messages says. */
+export interface NotificationBatch {
+  /** Keys of the objects that were created or removed, decoded, without duplicates. */
   keys: string[];
-  /** Messages that can never be understood; they alone fail, and go to the dead-letter queue after their tries. */
+  /** Messages that are not S3 notifications. Only these fail, and go to the dead-letter queue after their last try. */
   batchItemFailures: SQSBatchItemFailure[];
 }
 
-/** What S3 sends when notifications are configured. */
+/** S3 sends it when notifications are configured. */
 const testEvent = z.object({ Event: z.literal("s3:TestEvent") });
 
 const objectEvent = z.object({
@@ -28,15 +28,15 @@ const objectEvent = z.object({
 
 const message = z.union([testEvent.transform(() => []), objectEvent.transform(({ Records }) => Records)]);
 
-/** Reads a batch of S3's notifications. S3's test event asks for nothing and succeeds. */
-export function readRequests(event: SQSEvent): Requests {
+/** Reads a batch of S3's notifications. S3's test event succeeds and changes nothing. */
+export function readNotifications(event: SQSEvent): NotificationBatch {
   const keys = new Set<string>();
   const batchItemFailures: SQSBatchItemFailure[] = [];
   for (const record of event.Records) {
     try {
       for (const key of changedKeys(record)) keys.add(key);
     } catch (error) {
-      logger.error("message is no S3 notification", {
+      logger.error("the message is not an S3 notification", {
         messageId: record.messageId,
         body: record.body,
         reason: messageOf(error),
@@ -51,7 +51,7 @@ function changedKeys({ body }: SQSRecord): string[] {
   return message.parse(JSON.parse(body)).map(({ s3 }) => decodeKey(s3.object.key));
 }
 
-/** S3 sends keys URL-encoded, a space as `+` (S3 guide, 'Event message structure'). */
+/** S3 sends keys URL-encoded, with `+` for a space (S3 guide, 'Event message structure'). */
 function decodeKey(key: string): string {
   return decodeURIComponent(key.replaceAll("+", " "));
 }

@@ -4,7 +4,7 @@ import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { servedFile } from "@data-quest/local-sources/servedFolder";
 import { expect } from "chai";
 import {
-  type PopulationFetch,
+  type FetchSummary,
   type PopulationOptions,
   storePopulation,
 } from "../../../functions/population/store";
@@ -40,11 +40,10 @@ describe("the population's fetch", () => {
     upstream.files.set("population.json", servedFile(JSON.stringify(body), new Date("2026-01-05T13:30:00Z")));
   }
 
-  function fetchPopulation(options: Partial<PopulationOptions> = {}): Promise<PopulationFetch> {
+  function fetchPopulation(options: Partial<PopulationOptions> = {}): Promise<FetchSummary> {
     return storePopulation({
       reportVersion: "1",
-      s3: buckets.s3,
-      dataBucket: buckets.dataBucket,
+      data: buckets.data,
       address: upstream.populationUrl,
       upstream: createUpstreamClient({ contact: "tests@example.org" }),
       now: new Date(Date.UTC(2026, 2, 1 + runs++, 14)),

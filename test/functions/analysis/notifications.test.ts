@@ -1,6 +1,6 @@
 import type { SQSEvent, SQSRecord } from "aws-lambda";
 import { expect } from "chai";
-import { readRequests } from "../../../functions/analysis/requests";
+import { readNotifications } from "../../../functions/analysis/notifications";
 
 function batch(...bodies: string[]): SQSEvent {
   return { Records: bodies.map((body, index) => ({ messageId: `m${index}`, body }) as SQSRecord) };
@@ -22,7 +22,7 @@ describe("a batch of messages", () => {
       objectEvent("ObjectRemoved:DeleteMarkerCreated", "raw/population/nation.json"),
       objectEvent("ObjectCreated:CompleteMultipartUpload", "raw/bls/pr/%C3%A9t%C3%A9"),
     );
-    expect(readRequests(event)).to.deep.equal({
+    expect(readNotifications(event)).to.deep.equal({
       keys: ["raw/bls/pr/with space+and plus", "raw/bls/pr/été", "raw/population/nation.json"],
       batchItemFailures: [],
     });
@@ -30,7 +30,7 @@ describe("a batch of messages", () => {
 
   it("succeeds for S3's test event and asks for nothing", () => {
     const body = JSON.stringify({ Service: "Amazon S3", Event: "s3:TestEvent", Bucket: "data" });
-    expect(readRequests(batch(body))).to.deep.equal({ keys: [], batchItemFailures: [] });
+    expect(readNotifications(batch(body))).to.deep.equal({ keys: [], batchItemFailures: [] });
   });
 
   for (const [title, body] of [
@@ -46,7 +46,7 @@ describe("a batch of messages", () => {
         body,
         objectEvent("ObjectRemoved:Delete", "b"),
       );
-      expect(readRequests(event)).to.deep.equal({
+      expect(readNotifications(event)).to.deep.equal({
         keys: ["a", "b"],
         batchItemFailures: [{ itemIdentifier: "m1" }],
       });
