@@ -3,11 +3,11 @@ import { readDataFile } from "./bls/dataFile";
 import { findLeaders } from "./bls/leaders";
 import { findObservations } from "./bls/observations";
 import { readSeriesCatalog } from "./bls/seriesCatalog";
-import { compare } from "./changes";
-import { type CsvFiles, csvFiles } from "./csv";
+import { compare } from "./changes/compare";
+import { readSnapshot, type Snapshot, writeSnapshot } from "./changes/snapshot";
 import { MissingInputError, QualityError, SettingsError } from "./errors";
+import { Findings, place, type RefusedRow } from "./findings";
 import { fingerprint, SCHEMA_VERSION } from "./fingerprint";
-import { frame, records } from "./frames";
 import { type InputFile, Inputs } from "./inputs";
 import { readPopulation } from "./population";
 import { POPULATION_FILE, provenanceOf } from "./provenance";
@@ -19,14 +19,14 @@ import {
   checkRowLoss,
   type QualityLimits,
 } from "./quality/checks";
-import { Findings, place, type RefusedRow } from "./quality/findings";
 import { checkPopulation } from "./quality/populationChecks";
 import type { Changes, PopulationYear, Provenance, Report } from "./report";
 import { bestYears } from "./reports/bestYears";
+import { frame, records } from "./reports/frames";
 import { populationSummary } from "./reports/populationSummary";
 import { seriesPopulation } from "./reports/seriesPopulation";
 import { ReportSettings } from "./settings";
-import { readSnapshot, type Snapshot, writeSnapshot } from "./snapshot";
+import { type CsvFiles, csvFiles } from "./tables/csv";
 
 export type { InputFile } from "./inputs";
 export { POPULATION_FILE, provenanceOf } from "./provenance";
@@ -102,7 +102,6 @@ export async function analyzeFiles(
   }
 
   const { quarterly, ...leaders } = findLeaders(values);
-  const observations = frame({ ...observed });
   const population = frame({ year: people?.years ?? [], population: people?.persons ?? [] });
 
   const report: Report = {
@@ -116,7 +115,7 @@ export async function analyzeFiles(
     populationSummary: people && populationSummary(population, populationYears),
     population: people && records<PopulationYear>(population, ["year", "population"]),
     bestYears: bestYears(leaders, catalog ?? new Map()),
-    seriesPopulation: seriesPopulation(observations, population, catalog ?? new Map(), settings),
+    seriesPopulation: seriesPopulation(observed, population, catalog ?? new Map(), settings),
     quality,
     changes: changesSince(options.previous, previous, current),
   };

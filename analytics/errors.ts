@@ -1,4 +1,4 @@
-import { place, type RefusedRow } from "./quality/findings";
+import { place, type RefusedRow } from "./findings";
 import type { Quality } from "./report";
 
 /** Why an analysis could not be made. Every failure that is not a bug in this code is one of the classes below. */

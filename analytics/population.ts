@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { InputError, printable } from "./errors";
+import type { Findings } from "./findings";
 import { readText } from "./inputs";
-import type { Findings } from "./quality/findings";
 import type { Provenance } from "./report";
 import { formatInteger, pluralize } from "./words";
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { SCHEMA_VERSION } from "./fingerprint";
-import { RULE_IDS } from "./quality/rules";
+import { RULE_IDS } from "./rules";
 import { period, ReportSettings, year } from "./settings";
 
 const count = z.int().nonnegative();

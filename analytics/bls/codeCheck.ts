@@ -1,10 +1,10 @@
 import { printable } from "../errors";
-import type { Findings } from "../quality/findings";
-import type { Rule } from "../quality/rules";
+import type { Findings } from "../findings";
+import type { Rule } from "../rules";
 import type { CodeLists } from "./codeLists";
 import { skipSpaces, skipSpacesBack } from "./fields";
 import { Names } from "./names";
-import { PERIODS } from "./seriesYears";
+import { PERIODS } from "./periods";
 
 const COMMA = 44;
 const CR = 13;

@@ -1,5 +1,5 @@
 import { InputError, printable } from "../errors";
-import { Findings } from "../quality/findings";
+import { Findings } from "../findings";
 import type { CodeLists } from "./codeLists";
 import { RowReader } from "./rowReader";
 import type { SeriesYears } from "./seriesYears";

@@ -1,4 +1,4 @@
-import { MAX_YEAR, MIN_YEAR, PERIODS } from "./seriesYears";
+import { MAX_YEAR, MIN_YEAR, PERIODS } from "./periods";
 
 /*
  * The fields of a row, read from bytes: each function gets `bytes[from…to)`, one field without its TABs, and allows

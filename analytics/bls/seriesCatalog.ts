@@ -1,5 +1,5 @@
+import type { Findings } from "../findings";
 import type { Inputs } from "../inputs";
-import type { Findings } from "../quality/findings";
 import { readTable, type Table } from "./table";
 
 /** A series in words. */

@@ -2,10 +2,10 @@ import type { Observations } from "../bls/observations";
 import type { SeriesCatalog, YearSpan } from "../bls/seriesCatalog";
 import type { SeriesYears } from "../bls/seriesYears";
 import { printable } from "../errors";
+import type { Findings, RefusedRow } from "../findings";
+import { ROW_RULES, type RowRule, RULES } from "../rules";
 import type { ReportSettings } from "../settings";
 import { formatInteger, pluralize } from "../words";
-import type { Findings, RefusedRow } from "./findings";
-import { ROW_RULES, type RowRule, RULES } from "./rules";
 
 /** How much may be wrong with a data file that still makes a report; in whole percent, so that 100 allows all. */
 export interface QualityLimits {
@@ -126,9 +126,9 @@ export function checkAbsentSeries(
 
 /** The first and the last year of a data file; null if it has no values. */
 function yearsOf(values: SeriesYears): YearSpan | null {
-  if (values.records === 0) return null;
+  if (values.recordCount === 0) return null;
   const span = { from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY };
-  for (let record = 0; record < values.records; record++) {
+  for (let record = 0; record < values.recordCount; record++) {
     const year = values.yearOf(record);
     if (year < span.from) span.from = year;
     if (year > span.to) span.to = year;

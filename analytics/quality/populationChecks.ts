@@ -1,9 +1,9 @@
+import type { Findings } from "../findings";
 import type { Population } from "../population";
 import type { Provenance } from "../report";
+import type { Rule } from "../rules";
 import { formatInteger, formatList, pluralize } from "../words";
 import type { QualityLimits } from "./checks";
-import type { Findings } from "./findings";
-import type { Rule } from "./rules";
 
 /** The nation's population has never changed by this much in a year. */
 const MOST_CHANGE_PERCENT = 5;

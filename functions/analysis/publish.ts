@@ -3,7 +3,7 @@ import * as z from "zod";
 import { type Analysis, provenanceOf } from "../../analytics/analyzeFiles";
 import { type Blocks, joinBlocks } from "../../analytics/blocks";
 import type { Refusal } from "../../analytics/errors";
-import { place } from "../../analytics/quality/findings";
+import { place } from "../../analytics/findings";
 import type { Provenance } from "../../analytics/report";
 import { reportJson } from "../../analytics/reportJson";
 import { formatInteger } from "../../analytics/words";

@@ -1,6 +1,6 @@
 import { AnalysisError } from "../../analytics/errors";
+import { Findings } from "../../analytics/findings";
 import { cubeInAddress, type Population, parsePopulation } from "../../analytics/population";
-import { Findings } from "../../analytics/quality/findings";
 import { findGone, hasOtherFigures, type PopulationOf } from "../../analytics/quality/populationChecks";
 import type { Provenance } from "../../analytics/report";
 import { formatList } from "../../analytics/words";

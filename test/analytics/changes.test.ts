@@ -3,8 +3,8 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { analyzeFiles } from "../../analytics/analyzeFiles";
 import { readDataFile } from "../../analytics/bls/dataFile";
+import { readSnapshot, writeSnapshot } from "../../analytics/changes/snapshot";
 import { SnapshotError } from "../../analytics/errors";
-import { readSnapshot, writeSnapshot } from "../../analytics/snapshot";
 import {
   asPrevious,
   dataFile,
@@ -297,7 +297,7 @@ async function snapshotOf(rows: readonly string[]): Promise<Uint8Array> {
 async function valuesIn(snapshot: Uint8Array): Promise<string[]> {
   const { values } = await readSnapshot(snapshot);
   const rows: string[] = [];
-  for (let record = 0; record < values.records; record++) {
+  for (let record = 0; record < values.recordCount; record++) {
     for (let slot = 0; slot < 5; slot++) {
       if (!((values.presentOf(record) >> slot) & 1)) continue;
       const series = values.seriesIds[values.seriesOf(record)];

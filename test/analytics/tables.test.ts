@@ -3,10 +3,10 @@ import { stringify } from "csv-stringify/sync";
 import fc from "fast-check";
 import { joinBlocks } from "../../analytics/blocks";
 import { readDataFile } from "../../analytics/bls/dataFile";
-import { csvFiles } from "../../analytics/csv";
-import { csvText } from "../../analytics/csvText";
 import type { BestYear, Report } from "../../analytics/report";
 import { reportJson } from "../../analytics/reportJson";
+import { csvFiles } from "../../analytics/tables/csv";
+import { csvText } from "../../analytics/tables/csvText";
 import { dataFile, input } from "./fixtures";
 
 /** Texts of what CSV, JSON and spreadsheets treat in a special way, and of anything else. */

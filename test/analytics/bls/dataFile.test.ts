@@ -4,8 +4,8 @@ import { readDataFile } from "../../../analytics/bls/dataFile";
 import { findLeaders } from "../../../analytics/bls/leaders";
 import { findObservations } from "../../../analytics/bls/observations";
 import { InputError } from "../../../analytics/errors";
-import { Findings, MOST_REFUSED_ROWS } from "../../../analytics/quality/findings";
-import type { Rule } from "../../../analytics/quality/rules";
+import { Findings, MOST_REFUSED_ROWS } from "../../../analytics/findings";
+import type { Rule } from "../../../analytics/rules";
 import { dataFile, HEADER, input } from "../fixtures";
 
 async function read(content: string | Uint8Array, chunkBytes?: number) {
@@ -35,7 +35,7 @@ describe("reading a BLS data file", () => {
         year: [2018, 1947],
         thousandths: [-750, 101_000],
         quarters: [2, 0],
-        place: [0, 0],
+        tieOrder: [0, 0],
         quarterly: Uint8Array.of(1, 0),
       });
     }
@@ -175,7 +175,7 @@ describe("reading a BLS data file", () => {
 
   it("counts no year without quarters once there is one with, be it equal to the best", async () => {
     const { values } = await read(dataFile(["A 2001 Q05 1", "A 2002 Q05 1", "A 2003 Q01 1", "A 2004 Q05 1"]));
-    expect(findLeaders(values)).to.deep.include({ year: [2003], basis: ["quarterly"], place: [0] });
+    expect(findLeaders(values)).to.deep.include({ year: [2003], basis: ["quarterly"], tieOrder: [0] });
   });
 
   it("agrees with sums of BigInts, whatever the rows, their order, line ends and chunks", async () => {

@@ -6,7 +6,7 @@ import {
   type InputFile,
 } from "../../../analytics/analyzeFiles";
 import { QualityError, type Refusal } from "../../../analytics/errors";
-import type { Rule } from "../../../analytics/quality/rules";
+import type { Rule } from "../../../analytics/rules";
 import { asPrevious, dataFile, input, inputs, nation, SETTINGS } from "../fixtures";
 
 const NOW = { generatedAt: new Date("2026-08-06T12:30:00Z") };

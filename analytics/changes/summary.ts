@@ -1,5 +1,5 @@
-import type { Changes } from "./report";
-import { formatInteger, formatList, pluralize } from "./words";
+import type { Changes } from "../report";
+import { formatInteger, formatList, pluralize } from "../words";
 
 type Counts = Pick<
   Changes,

@@ -1,10 +1,11 @@
 import { promisify } from "node:util";
 import { gunzip, gzipSync } from "node:zlib";
 import * as z from "zod";
-import { LARGEST_THOUSANDTHS } from "./bls/fields";
-import { MAX_YEAR, MIN_YEAR, PERIODS, SeriesYears } from "./bls/seriesYears";
-import { SnapshotError } from "./errors";
-import type { Population } from "./population";
+import { LARGEST_THOUSANDTHS } from "../bls/fields";
+import { MAX_YEAR, MIN_YEAR, PERIODS } from "../bls/periods";
+import { SeriesYears } from "../bls/seriesYears";
+import { SnapshotError } from "../errors";
+import type { Population } from "../population";
 
 const LF = 10;
 /** gzip's fastest: a sixth of the default's time, for 5 % more bytes. */

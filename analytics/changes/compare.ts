@@ -1,10 +1,11 @@
-import { findLeaders } from "./bls/leaders";
-import { PERIODS, type SeriesYears } from "./bls/seriesYears";
-import { summarise } from "./changesSummary";
-import { toDecimal } from "./decimal";
-import type { Population } from "./population";
-import type { Changes } from "./report";
+import { findLeaders } from "../bls/leaders";
+import { PERIODS } from "../bls/periods";
+import type { SeriesYears } from "../bls/seriesYears";
+import { toDecimal } from "../decimal";
+import type { Population } from "../population";
+import type { Changes } from "../report";
 import type { Snapshot } from "./snapshot";
+import { summarise } from "./summary";
 
 /** What `current` has that `previous` had not, and the other way round. */
 export type Comparison = Omit<Changes, "previousFingerprint" | "previousGeneratedAt">;
@@ -66,9 +67,9 @@ function compareValues(previous: SeriesYears, current: SeriesYears): ValueChange
 
 /** Series id → best year. */
 function bestYears(values: SeriesYears): Map<string, number> {
-  const { seriesId, year, place } = findLeaders(values);
+  const { seriesId, year, tieOrder } = findLeaders(values);
   return new Map(
-    seriesId.flatMap((id, row) => (place[row] === 0 ? [[id, year[row] as number] as const] : [])),
+    seriesId.flatMap((id, row) => (tieOrder[row] === 0 ? [[id, year[row] as number] as const] : [])),
   );
 }
 

@@ -1,15 +1,8 @@
-import type { Blocks } from "./blocks";
-import {
-  type Block,
-  hasAnnual,
-  hasQuarters,
-  IN_BLOCK,
-  quartersOf,
-  rankedValue,
-  type SeriesYears,
-} from "./bls/seriesYears";
+import type { Blocks } from "../blocks";
+import { type Block, countQuarters, hasAnnual, hasQuarters, IN_BLOCK, rankingValue } from "../bls/block";
+import type { SeriesYears } from "../bls/seriesYears";
+import { toDecimal } from "../decimal";
 import { csvText } from "./csvText";
-import { toDecimal } from "./decimal";
 
 const BLOCK_BYTES = 64 * 1024;
 /** More than the longest line: an id of 51 characters, a value of 18, and 22 for the rest. */
@@ -79,9 +72,9 @@ class SumLines {
     let at = writeBytes(bytes, start, this.#begin);
     at = writeDigits(bytes, at, block.year[record] as number, 4);
     bytes[at++] = COMMA;
-    at = writeThousandths(bytes, at, rankedValue(block, record));
+    at = writeThousandths(bytes, at, rankingValue(block, record));
     bytes[at++] = COMMA;
-    bytes[at++] = ZERO + quartersOf(block, record);
+    bytes[at++] = ZERO + countQuarters(block, record);
     return writeBytes(bytes, at, this.#isQuarterly ? QUARTERLY : ANNUAL);
   }
 

@@ -1,8 +1,8 @@
 import { stringify } from "csv-stringify/sync";
-import type { Blocks } from "./blocks";
-import type { SeriesYears } from "./bls/seriesYears";
+import type { Blocks } from "../blocks";
+import type { SeriesYears } from "../bls/seriesYears";
+import type { BestYear, Report } from "../report";
 import { csvText } from "./csvText";
-import type { BestYear, Report } from "./report";
 import { yearlySumsCsv } from "./yearlySums";
 
 /** Without it Excel takes a file for one in the system's old encoding; programs that read UTF-8 drop it. */
