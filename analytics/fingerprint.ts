@@ -5,7 +5,7 @@ import type { ReportSettings } from "./settings";
 export const SCHEMA_VERSION = 3;
 
 /** What the fingerprint takes from one of the report's inputs. */
-export interface FingerprintInput {
+interface FingerprintInput {
   key: string;
   sha256: string;
   provenance: object | null;

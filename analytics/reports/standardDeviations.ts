@@ -1,5 +1,5 @@
 /** Standard deviations; null if there are too few numbers. */
-export interface StandardDeviations {
+interface StandardDeviations {
   /** Divided by n - 1. */
   sampleStandardDeviation: number | null;
   /** Divided by n. */

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { type Analysis, provenanceOf } from "../../analytics/analyzeFiles";
 import { type Blocks, joinBlocks } from "../../analytics/blocks";
 import type { Refusal } from "../../analytics/errors";
-import { place } from "../../analytics/findings";
+import { formatLocation } from "../../analytics/findings";
 import type { Provenance } from "../../analytics/report";
 import { reportJson } from "../../analytics/reportJson";
 import { formatInteger } from "../../analytics/words";
@@ -82,7 +82,9 @@ export async function readLatestReport(s3: S3Client, dataBucket: string): Promis
 export function warningsIn(rules: readonly z.infer<typeof ruleSchema>[]): string[] {
   return rules.flatMap(({ severity, count, examples: [first] }) => {
     if (severity !== "warning" || !count || first === undefined) return [];
-    return [`${place(first)} ${first.reason}.${count === 1 ? "" : ` (${formatInteger(count)} in all)`}`];
+    return [
+      `${formatLocation(first)} ${first.reason}.${count === 1 ? "" : ` (${formatInteger(count)} in all)`}`,
+    ];
   });
 }
 
