@@ -3,30 +3,23 @@ import { readDataFile } from "./bls/dataFile";
 import { findLeaders } from "./bls/leaders";
 import { findObservations } from "./bls/observations";
 import { readSeriesCatalog } from "./bls/seriesCatalog";
-import { compare } from "./changes";
-import { type CsvFiles, csvFiles } from "./csv";
+import { compareSnapshots } from "./changes/compare";
+import { readSnapshot, type Snapshot, writeSnapshot } from "./changes/snapshot";
 import { MissingInputError, QualityError, SettingsError } from "./errors";
+import { Findings, formatLocation, type RefusedRow } from "./findings";
 import { fingerprint, SCHEMA_VERSION } from "./fingerprint";
-import { frame, records } from "./frames";
 import { type InputFile, Inputs } from "./inputs";
 import { readPopulation } from "./population";
 import { POPULATION_FILE, provenanceOf } from "./provenance";
-import {
-  checkAbsentSeries,
-  checkChosenSeries,
-  checkMissing,
-  checkRefused,
-  checkRowLoss,
-  type QualityLimits,
-} from "./quality/checks";
-import { Findings, place, type RefusedRow } from "./quality/findings";
-import { checkPopulation } from "./quality/populationChecks";
+import { checkInputs } from "./quality/checkInputs";
+import { checkChosenSeries, type QualityLimits } from "./quality/checks";
 import type { Changes, PopulationYear, Provenance, Report } from "./report";
 import { bestYears } from "./reports/bestYears";
+import { frame, records } from "./reports/frames";
 import { populationSummary } from "./reports/populationSummary";
 import { seriesPopulation } from "./reports/seriesPopulation";
 import { ReportSettings } from "./settings";
-import { readSnapshot, type Snapshot, writeSnapshot } from "./snapshot";
+import { type CsvFiles, csvFiles } from "./tables/csv";
 
 export type { InputFile } from "./inputs";
 export { POPULATION_FILE, provenanceOf } from "./provenance";
@@ -34,53 +27,53 @@ export type { QualityLimits } from "./quality/checks";
 export type { Report } from "./report";
 export { ReportSettings } from "./settings";
 
-/** The analysis that this one is compared with. */
+/** The analysis to compare with. */
 export interface PreviousAnalysis {
   fingerprint: string;
   /** ISO 8601. */
   generatedAt: string;
-  /** What {@link Analysis.snapshot} gave then. */
+  /** The result of its {@link Analysis.snapshot}. */
   snapshot: Uint8Array;
-  /** Where its population came from, according to its report's inputs. */
+  /** Where its population came from, see {@link provenanceOf}. */
   provenance?: Provenance | null;
 }
 
 export interface AnalyzeOptions {
   generatedAt: Date;
   previous?: PreviousAnalysis;
-  /** How much may be wrong with the data file; without limits, any share. */
+  /** How much may be wrong with the data file; by default, any share. */
   limits?: QualityLimits;
-  /** Make what can be made without `<survey>.series` or the population; the report says what was missing. */
+  /** Make a report even without `<survey>.series` or the population; it says what was missing. */
   allowMissing?: boolean;
 }
 
 export interface Analysis {
   report: Report;
-  /** The report's tables, made when they are called for. */
+  /** The report's tables, each created when called. */
   csv: CsvFiles;
-  /** The first 1,000 rows refused; `report.quality` counts all. */
+  /** The first 1,000 refused rows; `report.quality` counts all. */
   refused: RefusedRow[];
-  /** Packs the values analysed, for the next analysis's {@link AnalyzeOptions.previous}. */
+  /** Packs the analysed values, for the next analysis's {@link AnalyzeOptions.previous}. */
   snapshot: () => Uint8Array;
 }
 
 /**
- * Makes the report. Of `files`, only those are read that it depends on: the data file, `<survey>.series` and its code
- * tables, the lists of periods and footnotes, and the population. The same files, settings and options give the same
- * result, to the byte.
+ * Makes the report. Reads only the files that it depends on: the data file, `<survey>.series` and its code tables, the
+ * lists of periods and footnotes, and the population. The same files, settings and options give the same result, to
+ * the byte.
  *
- * @throws SettingsError when the settings make no sense.
- * @throws MissingInputError when a file that it needs is not there.
- * @throws InputError when a file's content is not what it has to be.
- * @throws QualityError when the inputs break a rule whose severity is `error`.
- * @throws SnapshotError when the previous snapshot cannot be read; before any file is.
+ * @throws SettingsError if the settings are invalid.
+ * @throws MissingInputError if a required file was not given.
+ * @throws InputError if a file's content is invalid.
+ * @throws QualityError if the inputs break a rule of severity `error`.
+ * @throws SnapshotError if the previous snapshot cannot be read; thrown before any file is read.
  */
 export async function analyzeFiles(
   files: readonly InputFile[],
-  given: ReportSettings,
+  uncheckedSettings: ReportSettings,
   options: AnalyzeOptions,
 ): Promise<Analysis> {
-  const settings = checked(given);
+  const settings = parseSettings(uncheckedSettings);
   const { dataFile, seriesId, period, populationYears } = settings;
   const previous = options.previous && (await readSnapshot(options.previous.snapshot));
   const inputs = new Inputs(files);
@@ -90,19 +83,17 @@ export async function analyzeFiles(
   const observed = findObservations(values, seriesId, period);
   const used = inputs.used;
   const before = previous && { ...previous, provenance: options.previous?.provenance ?? null };
-  const now = { ...current, provenance: provenanceOf(used) };
-  check(now, rows, before, options.limits, findings);
-  checkAbsentSeries(dataFile, values, catalog, findings);
+  const now = { ...current, provenance: provenanceOf(used), rows, catalog };
+  checkInputs(now, before, options.limits, findings);
   checkChosenSeries(dataFile, observed, settings, findings);
 
   const quality = { rowsRead: rows, rowsKept: values.valueCount, rules: findings.outcomes };
   const id = fingerprint(used, settings);
   if (findings.errors.length > 0) {
-    throw new QualityError(inWords(findings), { fingerprint: id, quality, refused: findings.refused });
+    throw new QualityError(describeErrors(findings), { fingerprint: id, quality, refused: findings.refused });
   }
 
   const { quarterly, ...leaders } = findLeaders(values);
-  const observations = frame({ ...observed });
   const population = frame({ year: people?.years ?? [], population: people?.persons ?? [] });
 
   const report: Report = {
@@ -116,7 +107,7 @@ export async function analyzeFiles(
     populationSummary: people && populationSummary(population, populationYears),
     population: people && records<PopulationYear>(population, ["year", "population"]),
     bestYears: bestYears(leaders, catalog ?? new Map()),
-    seriesPopulation: seriesPopulation(observations, population, catalog ?? new Map(), settings),
+    seriesPopulation: seriesPopulation(observed, population, catalog ?? new Map(), settings),
     quality,
     changes: changesSince(options.previous, previous, current),
   };
@@ -128,7 +119,7 @@ export async function analyzeFiles(
   };
 }
 
-/** Reads what the report is made of; `missing` names what it goes without. */
+/** Reads the files that the report depends on; `missing` names those that were not given. */
 async function readInputs(
   inputs: Inputs,
   { survey, dataFile }: ReportSettings,
@@ -153,46 +144,19 @@ async function readInputs(
   return { missing, catalog, people, values, rows };
 }
 
-/** Without limits, any share may be wrong. */
-const NO_LIMITS: QualityLimits = { maxRowLossPercent: 100, maxRefusedPercent: 100 };
-
-/** What an analysis read, and where its population is from. */
-interface Analysed extends Snapshot {
-  provenance: Provenance | null;
-}
-
-function check(
-  { dataFile, values, population, provenance }: Analysed,
-  rows: number,
-  previous: Analysed | undefined,
-  limits: QualityLimits = NO_LIMITS,
-  findings: Findings,
-): void {
-  checkRefused(dataFile, rows, values, limits, findings);
-  checkMissing(rows, findings);
-  const before = previous?.dataFile === dataFile ? previous.values : undefined;
-  checkRowLoss(dataFile, values, before, limits, findings);
-  if (population === null) {
-    findings.skip("population", "populationJump", "populationReplaced", "populationCutShort");
-    return;
-  }
-  const populationBefore = previous?.population
-    ? { population: previous.population, provenance: previous.provenance }
-    : null;
-  checkPopulation(POPULATION_FILE, { population, provenance }, populationBefore, limits, findings);
-}
-
-/** The errors found, as a sentence. */
-function inWords(findings: Findings): string {
+/** The errors found, as one sentence. */
+function describeErrors(findings: Findings): string {
   const examples = findings.errors.flatMap((outcome) => outcome.examples);
-  return `${examples.map((example) => `${place(example)} ${example.reason}`).join("; ")}.`;
+  return `${examples.map((example) => `${formatLocation(example)} ${example.reason}`).join("; ")}.`;
 }
 
-function checked(settings: ReportSettings): ReportSettings {
+function parseSettings(settings: ReportSettings): ReportSettings {
   const result = ReportSettings.safeParse(settings);
   if (result.success) return result.data;
-  const wrong = result.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`);
-  throw new SettingsError(`The report's settings are wrong: ${wrong.join("; ")}.`, { cause: result.error });
+  const problems = result.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`);
+  throw new SettingsError(`The report's settings are invalid: ${problems.join("; ")}.`, {
+    cause: result.error,
+  });
 }
 
 function changesSince(
@@ -204,6 +168,6 @@ function changesSince(
   return {
     previousFingerprint: analysis.fingerprint,
     previousGeneratedAt: analysis.generatedAt,
-    ...compare(previous, current),
+    ...compareSnapshots(previous, current),
   };
 }

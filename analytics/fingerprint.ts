@@ -1,19 +1,22 @@
 import { createHash } from "node:crypto";
-import type { ReportInput } from "./report";
 import type { ReportSettings } from "./settings";
 
-/** Raised when a reader of the report would have to change; part of the fingerprint. */
+/** Raised when readers of the report would have to change; part of the fingerprint. */
 export const SCHEMA_VERSION = 3;
+
+/** What the fingerprint takes from one of the report's inputs. */
+interface FingerprintInput {
+  key: string;
+  sha256: string;
+  provenance: object | null;
+}
 
 /**
  * Identifies a report by everything that it depends on: SHA-256, in hexadecimal, over the canonical JSON of the
  * inputs' `[key, sha256]` sorted by key, the settings and the schema version. An input with a provenance is
  * `[key, sha256, provenance]`: the same figures from another dataset make another report.
  */
-export function fingerprint(
-  inputs: readonly Pick<ReportInput, "key" | "sha256" | "provenance">[],
-  settings: ReportSettings,
-): string {
+export function fingerprint(inputs: readonly FingerprintInput[], settings: ReportSettings): string {
   const contents = inputs
     .toSorted((a, b) => (a.key < b.key ? -1 : 1))
     .map(({ key, sha256, provenance }) => [key, sha256, ...(provenance === null ? [] : [provenance])]);
@@ -21,7 +24,7 @@ export function fingerprint(
   return createHash("sha256").update(canonical).digest("hex");
 }
 
-/** JSON without spaces, the keys of every object in order of code units. */
+/** JSON without spaces; the keys of every object are in code unit order. */
 function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_, nested: unknown) =>
     nested !== null && typeof nested === "object" && !Array.isArray(nested)

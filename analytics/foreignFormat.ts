@@ -1,5 +1,5 @@
-/** Formats that people supply by mistake, by their first bytes, and what to do about each. */
-const BEGINNINGS: readonly [beginning: readonly number[], what: string][] = [
+/** Formats that people supply by mistake, by their first bytes, each with what to do about it. */
+const BEGINNINGS: readonly [beginning: readonly number[], advice: string][] = [
   [[0x1f, 0x8b], "is compressed with gzip: unpack it first, for example with gunzip"],
   [[0x42, 0x5a, 0x68], "is compressed with bzip2: unpack it first"],
   [[0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], "is compressed with xz: unpack it first"],
@@ -12,32 +12,34 @@ const BEGINNINGS: readonly [beginning: readonly number[], what: string][] = [
   [[0xfe, 0xff], "is UTF-16 text: save it as UTF-8"],
 ];
 
-/** How many bytes are enough to tell UTF-16 without a byte order mark from other text. */
+/** Enough bytes to recognise UTF-16 without a byte order mark. */
 const SAMPLE_BYTES = 64;
 
 /**
- * Says what a file is, if its first bytes show that it is not plain text; null if it may be text.
+ * Describes a file whose first bytes show that it is not plain text; null if it may be plain text.
  *
  * @returns a clause for an {@link import("./errors").InputError}, such as `is UTF-16 text: save it as UTF-8`.
  */
 export function foreignFormat(bytes: Uint8Array): string | null {
-  for (const [beginning, what] of BEGINNINGS) {
-    if (beginning.every((byte, at) => bytes[at] === byte)) return what;
+  for (const [beginning, advice] of BEGINNINGS) {
+    if (beginning.every((byte, at) => bytes[at] === byte)) return advice;
   }
-  const bytesPerLetter = widthOf(bytes.subarray(0, SAMPLE_BYTES));
-  return bytesPerLetter === 1 ? null : `is UTF-${bytesPerLetter * 8} text: save it as UTF-8`;
+  const bytesPerCharacter = characterWidth(bytes.subarray(0, SAMPLE_BYTES));
+  return bytesPerCharacter === 1 ? null : `is UTF-${bytesPerCharacter * 8} text: save it as UTF-8`;
 }
 
-/** How many bytes each character of ASCII text takes, all but one of them zeros. */
-function widthOf(sample: Uint8Array): 1 | 2 | 4 {
+/** How many bytes each character of ASCII text takes; all but one of them are zeros. */
+function characterWidth(sample: Uint8Array): 1 | 2 | 4 {
   const isWide = (width: number) => {
-    const letters = Math.floor(sample.length / width);
+    const characters = Math.floor(sample.length / width);
     const counts = Array.from(
       { length: width },
-      (_, place) => sample.filter((byte, at) => at % width === place && byte === 0).length,
+      (_, position) => sample.filter((byte, at) => at % width === position && byte === 0).length,
     );
     return (
-      letters > 1 && counts.includes(0) && counts.filter((zeros) => zeros >= letters - 1).length === width - 1
+      characters > 1 &&
+      counts.includes(0) &&
+      counts.filter((zeros) => zeros >= characters - 1).length === width - 1
     );
   };
   return isWide(4) ? 4 : isWide(2) ? 2 : 1;

@@ -3,7 +3,7 @@ import { InputError, MissingInputError } from "./errors";
 import { foreignFormat } from "./foreignFormat";
 import type { Provenance, ReportInput } from "./report";
 
-/** A file that the analysis may read; where it comes from is the caller's business. */
+/** A file that the analysis may read. */
 export interface InputFile {
   /** e.g. `pr.data.0.Current`, `pr.series`, `nation.json`. */
   name: string;
@@ -12,13 +12,13 @@ export interface InputFile {
   version: string | null;
   upstreamDate: string | null;
   fetchedAt: string | null;
-  /** Where the figures are from, if that is stored outside the file's bytes. */
+  /** Where the figures come from, if that is stored outside the file's bytes. */
   provenance?: Provenance | null;
-  /** The bytes; called once at most, and read to the end. */
+  /** Opens the file; called at most once, and read to the end. */
   open(): AsyncIterable<Uint8Array>;
 }
 
-/** The files given to an analysis, and an account of those that it read. */
+/** The files given to an analysis, and a record of those that it read. */
 export class Inputs {
   readonly #files: Map<string, InputFile>;
   readonly #used: ReportInput[] = [];
@@ -37,11 +37,11 @@ export class Inputs {
   }
 
   /**
-   * Hands a file's bytes to `read` and measures them as they pass. Also records the number of rows that `read` returns,
-   * and the provenance if the file itself states it.
+   * Passes a file's bytes to `read`, and counts and hashes them on the way. Also records the number of rows that `read`
+   * returns, and the provenance if the file itself states it.
    *
-   * @throws MissingInputError when there is no such file.
-   * @throws InputError when it is not plain text, and whatever `read` throws.
+   * @throws MissingInputError if the file was not given.
+   * @throws InputError if it is not plain text. Errors of `read` pass through.
    */
   async read<T extends { rows: number; provenance?: Provenance | null }>(
     name: string,
@@ -79,7 +79,7 @@ export class Inputs {
   }
 }
 
-/** All of a small file as text; a byte order mark is dropped. */
+/** Reads a small file as text, without its byte order mark. */
 export async function readText(chunks: AsyncIterable<Uint8Array>): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";

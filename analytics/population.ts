@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { InputError, printable } from "./errors";
+import type { Findings } from "./findings";
 import { readText } from "./inputs";
-import type { Findings } from "./quality/findings";
 import type { Provenance } from "./report";
 import { formatInteger, pluralize } from "./words";
 
@@ -12,26 +12,26 @@ export interface Population {
 }
 
 /** The population API's answer, parsed. */
-export interface PopulationAnswer extends Population {
-  /** The answer's `data`, its rows and columns as they came. */
+interface PopulationAnswer extends Population {
+  /** The answer's `data`, unchanged. */
   data: readonly unknown[];
   /** Number of rows in `data`. */
   rows: number;
-  /** What the answer says about where its figures are from; null if it says nothing, as when only `data` was kept. */
+  /** What the answer says about the source of its figures; null if nothing, for example if only `data` was kept. */
   provenance: Provenance | null;
 }
 
 const NATION = "United States";
 
-/** The United States has had more than 100 million people since 1915, and now has a third of a billion. */
+/** The United States passed 100 million people in 1915, and now has a third of a billion. */
 const LEAST_PERSONS = 100_000_000;
 const MOST_PERSONS = 1_000_000_000;
-/** Longest text that is taken from an answer. */
+/** Longest text taken from an answer. */
 const LONGEST_TEXT = 200;
 
 const Row = z.object({
   Nation: z.literal(NATION),
-  /** The older API sent strings. */
+  /** The older API sends strings. */
   Year: z
     .union([z.number(), z.string().regex(/^\d{4}$/)])
     .transform(Number)
@@ -40,22 +40,25 @@ const Row = z.object({
 });
 type Row = z.infer<typeof Row>;
 
-const text = z.string().optional().catch(undefined);
-const Annotations = z.object({ dataset_name: text, source_name: text }).optional().catch(undefined);
+const optionalText = z.string().optional().catch(undefined);
+const Annotations = z
+  .object({ dataset_name: optionalText, source_name: optionalText })
+  .optional()
+  .catch(undefined);
 const Answer = z.object({
   data: z.array(z.unknown()),
-  /** What the API says of its whole answer; the pipeline keeps `data` alone. */
+  /** The API's description of the whole answer; the pipeline keeps only `data`. */
   page: z.object({ total: z.int() }).optional().catch(undefined),
   annotations: Annotations,
-  /** The older API said here what the newer one says in `annotations`. */
+  /** The older API has its annotations here. */
   source: z
-    .array(z.object({ annotations: Annotations, name: text }))
+    .array(z.object({ annotations: Annotations, name: optionalText }))
     .optional()
     .catch(undefined),
 });
 type Answer = z.infer<typeof Answer>;
 
-/** What to say of a row, by the field that it lacks. */
+/** What a row lacks, by the field that is wrong. */
 const LACKING: Record<string, string> = {
   Nation: `no Nation "${NATION}"`,
   Year: "no Year of four digits",
@@ -63,11 +66,11 @@ const LACKING: Record<string, string> = {
 };
 
 /**
- * Reads the population as DataUSA sends it, or as the pipeline stores it: `data` alone. A row that is not of the United
- * States, or has no year or no number of persons, is refused; the rest is kept, even if nothing is left.
+ * Reads the population as DataUSA sends it, or as the pipeline stores it: only `data`. Refuses rows that are not about
+ * the United States, or lack a year or a number of persons; keeps the rest, even if nothing is left.
  *
- * @param file what messages call the answer.
- * @throws InputError when it is not such JSON, or has two figures for one year.
+ * @param file the answer's name in messages.
+ * @throws InputError if it is not such JSON, or has two figures for one year.
  */
 export function parsePopulation(content: string, file: string, findings: Findings): PopulationAnswer {
   const answer = parse(content, file);
@@ -86,7 +89,7 @@ export function parsePopulation(content: string, file: string, findings: Finding
   return {
     data,
     rows: data.length,
-    provenance: provenanceOf(answer),
+    provenance: readProvenance(answer),
     years: sorted.map(([year]) => year),
     persons: sorted.map(([, persons]) => persons),
   };
@@ -101,13 +104,13 @@ export async function readPopulation(
   return parsePopulation(await readText(chunks), file, findings);
 }
 
-/** The cube that a query to the API names in its address, e.g. `acs_yg_total_population_1`; null if it names none. */
+/** The cube in the address of a query to the API, e.g. `acs_yg_total_population_1`; null if there is none. */
 export function cubeInAddress(address: string): string | null {
   const cube = URL.canParse(address) ? new URL(address).searchParams.get("cube") : null;
   return shorten(cube ?? undefined);
 }
 
-function provenanceOf({ annotations, source }: Answer): Provenance | null {
+function readProvenance({ annotations, source }: Answer): Provenance | null {
   const [first] = source ?? [];
   const dataset = shorten(annotations?.dataset_name ?? first?.annotations?.dataset_name);
   const publisher = shorten(annotations?.source_name ?? first?.annotations?.source_name);
@@ -115,9 +118,9 @@ function provenanceOf({ annotations, source }: Answer): Provenance | null {
   return (dataset ?? publisher ?? cube) ? { dataset, source: publisher, cube } : null;
 }
 
-/** Text that fits in reports and in the headers of objects: short, and only ASCII. */
-function shorten(said: string | undefined): string | null {
-  const ascii = said
+/** Makes a text fit for reports and for the headers of objects: short and ASCII. */
+function shorten(text: string | undefined): string | null {
+  const ascii = text
     ?.replace(/\s+/g, " ")
     .replace(/[^ -~]+/g, "?")
     .trim();
@@ -135,11 +138,11 @@ function addYear(byYear: Map<number, number>, { Year, Population }: Row, file: s
 function refuse(findings: Findings, file: string, at: number, row: unknown, error: z.ZodError): void {
   const parts = new Set(error.issues.map(({ path: [part] }) => String(part ?? "Nation")));
   const lacking = [...parts].map((part) => LACKING[part]).join(" and ");
-  findings.refuse("population", file, null, `has ${lacking} in data[${at}]`, Buffer.from(shallow(row)));
+  findings.refuse("population", file, null, `has ${lacking} in data[${at}]`, Buffer.from(shallowJson(row)));
 }
 
-/** JSON without nested values: a row has none, and what is not a row may be nested too deep to write. */
-function shallow(row: unknown): string {
+/** JSON without nested values: a row has none, and other values may be nested too deep to write. */
+function shallowJson(row: unknown): string {
   return JSON.stringify(row, (key, value: unknown) =>
     key !== "" && typeof value === "object" && value !== null ? "…" : value,
   );

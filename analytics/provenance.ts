@@ -1,9 +1,9 @@
 import type { Provenance } from "./report";
 
-/** The population's file name. */
+/** Name of the population's file. */
 export const POPULATION_FILE = "nation.json";
 
-/** Where the population is from, according to a report's inputs; null if they do not say. */
+/** Where the population comes from, according to a report's inputs; null if they do not say. */
 export function provenanceOf(
   inputs: readonly { name: string; provenance?: Provenance | null | undefined }[],
 ): Provenance | null {

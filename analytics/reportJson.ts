@@ -1,30 +1,30 @@
 import type { Blocks } from "./blocks";
 import type { Report } from "./report";
 
-/** Best years that are put together before they become bytes. */
+/** Best years per block. */
 const ROWS_PER_BLOCK = 256;
 
-/** Where the best years go; no string of the report can hold it, because there the quotes would be escaped. */
-const PLACE = '\n  "bestYears": []';
+/** Where the best years go. It cannot occur within a string, where its quotes would be escaped. */
+const PLACEHOLDER = '\n  "bestYears": []';
 const BEGIN = '{\n  "bestYears": [\n';
 const END = "\n  ]\n}";
 
 /**
- * The report object as JSON, indented by two spaces, with a line end: the bytes of
- * `JSON.stringify(report, null, 2)`, of which the best years, one for each series, are made some at a time.
+ * The report object as JSON with a line end: the bytes of `JSON.stringify(report, null, 2)`. The best years, one for
+ * each series, are converted block by block.
  */
 export function* reportJson(report: Report): Blocks {
   const { bestYears } = report;
-  const frame = `${JSON.stringify({ ...report, bestYears: [] }, null, 2)}\n`;
+  const envelope = `${JSON.stringify({ ...report, bestYears: [] }, null, 2)}\n`;
   if (bestYears.length === 0) {
-    yield Buffer.from(frame);
+    yield Buffer.from(envelope);
     return;
   }
-  const place = frame.indexOf(PLACE) + PLACE.length - 1;
-  yield Buffer.from(`${frame.slice(0, place)}\n`);
+  const insertAt = envelope.indexOf(PLACEHOLDER) + PLACEHOLDER.length - 1;
+  yield Buffer.from(`${envelope.slice(0, insertAt)}\n`);
   for (let start = 0; start < bestYears.length; start += ROWS_PER_BLOCK) {
     const rows = JSON.stringify({ bestYears: bestYears.slice(start, start + ROWS_PER_BLOCK) }, null, 2);
     yield Buffer.from(`${start === 0 ? "" : ",\n"}${rows.slice(BEGIN.length, -END.length)}`);
   }
-  yield Buffer.from(`\n  ${frame.slice(place)}`);
+  yield Buffer.from(`\n  ${envelope.slice(insertAt)}`);
 }

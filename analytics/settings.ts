@@ -1,10 +1,10 @@
 import * as z from "zod";
 
-// Each schema is used once or twice: what zod would compile for speed takes longer than it saves.
+// Each schema is used once or twice: compiling it would take longer than it saves.
 z.config({ jitless: true });
 
 export const year = z.int().min(1).max(9999);
-export const period = z.string().regex(/^Q0[1-5]$/, "is none of Q01 to Q05");
+export const period = z.string().regex(/^Q0[1-5]$/, "is not one of Q01 to Q05");
 
 /** What the report is about; part of the fingerprint. */
 export const ReportSettings = z.object({

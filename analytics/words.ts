@@ -1,9 +1,9 @@
-/** A whole number with thousands separators; by hand, because `toLocaleString` costs 30 ms when first called. */
+/** `1,000`: a whole number with thousands separators. The first call of `toLocaleString` would cost 30 ms. */
 export function formatInteger(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
-/** `1 row`, `1,000 rows`; `plural` is the noun with an s unless given. */
+/** `1 row`, `1,000 rows`, `2 analyses`; without `plural`, the noun gets an s. */
 export function pluralize(count: number, noun: string, plural = `${noun}s`): string {
   return `${formatInteger(count)} ${count === 1 ? noun : plural}`;
 }

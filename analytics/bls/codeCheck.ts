@@ -1,22 +1,22 @@
 import { printable } from "../errors";
-import type { Findings } from "../quality/findings";
-import type { Rule } from "../quality/rules";
+import type { Findings } from "../findings";
+import type { Rule } from "../rules";
 import type { CodeLists } from "./codeLists";
 import { skipSpaces, skipSpacesBack } from "./fields";
 import { Names } from "./names";
-import { PERIODS } from "./seriesYears";
+import { PERIODS } from "./periods";
 
 const COMMA = 44;
 const CR = 13;
 const SPACE = 32;
 
 /**
- * Holds the codes of rows that are kept against BLS's own lists. A code that is listed makes no string; one that is
- * not is flagged, and its row stays.
+ * Checks the codes of kept rows against BLS's own lists. Flags a code that is not listed; its row stays. Creates no
+ * string for a listed code.
  */
 export class CodeCheck {
   readonly #series: CodeLists["series"];
-  /** By the period's place in {@link PERIODS}: 1 where the list has it. */
+  /** By the period's index in {@link PERIODS}: 1 if the list has it. */
   readonly #periods: Uint8Array;
   readonly #footnotes: Names | null;
 
@@ -34,7 +34,7 @@ export class CodeCheck {
     if (footnotes === null) findings.skip("unknownFootnote");
   }
 
-  /** To be called once a series. */
+  /** Call once for each series. */
   series(seriesId: string, line: number): void {
     if (this.#series === null || this.#series.has(seriesId)) return;
     this.#flag(
@@ -44,7 +44,7 @@ export class CodeCheck {
     );
   }
 
-  /** @param slot the period's place in {@link PERIODS}. */
+  /** @param slot the period's index in {@link PERIODS}. */
   period(slot: number, line: number): void {
     if (this.#periods[slot] === 1) return;
     this.#flag(
@@ -54,7 +54,7 @@ export class CodeCheck {
     );
   }
 
-  /** A field of footnote codes, `bytes[from…to)`: mostly empty, else codes with commas between them. */
+  /** Checks the field of footnote codes in `bytes[from…to)`: mostly empty, otherwise codes separated by commas. */
   footnotes(bytes: Uint8Array, from: number, to: number, line: number): void {
     let end = to;
     while (end > from && (bytes[end - 1] === CR || bytes[end - 1] === SPACE)) end--;
@@ -75,7 +75,7 @@ export class CodeCheck {
     return true;
   }
 
-  /** What is between two commas, which may be nothing. */
+  /** Checks what is between two commas; empty counts as listed. */
   #isListed(bytes: Uint8Array, from: number, to: number): boolean {
     const start = skipSpaces(bytes, from, to);
     const end = skipSpacesBack(bytes, start, to);
@@ -87,7 +87,7 @@ export class CodeCheck {
   }
 }
 
-/** What is shown of a field. */
+/** Bytes of a field that a finding shows. */
 const LONGEST_FIELD = 40;
 
 function namesOf(codes: ReadonlySet<string>): Names {

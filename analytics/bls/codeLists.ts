@@ -1,14 +1,14 @@
 import type { Inputs } from "../inputs";
 import { readTable } from "./table";
 
-/** What BLS itself lists of a survey; null where the list is not there. */
+/** BLS's own lists for a survey; null if a list was not given. */
 export interface CodeLists {
   series: { has(seriesId: string): boolean } | null;
   periods: ReadonlySet<string> | null;
   footnotes: ReadonlySet<string> | null;
 }
 
-/** Reads `<survey>.period` and `<survey>.footnote`, where they are. */
+/** Reads `<survey>.period` and `<survey>.footnote`, if given. */
 export async function readCodeLists(inputs: Inputs, survey: string): Promise<Omit<CodeLists, "series">> {
   return {
     periods: await readCodes(inputs, `${survey}.period`, "period"),

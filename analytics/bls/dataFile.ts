@@ -1,5 +1,5 @@
 import { InputError, printable } from "../errors";
-import { Findings } from "../quality/findings";
+import { Findings } from "../findings";
 import type { CodeLists } from "./codeLists";
 import { RowReader } from "./rowReader";
 import type { SeriesYears } from "./seriesYears";
@@ -7,18 +7,18 @@ import { wholeLines } from "./wholeLines";
 
 const LF = 10;
 
-/** A BLS data file, read. */
+/** The content of a BLS data file. */
 export interface DataFile {
   values: SeriesYears;
-  /** Rows read, kept or refused; blank lines and the header do not count. */
+  /** Rows read, kept or refused; the header and blank lines do not count. */
   rows: number;
 }
 
-/** What reading a data file may be given. */
-export interface DataFileOptions {
-  /** What its codes are held against. */
+/** Options for reading a data file. */
+interface DataFileOptions {
+  /** Lists to check its codes against. */
   lists?: CodeLists;
-  /** Takes what is wrong with its rows. */
+  /** Collects what is wrong with its rows. */
   findings?: Findings;
 }
 
@@ -26,11 +26,11 @@ export interface DataFileOptions {
 export const COLUMNS = ["series_id", "year", "period", "value", "footnote_codes"] as const;
 
 /**
- * Reads a BLS data file in one pass over its bytes: TAB-separated, padded with spaces, lines ended by LF or CRLF, with
- * or without a byte order mark, and with or without the white space and the empty fields at the end of a line. Rows may
- * come in any order. Rows that break a rule are refused and the rest is kept.
+ * Reads a BLS data file in one pass over its bytes: TAB-separated, padded with spaces, with LF or CRLF line ends, with
+ * or without a byte order mark, and with or without the white space and empty fields at the end of a line. Rows may
+ * come in any order. Rows that break a rule are refused; the rest is kept.
  *
- * @throws InputError when the file is empty, has different columns, or has no rows.
+ * @throws InputError if the file is empty, has different columns, or has no rows.
  */
 export async function readDataFile(
   chunks: AsyncIterable<Uint8Array>,
@@ -52,7 +52,7 @@ export async function readDataFile(
 
 const NO_LISTS: CodeLists = { series: null, periods: null, footnotes: null };
 
-/** TextDecoder has dropped the byte order mark, if there was one. */
+/** @param line the first line, without a byte order mark: TextDecoder drops it. */
 function checkHeader(line: string, file: string): void {
   const found = line
     .trimEnd()

@@ -1,8 +1,8 @@
-import { MAX_YEAR, MIN_YEAR, PERIODS } from "./seriesYears";
+import { MAX_YEAR, MIN_YEAR, PERIODS } from "./periods";
 
 /*
- * The fields of a row, read from bytes: each function gets `bytes[from…to)`, one field without its TABs, and allows
- * spaces around what it reads.
+ * Reads the fields of a row from bytes: each function takes one field without its TABs, `bytes[from…to)`, and allows
+ * spaces around its text.
  */
 
 const SPACE = 32;
@@ -11,12 +11,12 @@ const POINT = 46;
 const ZERO = 48;
 const Q = 81;
 
-/** Four values up to here, 10^12 in thousandths, add up exactly in a double. */
+/** 10^12 in thousandths: the sum of four values up to this limit is exact in a double. */
 export const LARGEST_THOUSANDTHS = 1e15;
-/** Thousandths in the last digit, by the number of digits after the point. */
+/** Thousandths per unit of the last digit, by the number of digits after the point. */
 export const SCALE = [1000, 100, 10, 1] as const;
 
-/** BLS's own have at most 30 characters. */
+/** BLS's ids have at most 30 characters. */
 const LONGEST_SERIES_ID = 50;
 
 const IN_SERIES_ID = Uint8Array.from({ length: 256 }, (_, byte) =>
@@ -36,7 +36,7 @@ export function readYear(bytes: Uint8Array, from: number, to: number): number {
   return year < MIN_YEAR || year > MAX_YEAR ? -1 : year;
 }
 
-/** The period's place in {@link PERIODS}, or -1. */
+/** The period's index in {@link PERIODS}, or -1. */
 export function readPeriod(bytes: Uint8Array, from: number, to: number): number {
   const start = skipSpaces(bytes, from, to);
   if (skipSpacesBack(bytes, start, to) - start !== 3) return -1;
@@ -45,7 +45,7 @@ export function readPeriod(bytes: Uint8Array, from: number, to: number): number 
   return slot >= 0 && slot < PERIODS.length ? slot : -1;
 }
 
-/** A decimal such as `-12.345`, `7` or `.5` in thousandths, never -0; NaN when it is anything else. */
+/** A decimal such as `-12.345`, `7` or `.5` in thousandths, never -0; NaN for anything else. */
 export function readThousandths(bytes: Uint8Array, from: number, to: number): number {
   let at = skipSpaces(bytes, from, to);
   const end = skipSpacesBack(bytes, at, to);
@@ -69,14 +69,14 @@ export function readThousandths(bytes: Uint8Array, from: number, to: number): nu
   return negative ? 0 - thousandths : thousandths;
 }
 
-/** Whether a field that is no value says so: it is empty, or a hyphen. */
+/** Whether a field states that there is no value: it is empty or a hyphen. */
 export function isMissing(bytes: Uint8Array, from: number, to: number): boolean {
   const start = skipSpaces(bytes, from, to);
   const end = skipSpacesBack(bytes, start, to);
   return start === end || (end - start === 1 && bytes[start] === HYPHEN);
 }
 
-/** BLS writes series ids in letters, digits, `_`, `-` and `#`, in capitals; small letters pass too. */
+/** Whether a field is a series id: letters, digits, `_`, `-` and `#`. BLS uses capitals; small letters pass too. */
 export function isSeriesId(bytes: Uint8Array, from: number, to: number): boolean {
   if (to === from || to - from > LONGEST_SERIES_ID) return false;
   for (let at = from; at < to; at++) if (IN_SERIES_ID[bytes[at] as number] === 0) return false;

@@ -1,44 +1,45 @@
+import { type Block, hasQuarters, rankingValue } from "./block";
 import { sortRecords } from "./recordOrder";
-import { type Block, hasQuarters, rankedValue, type SeriesYears } from "./seriesYears";
+import type { SeriesYears } from "./seriesYears";
 
 /**
- * The years that lead their series, in columns: one row a series and leading year, sorted by both, so that a series
- * has more than one row only when years tie.
+ * The years that lead their series, in columns: one row for each series and leading year, sorted by both. A series has
+ * several rows only if years tie.
  */
 export interface Leaders {
   seriesId: string[];
-  /** `quarterly` when the series has any quarter: years are compared by the sum of their quarters, else by `Q05`. */
+  /** `quarterly` if the series has any quarter: years compare by the sum of their quarters. Otherwise by `Q05`. */
   basis: ("quarterly" | "annual")[];
   year: number[];
   thousandths: number[];
   /** Quarters in the sum; 0 for an annual basis. */
   quarters: number[];
-  /** 0 for the earliest of a series' leading years, then 1, 2, … */
-  place: number[];
+  /** 0 for the earliest of a series' leading years, 1 for the next one, and so on. */
+  tieOrder: number[];
 }
 
-/** Finds every series' leading years; exact and linear, which DataFrames of series-years would not be. */
+/** Finds every series' leading years, exactly and in linear time; DataFrames of all series-years do neither. */
 export function findLeaders(values: SeriesYears): Leaders & {
-  /** By series of `values`: 1 when it has any quarter. */
+  /** By series of `values`: 1 if it has any quarter. */
   quarterly: Uint8Array;
 } {
   const { quarterly, records } = findLeadingRecords(values);
-  const leaders: Leaders = { seriesId: [], basis: [], year: [], thousandths: [], quarters: [], place: [] };
-  let before = -1;
+  const leaders: Leaders = { seriesId: [], basis: [], year: [], thousandths: [], quarters: [], tieOrder: [] };
+  let seriesBefore = -1;
   for (const record of sortRecords(values, records)) {
     const series = values.seriesOf(record);
     leaders.seriesId.push(values.seriesIds[series] as string);
     leaders.basis.push(quarterly[series] === 1 ? "quarterly" : "annual");
     leaders.year.push(values.yearOf(record));
-    leaders.thousandths.push(values.rankedValueOf(record));
-    leaders.quarters.push(values.quartersOf(record));
-    leaders.place.push(series === before ? (leaders.place.at(-1) as number) + 1 : 0);
-    before = series;
+    leaders.thousandths.push(values.rankingValue(record));
+    leaders.quarters.push(values.countQuarters(record));
+    leaders.tieOrder.push(series === seriesBefore ? (leaders.tieOrder.at(-1) as number) + 1 : 0);
+    seriesBefore = series;
   }
   return { ...leaders, quarterly };
 }
 
-/** The records of all leading years, in no order; and by series, whether it has any quarter. */
+/** The records of all leading years, unsorted; and by series, whether it has any quarter. */
 function findLeadingRecords(values: SeriesYears): { quarterly: Uint8Array; records: Int32Array } {
   const leading = new LeadingRecords(values.seriesIds.length);
   let first = 0;
@@ -50,7 +51,7 @@ function findLeadingRecords(values: SeriesYears): { quarterly: Uint8Array; recor
   const tied = equal.filter((record) => {
     const series = values.seriesOf(record);
     const counts = quarterly[series] === 0 || values.hasQuarters(record);
-    return counts && values.rankedValueOf(record) === best[series];
+    return counts && values.rankingValue(record) === best[series];
   });
   const records = new Int32Array(record.length + tied.length);
   records.set(record);
@@ -60,34 +61,38 @@ function findLeadingRecords(values: SeriesYears): { quarterly: Uint8Array; recor
 
 /** The best record of each series so far, by series. */
 class LeadingRecords {
-  /** 1 when the series has any quarter. */
+  /** 1 if the series has any quarter. */
   readonly quarterly: Uint8Array;
   readonly best: Float64Array;
   readonly record: Int32Array;
-  /** Records that equalled the best one when they were met. */
+  /** Records that equalled the best one so far when they were considered. */
   readonly equal: number[] = [];
 
-  constructor(series: number) {
-    this.quarterly = new Uint8Array(series);
-    this.best = new Float64Array(series).fill(Number.NEGATIVE_INFINITY);
-    this.record = new Int32Array(series);
+  constructor(seriesCount: number) {
+    this.quarterly = new Uint8Array(seriesCount);
+    this.best = new Float64Array(seriesCount).fill(Number.NEGATIVE_INFINITY);
+    this.record = new Int32Array(seriesCount);
   }
 
-  /** Goes through a block's records, of which `first` is the first; block by block, so that it is compiled early on. */
+  /**
+   * Considers all records of a block. A call for each block lets V8 compile the loop early.
+   *
+   * @param first the block's first record.
+   */
   consider(block: Readonly<Block>, first: number): void {
     const { quarterly, best, record, equal } = this;
     for (let at = 0; at < block.series.length; at++) {
       if (block.present[at] === 0) continue;
       const series = block.series[at] as number;
       const isQuarterly = hasQuarters(block, at);
-      // A year without quarters counts until there is one with quarters, which counts more than all of those.
+      // A year without quarters counts only until the series has a year with quarters.
       if (!isQuarterly && quarterly[series] === 1) continue;
       const isFirst = isQuarterly && quarterly[series] === 0;
-      const ranked = rankedValue(block, at);
-      if (isFirst || ranked > (best[series] as number)) {
-        best[series] = ranked;
+      const value = rankingValue(block, at);
+      if (isFirst || value > (best[series] as number)) {
+        best[series] = value;
         record[series] = first + at;
-      } else if (ranked === best[series]) equal.push(first + at);
+      } else if (value === best[series]) equal.push(first + at);
       if (isFirst) quarterly[series] = 1;
     }
   }

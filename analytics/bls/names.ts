@@ -1,13 +1,13 @@
 /**
- * ASCII names by number, in order of first appearance. They are looked up as bytes of a file, so that a name that is
- * known makes no string.
+ * ASCII names, numbered in order of first appearance. Looks them up by the bytes of a file, so that a known name needs
+ * no string.
  */
 export class Names {
-  /** The names; a name's place is its number. */
+  /** The names; the index is the name's number. */
   readonly texts: string[] = [];
   /** Their hashes, by number. */
   #hashes = new Int32Array(1);
-  /** Open addressing; an entry is a name's number and 1, and 0 is free. At most half full. */
+  /** Open addressing: an entry is a name's number plus 1; 0 is free. At most half full. */
   #table = new Int32Array(2);
 
   /** The number of the name in `bytes[from…to)`, or -1. */
@@ -23,7 +23,7 @@ export class Names {
     const number = this.texts.length;
     if (number === this.#hashes.length) this.#grow();
     this.#hashes[number] = hash;
-    this.#enter(number);
+    this.#insert(number);
     this.texts.push(Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString("latin1"));
     return number;
   }
@@ -39,16 +39,16 @@ export class Names {
     }
   }
 
-  /** Room for twice as many. */
+  /** Doubles the capacity. */
   #grow(): void {
     const hashes = this.#hashes;
     this.#hashes = new Int32Array(hashes.length * 2);
     this.#hashes.set(hashes);
     this.#table = new Int32Array(this.#hashes.length * 2);
-    for (let number = 0; number < hashes.length; number++) this.#enter(number);
+    for (let number = 0; number < hashes.length; number++) this.#insert(number);
   }
 
-  #enter(number: number): void {
+  #insert(number: number): void {
     const table = this.#table;
     const mask = table.length - 1;
     let at = (this.#hashes[number] as number) & mask;
@@ -57,14 +57,14 @@ export class Names {
   }
 }
 
-/** FNV-1a, mixed once more because the table uses the low bits only. */
+/** FNV-1a, mixed once more because the table uses only the low bits. */
 function hashBytes(bytes: Uint8Array, from: number, to: number): number {
   let hash = 0x811c9dc5;
   for (let at = from; at < to; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);
   return hashNumber(hash);
 }
 
-/** Spreads a 32-bit integer's bits. */
+/** Mixes the bits of a 32-bit integer. */
 export function hashNumber(number: number): number {
   const mixed = Math.imul(number ^ (number >>> 16), 0x45d9f3b);
   return mixed ^ (mixed >>> 16);

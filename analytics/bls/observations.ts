@@ -1,4 +1,5 @@
-import { PERIODS, type SeriesYears } from "./seriesYears";
+import { PERIODS } from "./periods";
+import type { SeriesYears } from "./seriesYears";
 
 /** One series' values for one period, in columns, sorted by year. */
 export interface Observations {
@@ -6,12 +7,12 @@ export interface Observations {
   thousandths: number[];
 }
 
-/** Finds a series' values for a period; none when the series has none, or is not there. */
+/** Finds a series' values for a period; empty if it has none, or if the file does not have the series. */
 export function findObservations(values: SeriesYears, seriesId: string, period: string): Observations {
   const series = values.seriesIds.indexOf(seriesId);
   const slot = PERIODS.indexOf(period);
   const records: number[] = [];
-  for (let record = 0; record < values.records; record++) {
+  for (let record = 0; record < values.recordCount; record++) {
     if (values.seriesOf(record) === series && (values.presentOf(record) >> slot) & 1) records.push(record);
   }
   records.sort((a, b) => values.yearOf(a) - values.yearOf(b));

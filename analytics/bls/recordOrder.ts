@@ -1,31 +1,41 @@
-import type { SeriesYears } from "./seriesYears";
+import type { Records } from "./recordIndex";
 
-/** Records sorted by their series' ids (by code unit), then year; linear where they come by year already. */
-export function sortRecords(values: SeriesYears, records: Int32Array): Int32Array {
-  const ends = endsOfSeries(values, records);
+/** Records that can be sorted by series id. */
+export interface SortableRecords extends Records {
+  readonly seriesIds: readonly string[];
+  /** Indexes of all series, sorted by id. */
+  sortedSeries(): Readonly<Int32Array>;
+}
+
+/**
+ * Sorts records by series id (by code unit), then year, into a new array. Takes linear time if each series' records
+ * already come by year.
+ */
+export function sortRecords(source: SortableRecords, records: Int32Array): Int32Array {
+  const ends = endsOfSeries(source, records);
   const starts = ends.slice();
   const sorted = new Int32Array(records.length);
   for (let at = records.length - 1; at >= 0; at--) {
     const record = records[at] as number;
-    const place = (starts[values.seriesOf(record)] as number) - 1;
-    starts[values.seriesOf(record)] = place;
-    sorted[place] = record;
+    const position = (starts[source.seriesOf(record)] as number) - 1;
+    starts[source.seriesOf(record)] = position;
+    sorted[position] = record;
   }
   for (let series = 0; series < ends.length; series++) {
-    sortByYear(values, sorted, starts[series] as number, ends[series] as number);
+    sortByYear(source, sorted, starts[series] as number, ends[series] as number);
   }
   return sorted;
 }
 
-/** By series: where its records end when `records` are sorted. */
-function endsOfSeries(values: SeriesYears, records: Int32Array): Int32Array {
-  const ends = new Int32Array(values.seriesIds.length);
+/** By series: where its records end once `records` are sorted. */
+function endsOfSeries(source: SortableRecords, records: Int32Array): Int32Array {
+  const ends = new Int32Array(source.seriesIds.length);
   for (let at = 0; at < records.length; at++) {
-    const series = values.seriesOf(records[at] as number);
+    const series = source.seriesOf(records[at] as number);
     ends[series] = (ends[series] as number) + 1;
   }
   let end = 0;
-  for (const series of values.sortedSeries()) {
+  for (const series of source.sortedSeries()) {
     end += ends[series] as number;
     ends[series] = end;
   }
@@ -37,11 +47,11 @@ export function sortSeries(ids: readonly string[]): Int32Array {
   return Int32Array.from(ids.keys()).sort((a, b) => ((ids[a] as string) < (ids[b] as string) ? -1 : 1));
 }
 
-/** Sorts `records[from…to)`, of one series, unless they are sorted. */
-function sortByYear(values: SeriesYears, records: Int32Array, from: number, to: number): void {
+/** Sorts `records[from…to)`, all of one series, unless they are already sorted. */
+function sortByYear(source: Records, records: Int32Array, from: number, to: number): void {
   for (let at = from + 1; at < to; at++) {
-    if (values.yearOf(records[at - 1] as number) < values.yearOf(records[at] as number)) continue;
-    records.subarray(from, to).sort((a, b) => values.yearOf(a) - values.yearOf(b));
+    if (source.yearOf(records[at - 1] as number) < source.yearOf(records[at] as number)) continue;
+    records.subarray(from, to).sort((a, b) => source.yearOf(a) - source.yearOf(b));
     return;
   }
 }

@@ -1,6 +1,6 @@
 import { InputError } from "../errors";
-import type { Findings } from "../quality/findings";
-import { ROW_RULES, type RowRule } from "../quality/rules";
+import type { Findings } from "../findings";
+import { ROW_RULES, type RowRule } from "../rules";
 import { CodeCheck } from "./codeCheck";
 import type { CodeLists } from "./codeLists";
 import {
@@ -13,7 +13,7 @@ import {
   skipSpacesBack,
 } from "./fields";
 import { SeriesYears } from "./seriesYears";
-import { readSimilarRows } from "./similarRows";
+import { type KeptRow, type LineBytes, type RowSink, readSimilarRows } from "./similarRows";
 import { LONGEST_LINE, TOO_LONG } from "./wholeLines";
 
 const TAB = 9;
@@ -22,33 +22,22 @@ const CR = 13;
 const SPACE = 32;
 /** series_id, year, period, value, footnote_codes. */
 const FIELDS = 5;
-/** Bytes of a row that are looked at to compare it with another; BLS's rows are shorter. */
+/** Bytes of a row that {@link formOf} looks at; BLS's rows are shorter. */
 const LONGEST_FORM = 500;
 /** A row that ends before its period is useless. */
 const FEWEST_FIELDS = 3;
 
-/** A row that was kept, in the bytes at hand: the rows after it are mostly of its series. */
-export interface KeptRow {
-  /** Where it starts, and where its first field's TAB is. */
-  start: number;
-  tab: number;
-  series: number;
-  year: number;
-  /** The record of its series and year. */
-  record: number;
-}
-
-/** Reads rows into columns. The loops work on bytes, and a row makes no object unless it is refused. */
-export class RowReader {
+/** Reads rows into columns. The loops work on bytes; only a refused row creates an object. */
+export class RowReader implements RowSink {
   readonly values = new SeriesYears();
-  rows = 0;
-  /** Number of the line read last; the header's is 1. */
-  line = 1;
   readonly codes: CodeCheck;
-  /** Where each field of the row at hand ends, and how many there are, without empty ones at the end. */
+  #rows = 0;
+  /** Number of the last line read; the header's is 1. */
+  #line = 1;
+  /** Where each field of the current row ends; and how many fields it has, without empty ones at the end. */
   readonly #ends = new Int32Array(FIELDS);
   #fields = 0;
-  /** {@link formOf} the last line of the lines read before. */
+  /** {@link formOf} the last line of the previous lines. */
   #formBefore: string | null = null;
 
   constructor(
@@ -60,43 +49,58 @@ export class RowReader {
     this.codes = new CodeCheck(lists, survey, file, findings);
   }
 
+  /** Rows read, kept or refused; blank lines do not count. */
+  get rows(): number {
+    return this.#rows;
+  }
+
   /**
    * Reads whole lines, from `start` to their end.
    *
-   * @param unended whether the last line had no line end of its own, so it may be cut off.
+   * @param unended whether the last line had no line end of its own, so that it may be cut off.
    * @throws InputError at a line that is too long, wherever the chunks of the file are cut.
    */
   read(whole: Uint8Array, start: number, unended = false): void {
     // Always a plain Uint8Array, even for a Buffer: V8 then compiles the loops for one kind of object.
-    const lines = new Uint8Array(whole.buffer, whole.byteOffset, whole.length);
-    const view = new DataView(whole.buffer, whole.byteOffset, whole.length);
+    const bytes = new Uint8Array(whole.buffer, whole.byteOffset, whole.length);
+    const lines = { bytes, view: new DataView(whole.buffer, whole.byteOffset, whole.length) };
     const kept: KeptRow = { start: 0, tab: -1, series: -1, year: -1, record: -1 };
-    for (let at = start; at < lines.length; ) {
-      at = this.#readRow(lines, at, kept, unended);
-      if (kept.tab !== -1) at = readSimilarRows(this, lines, view, at, kept);
+    for (let at = start; at < bytes.length; ) {
+      at = this.#readRow(bytes, at, kept, unended);
+      if (kept.tab !== -1) at = this.#readSimilar(lines, at, kept);
     }
-    if (!unended) this.#formBefore = formOf(lastLine(lines));
+    if (!unended) this.#formBefore = formOf(lastLine(bytes));
   }
 
-  /** Reads the row that starts at `start`, whatever it is; returns where the next one does. */
+  /** {@link readSimilarRows}, counted. */
+  #readSimilar(lines: LineBytes, start: number, kept: KeptRow): number {
+    const before = this.values.valueCount;
+    const end = readSimilarRows(this, lines, start, kept, this.#line);
+    const read = this.values.valueCount - before;
+    this.#rows += read;
+    this.#line += read;
+    return end;
+  }
+
+  /** Reads the row that starts at `start`, ordinary or not; returns where the next one starts. */
   #readRow(lines: Uint8Array, start: number, kept: KeptRow, unended: boolean): number {
     const end = this.#split(lines, start);
-    this.line++;
-    if (end - start > LONGEST_LINE) throw new InputError(this.file, this.line, TOO_LONG);
+    this.#line++;
+    if (end - start > LONGEST_LINE) throw new InputError(this.file, this.#line, TOO_LONG);
     if (this.#fields > 0) {
-      this.rows++;
+      this.#rows++;
       const isLast = end + 1 === lines.length;
       const broken = this.#keep(lines, start, kept, unended && isLast);
       if (broken !== null) {
-        this.findings.refuse(broken, this.file, this.line, ROW_RULES[broken], lines.subarray(start, end));
+        this.findings.refuse(broken, this.file, this.#line, ROW_RULES[broken], lines.subarray(start, end));
       }
     }
     return end + 1;
   }
 
   /**
-   * Finds the fields of the row that starts at `start`; returns where its LF is. White space at the end of a row
-   * means nothing, because editors remove it: there may be fewer or more empty fields there than in the header.
+   * Finds the fields of the row that starts at `start`; returns where its LF is. Ignores white space at the end of a
+   * row, because editors remove it: a row may have fewer or more empty fields there than the header.
    */
   #split(lines: Uint8Array, start: number): number {
     let fields = 1;
@@ -118,7 +122,7 @@ export class RowReader {
     return at;
   }
 
-  /** Keeps the row that was split last; or returns the rule that it breaks. */
+  /** Keeps the row that was split last and returns null; or returns the rule that it breaks. */
   #keep(lines: Uint8Array, start: number, kept: KeptRow, mayBeCut: boolean): RowRule | null {
     const [seriesEnd = 0, yearEnd = 0, periodEnd = 0, valueEnd = 0, rowEnd = 0] = this.#ends;
     if (mayBeCut && this.#isCut(lines.subarray(start, rowEnd), lines[rowEnd] === LF)) return "cut";
@@ -136,15 +140,15 @@ export class RowReader {
     if (!this.values.put(record, slot, thousandths)) {
       return this.values.valueOf(record, slot) === thousandths ? "repeated" : "duplicate";
     }
-    this.codes.period(slot, this.line);
-    if (rowEnd > valueEnd) this.codes.footnotes(lines, valueEnd + 1, rowEnd, this.line);
+    this.codes.period(slot, this.#line);
+    if (rowEnd > valueEnd) this.codes.footnotes(lines, valueEnd + 1, rowEnd, this.#line);
     Object.assign(kept, { start, tab: seriesEnd, series, year, record } satisfies KeptRow);
     return null;
   }
 
   /**
-   * Whether a row without a line end may be cut off: it lacks its value, or ends in it, and does not have as many
-   * decimals as the value before it in the same series.
+   * Whether a row without a line end may be cut off: it lacks its value; or it ends with a value that does not have as
+   * many decimals as the previous one of the same series.
    */
   #isCut(row: Uint8Array, endsAtOnce: boolean): boolean {
     if (this.#fields < FIELDS - 1) return true;
@@ -152,19 +156,19 @@ export class RowReader {
     return this.#fields === FIELDS - 1 && endsAtOnce && (form === null || form !== this.#formBefore);
   }
 
-  /** The series whose id, with its padding, is in `lines[from…to)`; or -1. */
+  /** The series whose padded id is in `lines[from…to)`, or -1. */
   #series(lines: Uint8Array, from: number, to: number): number {
     const start = skipSpaces(lines, from, to);
     const end = skipSpacesBack(lines, start, to);
     if (!isSeriesId(lines, start, end)) return -1;
     const known = this.values.seriesIds.length;
     const series = this.values.series(lines, start, end);
-    if (series === known) this.codes.series(this.values.seriesIds[series] as string, this.line);
+    if (series === known) this.codes.series(this.values.seriesIds[series] as string, this.#line);
     return series;
   }
 }
 
-/** The last of some whole lines, without its LF. */
+/** The last line, without its LF. */
 function lastLine(lines: Uint8Array): Uint8Array {
   return lines.subarray(lines.lastIndexOf(LF, lines.length - 2) + 1, lines.length - 1);
 }

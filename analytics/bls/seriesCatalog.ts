@@ -1,14 +1,14 @@
+import type { Findings } from "../findings";
 import type { Inputs } from "../inputs";
-import type { Findings } from "../quality/findings";
 import { readTable, type Table } from "./table";
 
 /** A series in words. */
-export interface SeriesDescription {
+interface SeriesDescription {
   /** e.g. `Manufacturing: Hours worked, All workers, Seasonal Adjusted`. */
   title: string;
-  /** e.g. `% Change from previous quarter`; null where BLS does not say. */
+  /** e.g. `% Change from previous quarter`; null if BLS does not say. */
   unit: string | null;
-  /** e.g. `Manufacturing`; null for a series without a sector, as other surveys have them. */
+  /** e.g. `Manufacturing`; null for a series without a sector, which other surveys have. */
   sector: string | null;
   /** e.g. `Hours worked`; likewise. */
   measure: string | null;
@@ -20,16 +20,16 @@ export interface YearSpan {
   to: number;
 }
 
-/** A series as the survey's catalogue lists it. */
-export interface ListedSeries extends SeriesDescription {
-  /** Null where the catalogue does not say. */
+/** A series in the survey's catalogue. */
+interface ListedSeries extends SeriesDescription {
+  /** Null if the catalogue does not say. */
   years: YearSpan | null;
 }
 
 /** The survey's series by id. */
 export type SeriesCatalog = ReadonlyMap<string, ListedSeries>;
 
-/** The codes that make a title, in its order, then the one that is the unit; each has a table of the same name. */
+/** The codes of a title, in its order, then the code of the unit; each has a table of the same name. */
 const CODES = ["sector", "measure", "class", "seasonal", "duration"] as const;
 type Code = (typeof CODES)[number];
 
@@ -51,17 +51,17 @@ export async function readSeriesCatalog(
   );
   if (!CODES.some((code) => inputs.has(`${survey}.${code}`))) findings.skip("unknownCode");
   const words = new Map<Code, (row: number) => string | null>();
-  for (const code of CODES) words.set(code, await wordsOf(inputs, survey, code, columns, findings));
-  const inWords = (code: Code, row: number) => words.get(code)?.(row) ?? null;
+  for (const code of CODES) words.set(code, await readCodeWords(inputs, survey, code, columns, findings));
+  const wordsFor = (code: Code, row: number) => words.get(code)?.(row) ?? null;
   const titles = columns.get("series_title");
   return new Map(
     columns.get("series_id")?.map((id, row) => {
-      const sector = inWords("sector", row);
-      const measure = inWords("measure", row);
-      const parts = [sector, measure, inWords("class", row), inWords("seasonal", row)];
+      const sector = wordsFor("sector", row);
+      const measure = wordsFor("measure", row);
+      const parts = [sector, measure, wordsFor("class", row), wordsFor("seasonal", row)];
       const title = titles?.[row] || titleOf(parts) || id;
       const years = yearSpan(columns.get("begin_year")?.[row], columns.get("end_year")?.[row]);
-      return [id, { title, unit: inWords("duration", row), sector, measure, years }];
+      return [id, { title, unit: wordsFor("duration", row), sector, measure, years }];
     }),
   );
 }
@@ -70,15 +70,15 @@ function yearSpan(begin = "", end = ""): YearSpan | null {
   return /^\d{4}$/.test(begin) && /^\d{4}$/.test(end) ? { from: Number(begin), to: Number(end) } : null;
 }
 
-/** The words of a code by row of `<survey>.series`, whose columns are given; null for a row without the code. */
-async function wordsOf(
+/** Looks up the words of a code by row of `<survey>.series`, given its columns; null for a row without the code. */
+async function readCodeWords(
   inputs: Inputs,
   survey: string,
   code: Code,
   columns: Table["columns"],
   findings: Findings,
 ): Promise<(row: number) => string | null> {
-  const words = inputs.has(`${survey}.${code}`) ? await readWords(inputs, survey, code) : undefined;
+  const words = inputs.has(`${survey}.${code}`) ? await readCodeTable(inputs, survey, code) : undefined;
   const [codes, others] = [columns.get(`${code}_code`), columns.get(code)];
   const codeOf = (row: number) => codes?.[row] || others?.[row];
   if (words !== undefined) {
@@ -100,8 +100,8 @@ async function wordsOf(
   };
 }
 
-/** `<survey>.<code>`: words by code. */
-async function readWords(inputs: Inputs, survey: string, code: Code): Promise<Map<string, string>> {
+/** Reads `<survey>.<code>`: words by code. */
+async function readCodeTable(inputs: Inputs, survey: string, code: Code): Promise<Map<string, string>> {
   const { columns } = await inputs.read(`${survey}.${code}`, (chunks, file) =>
     readTable(chunks, file, {
       required: `${code}_code`,
@@ -113,13 +113,13 @@ async function readWords(inputs: Inputs, survey: string, code: Code): Promise<Ma
   return new Map(columns.get(`${code}_code`)?.map((found, row) => [found, words?.[row] ?? ""]));
 }
 
-/** The first part, a colon, and the others with commas between them; null for a part that the series does not have. */
+/** `Manufacturing: Hours worked, All workers`; a part that the series does not have is null and left out. */
 function titleOf(parts: readonly (string | null)[]): string {
   const [subject, ...rest] = parts.filter((part) => part !== null);
   return rest.length === 0 ? (subject ?? "") : `${subject}: ${rest.join(", ")}`;
 }
 
-/** A series' description; a series that the catalogue does not list goes by its id. */
+/** Describes a series; the title of a series that the catalogue does not list is its id. */
 export function describeSeries(catalog: SeriesCatalog, seriesId: string): SeriesDescription {
   return catalog.get(seriesId) ?? { title: seriesId, unit: null, sector: null, measure: null };
 }

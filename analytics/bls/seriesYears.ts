@@ -1,65 +1,48 @@
+import {
+  BLOCK_BITS,
+  type Block,
+  countQuarters,
+  createBlock,
+  hasQuarters,
+  IN_BLOCK,
+  putValue,
+  rankingValue,
+  SLOTS,
+} from "./block";
 import { Names } from "./names";
 import { RecordIndex } from "./recordIndex";
-import { sortRecords, sortSeries } from "./recordOrder";
-
-/** The periods of a quarterly BLS survey: four quarters, then `Q05`, the annual average. */
-export const PERIODS: readonly string[] = ["Q01", "Q02", "Q03", "Q04", "Q05"];
-
-/** First and last year that a row may have; both leave ample room around what BLS publishes. */
-export const MIN_YEAR = 1800;
-export const MAX_YEAR = 2199;
-
-const SLOTS = PERIODS.length;
-const QUARTERS = 4;
-const ALL_QUARTERS = 0b1111;
-const ANNUAL = 4;
-
-/** Records a block, a power of two. */
-const BLOCK_BITS = 12;
-const BLOCK = 1 << BLOCK_BITS;
-/** The bits of a record's index that are its place in its block. */
-export const IN_BLOCK = BLOCK - 1;
-
-/** Columns of {@link BLOCK} records. Blocks are added as they are needed: nothing is ever copied to grow. */
-export interface Block {
-  series: Int32Array;
-  year: Int16Array;
-  /** One bit a period that has a value, bit 0 for `Q01`; 0 where the block has no record yet. */
-  present: Uint8Array;
-  /** Five a record, 0 for none. 32 bits a value until one needs more, which hardly any survey has. */
-  thousandths: Int32Array | Float64Array;
-}
+import { type SortableRecords, sortRecords, sortSeries } from "./recordOrder";
 
 /**
- * The values of a data file in columns: one record a series and year, five values a record. Values are whole
+ * The values of a data file in columns: one record for each series and year, with five values. Values are whole
  * thousandths, so that sums are exact. Memory grows with the number of series-years, whatever the order of rows.
  *
- * A series is known by its index in {@link seriesIds}, a series-year by its record's index; both are in the order of
- * first appearance. {@link sortedRecords} gives the order that does not depend on it.
+ * A series is identified by its index in {@link seriesIds}, a series-year by its record's index; both count in order of
+ * first appearance. {@link sortedRecords} gives an order that does not depend on it.
  */
-export class SeriesYears {
+export class SeriesYears implements SortableRecords {
   readonly #names = new Names();
   readonly #blocks: Block[] = [];
-  /** By series: the record of its latest year, and 1; 0 while it has none. */
+  /** By series: the record of its latest year, plus 1; 0 while it has no record. */
   #latest = new Int32Array(1);
-  #records = 0;
-  #values = 0;
-  /** BLS's files have each series' years in order: it is made for the first year looked for behind the latest. */
+  #recordCount = 0;
+  #valueCount = 0;
+  /** Created at the first search for a year before a series' latest: BLS's files have each series' years in order. */
   #index: RecordIndex | undefined;
-  /** See {@link sortedSeries}; of as many series as there were when it was made. */
+  /** See {@link sortedSeries}; outdated if series were added since. */
   #sortedSeries: Int32Array = new Int32Array(0);
 
   /** Number of series-years. */
-  get records(): number {
-    return this.#records;
+  get recordCount(): number {
+    return this.#recordCount;
   }
 
-  /** Number of values, that is of rows kept. */
+  /** Number of values, that is, of rows kept. */
   get valueCount(): number {
-    return this.#values;
+    return this.#valueCount;
   }
 
-  /** The columns, for loops that go through all records. */
+  /** The columns, for loops over all records. */
   get blocks(): readonly Readonly<Block>[] {
     return this.#blocks;
   }
@@ -69,7 +52,7 @@ export class SeriesYears {
     return this.#names.texts;
   }
 
-  /** Finds or adds the series whose id is the ASCII in `bytes[from…to)`; makes no string unless it is new. */
+  /** Finds or adds the series whose id is the ASCII in `bytes[from…to)`; creates a string only for a new one. */
   series(bytes: Uint8Array, from: number, to: number): number {
     const series = this.#names.add(bytes, from, to);
     if (series === this.#latest.length) {
@@ -101,20 +84,15 @@ export class SeriesYears {
     return found === -1 ? this.#add(series, year) : found;
   }
 
-  /** Stores a value; false, with nothing changed, when the record has one for that period already. */
+  /** Stores a value; returns false and changes nothing if the record already has one for that period. */
   put(record: number, slot: number, thousandths: number): boolean {
     const block = this.#blocks[record >> BLOCK_BITS] as Block;
-    const at = record & IN_BLOCK;
-    const present = block.present[at] as number;
-    if ((present >> slot) & 1) return false;
-    block.present[at] = present | (1 << slot);
-    if (thousandths !== (thousandths | 0)) widen(block);
-    block.thousandths[at * SLOTS + slot] = thousandths;
-    this.#values++;
-    return true;
+    const isNew = putValue(block, record & IN_BLOCK, slot, thousandths);
+    if (isNew) this.#valueCount++;
+    return isNew;
   }
 
-  /** The block that a record is in, at the place {@link IN_BLOCK} of its index. */
+  /** The block that holds a record, at the position `record & IN_BLOCK`. */
   blockOf(record: number): Readonly<Block> {
     return this.#blocks[record >> BLOCK_BITS] as Block;
   }
@@ -127,33 +105,32 @@ export class SeriesYears {
     return (this.#blocks[record >> BLOCK_BITS] as Block).year[record & IN_BLOCK] as number;
   }
 
-  /** One bit a period that has a value, bit 0 for `Q01`. */
+  /** One bit for each period that has a value, bit 0 for `Q01`. */
   presentOf(record: number): number {
     return (this.#blocks[record >> BLOCK_BITS] as Block).present[record & IN_BLOCK] as number;
   }
 
-  /** Thousandths; 0 where the period has no value, see {@link presentOf}. */
+  /** Thousandths; 0 if the period has no value, see {@link presentOf}. */
   valueOf(record: number, slot: number): number {
     const { thousandths } = this.#blocks[record >> BLOCK_BITS] as Block;
     return thousandths[(record & IN_BLOCK) * SLOTS + slot] as number;
   }
 
-  /** Whether any of `Q01`–`Q04` has a value. */
+  /** See {@link hasQuarters}. */
   hasQuarters(record: number): boolean {
-    return hasQuarters(this.#blocks[record >> BLOCK_BITS] as Block, record & IN_BLOCK);
+    return hasQuarters(this.blockOf(record), record & IN_BLOCK);
   }
 
-  /** How many of `Q01`–`Q04` have a value. */
-  quartersOf(record: number): number {
-    return quartersOf(this.#blocks[record >> BLOCK_BITS] as Block, record & IN_BLOCK);
+  /** See {@link countQuarters}. */
+  countQuarters(record: number): number {
+    return countQuarters(this.blockOf(record), record & IN_BLOCK);
   }
 
-  /** What a year's rank is by, in thousandths: the exact sum of its quarters; of a year without any, `Q05`. */
-  rankedValueOf(record: number): number {
-    return rankedValue(this.#blocks[record >> BLOCK_BITS] as Block, record & IN_BLOCK);
+  /** See {@link rankingValue}. */
+  rankingValue(record: number): number {
+    return rankingValue(this.blockOf(record), record & IN_BLOCK);
   }
 
-  /** Indexes of all series, sorted by id. */
   sortedSeries(): Readonly<Int32Array> {
     if (this.#sortedSeries.length !== this.seriesIds.length) this.#sortedSeries = sortSeries(this.seriesIds);
     return this.#sortedSeries;
@@ -161,60 +138,19 @@ export class SeriesYears {
 
   /** Indexes of all records, sorted by series id, then year. */
   sortedRecords(): Int32Array {
-    const records = new Int32Array(this.#records);
+    const records = new Int32Array(this.#recordCount);
     for (let record = 0; record < records.length; record++) records[record] = record;
     return sortRecords(this, records);
   }
 
   #add(series: number, year: number): number {
-    const record = this.#records++;
+    const record = this.#recordCount++;
     const at = record & IN_BLOCK;
-    if (at === 0) this.#blocks.push(newBlock());
+    if (at === 0) this.#blocks.push(createBlock());
     const block = this.#blocks[record >> BLOCK_BITS] as Block;
     block.series[at] = series;
     block.year[at] = year;
-    this.#index?.enter(record);
+    this.#index?.add(record);
     return record;
   }
-}
-
-/** See {@link SeriesYears.hasQuarters}; of the record at a place of its block, as the others below. */
-export function hasQuarters({ present }: Readonly<Block>, at: number): boolean {
-  return ((present[at] as number) & ALL_QUARTERS) !== 0;
-}
-
-/** Whether `Q05` has a value. */
-export function hasAnnual({ present }: Readonly<Block>, at: number): boolean {
-  return (((present[at] as number) >> ANNUAL) & 1) === 1;
-}
-
-/** See {@link SeriesYears.quartersOf}. */
-export function quartersOf({ present }: Readonly<Block>, at: number): number {
-  const periods = present[at] as number;
-  return (periods & 1) + ((periods >> 1) & 1) + ((periods >> 2) & 1) + ((periods >> 3) & 1);
-}
-
-/** See {@link SeriesYears.rankedValueOf}. */
-export function rankedValue(block: Readonly<Block>, at: number): number {
-  return hasQuarters(block, at) ? quarterSum(block, at) : (block.thousandths[at * SLOTS + ANNUAL] as number);
-}
-
-function quarterSum({ thousandths }: Readonly<Block>, at: number): number {
-  let sum = 0;
-  for (let slot = 0; slot < QUARTERS; slot++) sum += thousandths[at * SLOTS + slot] as number;
-  return sum;
-}
-
-/** Makes room for values of more than 32 bits. */
-function widen(block: Block): void {
-  if (block.thousandths instanceof Int32Array) block.thousandths = Float64Array.from(block.thousandths);
-}
-
-function newBlock(): Block {
-  return {
-    series: new Int32Array(BLOCK),
-    year: new Int16Array(BLOCK),
-    present: new Uint8Array(BLOCK),
-    thousandths: new Int32Array(BLOCK * SLOTS),
-  };
 }

@@ -1,6 +1,7 @@
+import type { CodeCheck } from "./codeCheck";
 import { SCALE } from "./fields";
-import type { KeptRow, RowReader } from "./rowReader";
-import { MAX_YEAR, MIN_YEAR, PERIODS } from "./seriesYears";
+import { MAX_YEAR, MIN_YEAR, PERIODS } from "./periods";
+import type { SeriesYears } from "./seriesYears";
 import { LONGEST_LINE } from "./wholeLines";
 
 const TAB = 9;
@@ -11,47 +12,70 @@ const HYPHEN = 45;
 const POINT = 46;
 const ZERO = 48;
 
-/** Four bytes as a little-endian number: spaces; `Q0`, any byte, TAB; the digits 0. */
+/** Four bytes as a little-endian number: spaces; `Q0`, any byte, TAB; `0000`. */
 const SPACES = 0x20_20_20_20;
 const PERIOD = 0x09_00_30_51;
 const PERIOD_MASK = ~0x00_ff_00_00;
 const DIGITS = 0x30_30_30_30;
 
-/** Bytes of year and period, each with its TAB. */
+/** Bytes of the year with its TAB, and of year and period with theirs. */
 const YEAR = 5;
 const PERIOD_END = YEAR + 4;
-/** How far behind a series id is looked before the end of a row is known, and how much of that may be spaces. */
+/** How many bytes after a series id may be read before the row's end is known, and how many of them may be spaces. */
 const AHEAD = 64;
 const MOST_SPACES = 32;
-/** Bytes of a value without its sign: up to here none is too large. */
+/** Bytes of a value without its sign; no value up to this length is too large. */
 const LONGEST_VALUE = 12;
 
+/** Whole lines of a file, as bytes and as a view of the same bytes. */
+export interface LineBytes {
+  bytes: Uint8Array;
+  view: DataView;
+}
+
+/** A row that was kept, and where it is in its {@link LineBytes}. */
+export interface KeptRow {
+  /** Where the row starts, and where the TAB after its series id is. */
+  start: number;
+  tab: number;
+  series: number;
+  year: number;
+  /** The record of its series and year. */
+  record: number;
+}
+
+/** Where rows go. */
+export interface RowSink {
+  readonly values: SeriesYears;
+  readonly codes: CodeCheck;
+}
+
 /**
- * Reads the rows after one that was kept, as long as each is ordinary: of the same series, with a four-digit year and a
- * period without padding, and a value for a period that had none, with or without a TAB after it. Nearly all rows of
- * BLS's files are, and reading them four or eight bytes at a time, and a value while looking for its end, takes half
- * the time. The first row that is not ordinary, good or bad, is left to {@link RowReader}: nothing is refused here.
+ * Reads the rows after a kept one for as long as each is ordinary: of the same series, with a four-digit year and a
+ * period without padding, and with a value for a period that had none. Nearly all rows of BLS's files are ordinary.
+ * Reading them four or eight bytes at a time, and parsing a value while looking for its end, takes half the time. The
+ * first row that is not ordinary, good or bad, is left to the caller: nothing is refused here.
  *
- * @param lines whole lines; `view` is of the same bytes.
+ * Each row read adds one value to `sink.values`, and is one line.
+ *
  * @param start where the row after the kept one starts.
- * @param kept the row that was kept last; afterwards its year and record are those of the last row kept here.
- * @returns where the first row starts that is not read; the length of `lines` when all are.
+ * @param keptLine number of the kept row's line.
+ * @returns where the first row starts that was not read; the length of the bytes if all were read.
  */
 export function readSimilarRows(
-  reader: RowReader,
-  lines: Uint8Array,
-  view: DataView,
+  { values, codes }: RowSink,
+  { bytes: lines, view }: LineBytes,
   start: number,
-  kept: KeptRow,
+  kept: Readonly<KeptRow>,
+  keptLine: number,
 ): number {
-  const { values, codes, line: lineBefore } = reader;
   const { series, start: idStart } = kept;
   const idBytes = kept.tab + 1 - idStart;
   const last = lines.length - idBytes - AHEAD;
   let { year: keptYear, record } = kept;
-  let year = -1; // In case that the first row's digits are the 0 of below.
+  let year = -1; // Applies if the first row's four bytes equal the initial digitsBefore.
   let digitsBefore = 0;
-  let line = lineBefore;
+  let line = keptLine;
   let row = start;
   while (row <= last) {
     let at = row + idBytes;
@@ -99,10 +123,6 @@ export function readSimilarRows(
     if (at > notes && (lines[notes] !== CR || at > notes + 1)) codes.footnotes(lines, notes, at, line);
     row = at + 1;
   }
-  reader.line = line;
-  reader.rows += line - lineBefore;
-  kept.year = keptYear;
-  kept.record = record;
   return row;
 }
 
@@ -111,9 +131,9 @@ function isDigit(byte: number): boolean {
 }
 
 /**
- * Whether as many bytes from `a` and from `b` on are the same, eight at a time and from the end, where ids differ. The
- * first eight come last, of which some may have been looked at; of an id of less, some of the year too. Read as doubles
- * they are equal when their bits are, since no eight bytes of an id's field are zeros, and not when they are no number.
+ * Whether the `bytes` bytes from `a` on equal those from `b` on. Compares eight at a time, from the end, where ids
+ * differ; the first eight come last, and may overlap others or, with a short id, reach into the year. Doubles are equal
+ * if their bits are, because eight bytes of an id's field are never all zeros; bytes that make a NaN compare as unequal.
  */
 function isSame(view: DataView, a: number, b: number, bytes: number): boolean {
   let at = bytes - 8;
@@ -121,7 +141,7 @@ function isSame(view: DataView, a: number, b: number, bytes: number): boolean {
   return view.getFloat64(a, true) === view.getFloat64(b, true);
 }
 
-/** The year that four bytes are in digits; below 0 when one is none. */
+/** Decodes four ASCII digits; negative if any byte is not a digit. */
 function yearIn(word: number): number {
   const digits = word ^ DIGITS;
   if (((digits | (digits + 0x06_06_06_06)) & 0xf0_f0_f0_f0) !== 0) return -1;

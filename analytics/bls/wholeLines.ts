@@ -2,22 +2,21 @@ import { InputError } from "../errors";
 
 const LF = 10;
 
-/** No line of a BLS file comes near; what does is not such a file, and would be held in memory. */
+/** Lines are held in memory. BLS's are much shorter; a file with a longer one is not BLS's. */
 export const LONGEST_LINE = 64 * 1024;
 export const TOO_LONG = `is longer than ${LONGEST_LINE} bytes: it is not a BLS file`;
 
 /** Lines of a file, each ended by LF. */
-export interface WholeLines {
+interface WholeLines {
   lines: Uint8Array<ArrayBufferLike>;
-  /** Whether this is the file's last line, and its LF was added: the file ends without one. */
+  /** Whether this is the file's last line and had no LF, so that one was added. */
   unended: boolean;
 }
 
 /**
- * Cuts a stream of bytes at line ends. Only the line that crosses two chunks is copied; a last line without LF is
- * yielded by itself.
+ * Cuts a stream of bytes at line ends. Copies only lines that cross chunks. Yields a last line without LF separately.
  *
- * @throws InputError rather than hold more than 64 KiB of a line; lines as long inside a chunk are not looked for.
+ * @throws InputError if a line that crosses chunks exceeds {@link LONGEST_LINE}; lines within a chunk are not checked.
  */
 export async function* wholeLines(
   chunks: AsyncIterable<Uint8Array>,

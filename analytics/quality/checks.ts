@@ -2,34 +2,33 @@ import type { Observations } from "../bls/observations";
 import type { SeriesCatalog, YearSpan } from "../bls/seriesCatalog";
 import type { SeriesYears } from "../bls/seriesYears";
 import { printable } from "../errors";
+import type { Findings, RefusedRow } from "../findings";
+import { ROW_RULES, type RowRule, RULES } from "../rules";
 import type { ReportSettings } from "../settings";
 import { formatInteger, pluralize } from "../words";
-import type { Findings, RefusedRow } from "./findings";
-import { ROW_RULES, type RowRule, RULES } from "./rules";
 
-/** How much may be wrong with a data file that still makes a report; in whole percent, so that 100 allows all. */
+/** How much may be wrong with a data file before it prevents a report, in whole percent; 100 allows everything. */
 export interface QualityLimits {
-  /** Values fewer than in the analysis before. */
+  /** Loss of values since the previous analysis. */
   maxRowLossPercent: number;
   /** Rows refused by rules more severe than `info`. */
   maxRefusedPercent: number;
-  /** Whether a replaced population is a warning, or prevents the report; a warning by default. */
+  /** Whether a replaced population is a warning (the default) or prevents the report. */
   populationChange?: PopulationChange;
 }
 
-/** What happens when the population is replaced by another: the report warns, or is not made. */
+/** What to do if another population replaces the previous one: warn, or refuse to make a report. */
 export type PopulationChange = "warn" | "refuse";
 
 /**
- * Names that BLS gives to a data file of the whole survey. Any other name says which part of the survey the file has,
- * and most of the catalogue's series are in other files: `ap.data.2.Gasoline`, `cu.data.1.AllItems` (the item 'All
- * items').
+ * BLS's names for data files of the whole survey. Any other name says which part of the survey the file has, and most
+ * of the catalogue's series are in other files: `ap.data.2.Gasoline`, `cu.data.1.AllItems` (the item 'All items').
  */
 const WHOLE_SURVEY = /^[a-z]+\.data\.\d+[a-z]?\.(?:Current|AllData|AllCESSeries)$/;
-/** Share of the series that can be absent from a file of the whole survey without a warning. */
+/** Percentage of series that may be absent from a file of the whole survey without a warning. */
 const MOST_ABSENT_PERCENT = 10;
 
-/** Checks how much of a data file was refused: too large a share, or all of it. */
+/** Checks whether too large a share of a data file, or all of it, was refused. */
 export function checkRefused(
   file: string,
   rows: number,
@@ -41,38 +40,41 @@ export function checkRefused(
   const refused = rules.reduce((sum, rule) => sum + findings.count(rule), 0);
   if (values.valueCount > 0 && refused * 100 <= rows * maxRefusedPercent) return;
   const first = findings.refused.find((row) => row.file === file && RULES[row.rule] !== "info");
-  const shown = first ? `; ${otherPeriods(first) ?? `the first, line ${first.line}, ${first.reason}`}` : "";
+  const example = first
+    ? `; ${describeOtherPeriods(first) ?? `the first, line ${first.line}, ${first.reason}`}`
+    : "";
   const reason =
     values.valueCount === 0
-      ? `has ${pluralize(rows, "row")}, and none can be kept${shown}`
-      : `has ${pluralize(rows, "row")}, of which ${refused === 1 ? "1 is" : `${formatInteger(refused)} are`} refused, more than the ${maxRefusedPercent} % allowed${shown}`;
+      ? `has ${pluralize(rows, "row")}, and none can be kept${example}`
+      : `has ${pluralize(rows, "row")}, of which ${refused === 1 ? "1 is" : `${formatInteger(refused)} are`} refused, more than the ${maxRefusedPercent} % allowed${example}`;
   findings.flag("refusedShare", () => ({ file, line: null, reason }), Math.max(1, refused));
 }
 
-/** BLS leaves out what it has no value for; a file that is mostly empty lost its values elsewhere. */
+/** Fields without a value above this percentage are a warning: BLS has few, a file that lost its values has many. */
 const MOST_MISSING_PERCENT = 10;
 
-/** Checks that most rows have a value: a failed conversion of numbers leaves fields empty. */
+/** Checks that most rows have a value: a failed conversion of numbers leaves the fields empty. */
 export function checkMissing(rows: number, findings: Findings): void {
-  if (findings.count("missing") * 100 > rows * MOST_MISSING_PERCENT) findings.weigh("missing", "warning");
+  if (findings.count("missing") * 100 > rows * MOST_MISSING_PERCENT)
+    findings.setSeverity("missing", "warning");
 }
 
-/** BLS's periods that no report is made from, by their letter in `<survey>.period`. */
+/** BLS's periods that reports do not support, by their letter in `<survey>.period`. */
 const OTHER_PERIODS: Readonly<Record<string, string>> = {
   M: "monthly",
   S: "half-yearly",
   A: "annual",
 };
 
-/** What values the file has instead, if the row was refused for its period; null for any other row. */
-function otherPeriods({ rule, text }: RefusedRow): string | null {
+/** Says which unsupported periods the file has, if the row was refused for its period; null for any other row. */
+function describeOtherPeriods({ rule, text }: RefusedRow): string | null {
   const [, letter = "", number] = /^[^\t]*\t[^\t]*\t *([A-Z])(\d\d) *(?:\t|$)/.exec(text) ?? [];
   const values = OTHER_PERIODS[letter];
   if (rule !== "period" || values === undefined) return null;
   return `its values are ${values} (${letter}${number}), but reports are made from quarterly ones (Q01 to Q05): choose a quarterly data file, such as pr.data.0.Current`;
 }
 
-/** Checks that a data file lost no more values since the analysis before than is allowed. */
+/** Checks that a data file did not lose more values since the previous analysis than the limit allows. */
 export function checkRowLoss(
   file: string,
   values: SeriesYears,
@@ -93,8 +95,8 @@ export function checkRowLoss(
 }
 
 /**
- * Checks which series are absent from the data file although the catalogue lists them with values in the file's years:
- * the file may be cut off at the end of a line. Many absent from a file of the whole survey are a warning.
+ * Looks for series that the catalogue lists with values in the file's years, but that are absent from the file: it may
+ * be cut off at the end of a line. If many are absent from a file of the whole survey, that is a warning.
  */
 export function checkAbsentSeries(
   file: string,
@@ -121,14 +123,14 @@ export function checkAbsentSeries(
     }));
   }
   const isMany = absent.length * 100 > expected.length * MOST_ABSENT_PERCENT;
-  if (isMany && WHOLE_SURVEY.test(file)) findings.weigh("absentSeries", "warning");
+  if (isMany && WHOLE_SURVEY.test(file)) findings.setSeverity("absentSeries", "warning");
 }
 
-/** The first and the last year of a data file; null if it has no values. */
+/** The first and last year of a data file; null if it has no values. */
 function yearsOf(values: SeriesYears): YearSpan | null {
-  if (values.records === 0) return null;
+  if (values.recordCount === 0) return null;
   const span = { from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY };
-  for (let record = 0; record < values.records; record++) {
+  for (let record = 0; record < values.recordCount; record++) {
     const year = values.yearOf(record);
     if (year < span.from) span.from = year;
     if (year > span.to) span.to = year;
@@ -136,7 +138,7 @@ function yearsOf(values: SeriesYears): YearSpan | null {
   return span;
 }
 
-/** Checks that the series set beside the population has a value: a mistyped id would make an empty table. */
+/** Checks that the series joined with the population has a value: a mistyped id would give an empty table. */
 export function checkChosenSeries(
   file: string,
   observations: Observations,

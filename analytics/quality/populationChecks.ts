@@ -1,27 +1,27 @@
+import type { Findings } from "../findings";
 import type { Population } from "../population";
 import type { Provenance } from "../report";
+import type { Rule } from "../rules";
 import { formatInteger, formatList, pluralize } from "../words";
 import type { QualityLimits } from "./checks";
-import type { Findings } from "./findings";
-import type { Rule } from "./rules";
 
-/** The nation's population has never changed by this much in a year. */
+/** The population of the United States has never changed by this much in a year. */
 const MOST_CHANGE_PERCENT = 5;
 
-/** A population, and where its publisher says it is from. */
-export interface PopulationOf {
+/** A population, and where its publisher says it comes from. */
+export interface SourcedPopulation {
   population: Population;
   provenance: Provenance | null;
 }
 
 /**
- * Checks that no year's population is far from that of the year before it, that the population was not replaced by
- * another one, and if not, that no years are gone. If most rows cannot be read, the rest is not the population either.
+ * Checks that no year's population is far from the previous year's, that no other population replaced the previous
+ * one, and that the same population did not lose years. Refusing most rows is an error: the rest cannot be trusted.
  */
 export function checkPopulation(
   file: string,
-  current: PopulationOf,
-  previous: PopulationOf | null,
+  current: SourcedPopulation,
+  previous: SourcedPopulation | null,
   { populationChange = "warn" }: Pick<QualityLimits, "populationChange">,
   findings: Findings,
 ): void {
@@ -31,34 +31,33 @@ export function checkPopulation(
   const { years } = current.population;
   if (years.length === 0) {
     const first = findings.refused.find((row) => row.file === file);
-    const shown = first ? `; the first row that was refused ${first.reason}` : "";
-    flag("populationCutShort", `has no population of the United States that can be kept${shown}`);
-  } else if (findings.count("population") > years.length) findings.weigh("population", "error");
+    const example = first ? `; the first row that was refused ${first.reason}` : "";
+    flag("populationCutShort", `has no population of the United States that can be kept${example}`);
+  } else if (findings.count("population") > years.length) findings.setSeverity("population", "error");
   if (previous === null) {
     findings.skip("populationReplaced");
     return;
   }
-  const gone = findGone(current, previous);
-  const missing = `has no population for ${gone.join(", ")}`;
+  const lost = findLostYears(current, previous);
+  const missing = `has no population for ${lost.join(", ")}`;
   const figures = compareFigures(current, previous);
-  const isOther = figures.areMany;
-  const replaced = howReplaced(current, previous, figures);
+  const replaced = describeReplacement(current, previous, figures);
   if (replaced.length > 0) {
     const hint = populationChange === "refuse" ? "; to accept it, set populationChange to warn" : "";
     flag(
       "populationReplaced",
-      `${formatList(isOther && gone.length > 0 ? [...replaced, missing] : replaced)}${hint}`,
+      `${formatList(figures.areMany && lost.length > 0 ? [...replaced, missing] : replaced)}${hint}`,
     );
-    if (populationChange === "refuse") findings.weigh("populationReplaced", "error");
+    if (populationChange === "refuse") findings.setSeverity("populationReplaced", "error");
   }
-  // Under another name, too: only other figures show that it is another population.
-  if (!isOther && years.length > 0 && gone.length > 0) {
-    flag("populationCutShort", `${missing}, which the previous report had`, gone.length);
+  // Checked even if its name changed: only different figures show that it is another population.
+  if (!figures.areMany && years.length > 0 && lost.length > 0) {
+    flag("populationCutShort", `${missing}, which the previous report had`, lost.length);
   }
 }
 
-/** Years that a population had before and no longer has. */
-export function findGone(current: PopulationOf, previous: PopulationOf): number[] {
+/** The years that the previous population had and the current one lacks. */
+export function findLostYears(current: SourcedPopulation, previous: SourcedPopulation): number[] {
   return previous.population.years.filter((year) => !current.population.years.includes(year));
 }
 
@@ -72,15 +71,15 @@ function* findJumps({ years, persons }: Population): Generator<string> {
 }
 
 /**
- * How a population differs from the previous one, if it replaces it: it comes from another dataset or cube, or more
- * than a third of the figures that both have differ. The Census Bureau does not revise figures that it has published;
- * the same address has been seen to answer with the 1-year estimate one day and the 5-year estimate on another.
+ * Describes how a population replaces the previous one: it comes from another dataset or cube, or more than a third of
+ * the figures for common years differ. The Census Bureau does not revise published figures, but the same address has
+ * answered with the 1-year estimate on one day and the 5-year estimate on another.
  *
- * @returns clauses to put after the file's name; none if it is the same population.
+ * @returns clauses to put after the file's name; empty if it is the same population.
  */
-function howReplaced(
-  current: PopulationOf,
-  previous: PopulationOf,
+function describeReplacement(
+  current: SourcedPopulation,
+  previous: SourcedPopulation,
   { revised, both, areMany }: ReturnType<typeof compareFigures>,
 ): string[] {
   const found: string[] = [];
@@ -99,13 +98,13 @@ function howReplaced(
   return found;
 }
 
-/** Whether so many figures differ that it is another population, whatever its dataset is called. */
-export function hasOtherFigures(current: PopulationOf, previous: PopulationOf): boolean {
+/** Whether so many figures differ that it is another population, whatever the name of its dataset. */
+export function hasOtherFigures(current: SourcedPopulation, previous: SourcedPopulation): boolean {
   return compareFigures(current, previous).areMany;
 }
 
-/** The figures that differ, of how many that both have, and whether they are more than a third of them. */
-function compareFigures(current: PopulationOf, previous: PopulationOf) {
+/** The figures that differ, the number of years that both have, and whether more than a third of those differ. */
+function compareFigures(current: SourcedPopulation, previous: SourcedPopulation) {
   const { years, persons } = previous.population;
   const now = new Map(current.population.years.map((year, at) => [year, current.population.persons[at]]));
   const both = years.flatMap((year, at) => {

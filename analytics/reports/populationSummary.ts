@@ -1,11 +1,11 @@
 import type { DataFrame } from "danfojs-node";
-import { numbers, where } from "../frames";
 import type { PopulationSummary } from "../report";
 import type { ReportSettings } from "../settings";
-import { statistics } from "../statistics";
+import { numbers, where } from "./frames";
+import { standardDeviations } from "./standardDeviations";
 
 /**
- * Mean and standard deviations of the population over a span of years.
+ * Mean and standard deviations of the population over a span of years, both ends included.
  *
  * @param population columns `year`, `population`; sorted by year.
  */
@@ -16,9 +16,14 @@ export function populationSummary(
   const year = population.column("year");
   const span = where(population, year.ge(from).and(year.le(to)));
   const years = numbers(span, "year");
-  const missingYears = Array.from(
-    { length: Math.max(0, to - from + 1) },
-    (_, offset) => from + offset,
-  ).filter((wanted) => !years.includes(wanted));
-  return { from, to, years, missingYears, ...statistics(numbers(span, "population")) };
+  const allYears = Array.from({ length: to - from + 1 }, (_, offset) => from + offset);
+  return {
+    from,
+    to,
+    years,
+    missingYears: allYears.filter((wanted) => !years.includes(wanted)),
+    // Exact: the sum of whole numbers below 2^53. danfo throws for an empty column.
+    mean: years.length === 0 ? null : span.column("population").mean(),
+    ...standardDeviations(numbers(span, "population")),
+  };
 }

@@ -1,33 +1,28 @@
-import type { DataFrame } from "danfojs-node";
+import { type DataFrame, merge } from "danfojs-node";
+import type { Observations } from "../bls/observations";
 import { describeSeries, type SeriesCatalog } from "../bls/seriesCatalog";
 import { toDecimal } from "../decimal";
-import { numbers, records } from "../frames";
 import type { SeriesPopulation } from "../report";
 import type { ReportSettings } from "../settings";
+import { frame, records } from "./frames";
 
 /**
- * One series' values for one period, beside the population of the same year: every year of the series stays, be there
- * a population or not.
+ * One series' values for one period, joined with the population of the same year. Every year of the series stays,
+ * with or without a population.
  *
- * @param observations columns `year`, `thousandths`: the series' values for the period, sorted by year.
+ * @param observations the series' values for the period.
  * @param population columns `year`, `population`.
  */
 export function seriesPopulation(
-  observations: DataFrame,
+  observations: Observations,
   population: DataFrame,
   catalog: SeriesCatalog,
   { seriesId, period }: Pick<ReportSettings, "seriesId" | "period">,
 ): SeriesPopulation {
   const { title, unit } = describeSeries(catalog, seriesId);
-  const described = { seriesId, title, unit, period };
-  if (observations.shape[0] === 0) return { ...described, rows: [] };
-
-  const persons = numbers(population, "population");
-  const ofYear = new Map(numbers(population, "year").map((year, row) => [year, persons[row]]));
-  // A lookup instead of danfo's left merge, which has open bugs (danfojs issues 45 and 118).
-  const joined = observations.addColumn("value", observations.column("thousandths").map(toDecimal)).addColumn(
-    "population",
-    observations.column("year").map((year: number) => ofYear.get(year) ?? null),
-  );
-  return { ...described, rows: records(joined, ["year", "value", "population"]) };
+  const series = frame({ year: observations.year, value: observations.thousandths.map(toDecimal) });
+  const joined = merge({ left: series, right: population, on: ["year"], how: "left" });
+  return { seriesId, title, unit, period, rows: records<JoinedRow>(joined, ["year", "value", "population"]) };
 }
+
+type JoinedRow = SeriesPopulation["rows"][number];

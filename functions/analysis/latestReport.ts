@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { provenanceOf } from "../../analytics/analyzeFiles";
-import { place } from "../../analytics/quality/findings";
+import { formatLocation } from "../../analytics/findings";
 import type { Provenance } from "../../analytics/report";
 import { formatInteger } from "../../analytics/words";
 import type { Bucket } from "../shared/bucket";
@@ -70,6 +70,8 @@ export async function readLatestReport(dataBucket: Bucket): Promise<LatestReport
 export function warningsIn(rules: readonly z.infer<typeof ruleSchema>[]): string[] {
   return rules.flatMap(({ severity, count, examples: [first] }) => {
     if (severity !== "warning" || !count || first === undefined) return [];
-    return [`${place(first)} ${first.reason}.${count === 1 ? "" : ` (${formatInteger(count)} in all)`}`];
+    return [
+      `${formatLocation(first)} ${first.reason}.${count === 1 ? "" : ` (${formatInteger(count)} in all)`}`,
+    ];
   });
 }

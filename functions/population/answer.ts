@@ -1,7 +1,11 @@
 import { AnalysisError } from "../../analytics/errors";
+import { Findings } from "../../analytics/findings";
 import { cubeInAddress, type Population, parsePopulation } from "../../analytics/population";
-import { Findings } from "../../analytics/quality/findings";
-import { findGone, hasOtherFigures, type PopulationOf } from "../../analytics/quality/populationChecks";
+import {
+  findLostYears,
+  hasOtherFigures,
+  type SourcedPopulation,
+} from "../../analytics/quality/populationChecks";
 import type { Provenance } from "../../analytics/report";
 import { formatList } from "../../analytics/words";
 import { POPULATION_KEY } from "../shared/keys";
@@ -52,8 +56,8 @@ export function readAnswer(text: string, address: string): Answer {
  *
  * @throws AnswerError naming the years.
  */
-export function checkYears(answer: Answer, stored: PopulationOf, address: string): void {
-  const gone = findGone(answer, stored);
+export function checkYears(answer: Answer, stored: SourcedPopulation, address: string): void {
+  const gone = findLostYears(answer, stored);
   if (gone.length === 0 || hasOtherFigures(answer, stored)) return;
   throw new AnswerError(
     `The answer from ${address} has no population for ${gone.join(", ")}, which the stored one has. Nothing was stored. ` +

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { text } from "node:stream/consumers";
 import { InputError } from "../../analytics/errors";
+import { Findings } from "../../analytics/findings";
 import { parsePopulation } from "../../analytics/population";
-import { Findings } from "../../analytics/quality/findings";
 import type { Provenance } from "../../analytics/report";
 import { type Bucket, JSON_TYPE, type StoredText, toJson } from "../shared/bucket";
 import { POPULATION_KEY, POPULATION_PART } from "../shared/keys";

@@ -4,10 +4,19 @@ import path from "node:path";
 import { sampleFiles } from "@data-quest/local-sources/sample";
 import { expect } from "chai";
 import fc from "fast-check";
-import { analyzeFiles } from "../../analytics/analyzeFiles";
+import { type Analysis, analyzeFiles } from "../../analytics/analyzeFiles";
 import type { BestYear } from "../../analytics/report";
-import { dataFile, input, inputs, SETTINGS, tableOf, yearlySums } from "../analytics/fixtures";
-import { type OracleBestYear, oracle } from "./duckdb";
+import {
+  dataFile,
+  input,
+  inputs,
+  real,
+  SETTINGS,
+  skipWithoutRealFiles,
+  tableOf,
+  yearlySums,
+} from "../analytics/fixtures";
+import { type OracleBestYear, type OracleReport, oracle } from "./duckdb";
 
 const NOW = { generatedAt: new Date("2026-08-06T12:30:00Z") };
 const DATASETS = 200;
@@ -42,14 +51,19 @@ describe("against DuckDB", () => {
     });
     expect(report.settings.dataFile).to.equal(dataName);
     expect(report.quality.rowsRead).to.be.greaterThan(70_000);
-    expect(comparable(report.bestYears)).to.have.length(282).and.to.deep.equal(expected.bestYears);
-    expect(yearlySums(tableOf({ csv }, "yearly-sums.csv")))
-      .to.have.length.greaterThan(10_000)
-      .and.to.deep.equal(expected.yearlySums);
-    expect(report.seriesPopulation.rows.map(({ value, ...row }) => ({ ...row, value: value.toFixed(3) })))
-      .to.have.length.greaterThan(30)
-      .and.to.deep.equal(expected.seriesPopulation);
-    expect(report.populationSummary?.mean).to.equal(expected.populationSummary.mean);
+    expect(report.bestYears).to.have.length(282);
+    expect(expected.yearlySums).to.have.length.greaterThan(10_000);
+    expect(expected.seriesPopulation).to.have.length.greaterThan(30);
+    expectSame({ report, csv }, expected);
+  });
+
+  it("agrees on BLS's own files", async function () {
+    skipWithoutRealFiles(this);
+    const analysis = await analyzeFiles(real.files(), SETTINGS, NOW);
+    const expected = await oracle({ dataPath: real.dataPath, populationPath: real.populationPath });
+    expect(analysis.report.bestYears).to.have.length(282);
+    expect(expected.yearlySums).to.have.length.greaterThan(8_000);
+    expectSame(analysis, expected);
   });
 
   it("agrees on a file as long as AllData, its rows shuffled, whose ties binary floats break", async function () {
@@ -73,7 +87,7 @@ describe("against DuckDB", () => {
   it(`agrees on ${DATASETS} random datasets, rows shuffled`, async function () {
     this.timeout(60_000);
     const datasets = fc.sample(dataset, { seed: 1947, numRuns: DATASETS });
-    // One file for DuckDB: a dataset's series are told by their ids.
+    // One file for DuckDB: the prefix of a series id identifies its dataset.
     const all = datasets.flatMap((rows, at) => rows.map((row) => `D${at}_${row}`));
     const expected = await oracle({ dataPath: written("random", dataFile(all, "\n", 0)) });
     const byDataset = Map.groupBy(expected.bestYears, ({ seriesId }) => seriesId.split("_")[0]);
@@ -94,7 +108,29 @@ describe("against DuckDB", () => {
   });
 });
 
-/** What DuckDB answers of a best year. */
+/** Expects every number of the report to be DuckDB's; statistics to within the rounding of DuckDB's floats. */
+function expectSame({ report, csv }: Pick<Analysis, "report" | "csv">, expected: OracleReport): void {
+  expect(comparable(report.bestYears)).to.deep.equal(expected.bestYears);
+  expect(yearlySums(tableOf({ csv }, "yearly-sums.csv"))).to.deep.equal(expected.yearlySums);
+  expect(
+    report.seriesPopulation.rows.map(({ value, ...row }) => ({ ...row, value: value.toFixed(3) })),
+  ).to.deep.equal(expected.seriesPopulation);
+  expect(report.population).to.deep.include.members(
+    expected.seriesPopulation.flatMap(({ year, population }) =>
+      population === null ? [] : [{ year, population }],
+    ),
+  );
+  const { years, ...statistics } = expected.populationSummary;
+  expect(report.populationSummary?.years).to.deep.equal(years);
+  expect(report.populationSummary?.mean).to.equal(statistics.mean);
+  for (const [name, value] of Object.entries(statistics)) {
+    expect(report.populationSummary, name)
+      .to.have.property(name)
+      .closeTo(value ?? Number.NaN, 1e-6);
+  }
+}
+
+/** A best year in the form of DuckDB's answer. */
 function comparable(best: readonly Pick<BestYear, keyof OracleBestYear>[]): OracleBestYear[] {
   return best.map(({ seriesId, basis, year, value, quarters, tiedYears }) => ({
     seriesId,
@@ -158,13 +194,13 @@ function unevenQuarters(series: number): number[] {
   }
 }
 
-/** In an order that is the same every time. */
+/** Shuffles in the same way every time. */
 function shuffled(rows: readonly string[]): string[] {
-  const multiplier = 7919; // Prime to the number of rows, so that each is taken once.
+  const multiplier = 7919; // Coprime with the number of rows, so that each is taken once.
   return rows.map((_, at) => rows[(at * multiplier) % rows.length] as string);
 }
 
-/** The best year as a careless program finds it: quarters of one series added up as binary floats, in order. */
+/** The best year of a careless program, which adds the quarters as binary floats, in order. */
 function bestInFloats(rows: readonly string[]): number {
   const sums = new Map<number, number>();
   for (const row of rows.toSorted()) {

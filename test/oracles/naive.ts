@@ -1,27 +1,36 @@
 /**
  * The report's numbers by the plainest means: strings, regular expressions and BigInts. Shares no line with
- * `analytics/`, and cares for neither speed nor memory.
+ * `analytics/`, and ignores speed and memory.
  */
 
 export interface NaiveReport {
   rowsRead: number;
   rowsKept: number;
-  /** Sorted by series id; values in thousandths. */
-  bestYears: {
-    seriesId: string;
-    basis: string;
-    year: number;
-    thousandths: bigint;
-    quarters: number;
-    tiedYears: number[];
-  }[];
+  /** Sorted by series id. */
+  bestYears: NaiveBestYear[];
   /** The series PRS30006032 in Q01. */
   observations: { year: number; thousandths: bigint }[];
 }
 
+interface NaiveBestYear {
+  seriesId: string;
+  basis: string;
+  year: number;
+  thousandths: bigint;
+  quarters: number;
+  tiedYears: number[];
+}
+
+interface NaiveObservation {
+  seriesId: string;
+  year: number;
+  period: string;
+  thousandths: bigint;
+}
+
 const HEADER = "series_id,year,period,value,footnote_codes";
 
-/** Computes the report of a data file; undefined when its header is another one, or when no row can be kept. */
+/** Computes the report of a data file; undefined if its header differs, or if no row can be kept. */
 export function naiveReport(bytes: Buffer): NaiveReport | undefined {
   const [header = "", ...lines] = withoutMark(bytes).toString("latin1").split("\n");
   const columns = Buffer.from(header, "latin1")
@@ -37,7 +46,7 @@ export function naiveReport(bytes: Buffer): NaiveReport | undefined {
   for (const { text, unended, before } of rows) {
     const trimmed = text.replace(/[ \r\t]+$/, "");
     const tabs = trimmed.split("\t").length - 1;
-    // Without a line end, and without a value or anything after it, the value may be cut; unless it looks as before.
+    // Without a line end, a row may be cut off in its value or before it, unless it looks like the row before.
     const form = formOf(text);
     if (unended && (tabs < 3 || (tabs === 3 && trimmed === text && (!form || form !== formOf(before)))))
       continue;
@@ -52,9 +61,7 @@ export function naiveReport(bytes: Buffer): NaiveReport | undefined {
   return {
     rowsRead: rows.length,
     rowsKept: kept.size,
-    bestYears: [...Map.groupBy(observations, ({ seriesId }) => seriesId)]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([seriesId, own]) => ({ seriesId, ...bestYear(own) })),
+    bestYears: naiveBestYears(observations),
     observations: observations
       .filter(({ seriesId, period }) => seriesId === "PRS30006032" && period === "Q01")
       .map(({ year, thousandths }) => ({ year, thousandths }))
@@ -84,7 +91,14 @@ function parseRow(row: string): [row: string, key: string, thousandths: bigint] 
   return [row, `${seriesId} ${year} ${period}`, sign === "-" ? -thousandths : thousandths];
 }
 
-function bestYear(own: readonly { year: number; period: string; thousandths: bigint }[]) {
+/** The best year of each series, sorted by series id. */
+export function naiveBestYears(observations: readonly NaiveObservation[]): NaiveBestYear[] {
+  return [...Map.groupBy(observations, ({ seriesId }) => seriesId)]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([seriesId, own]) => ({ seriesId, ...bestYear(own) }));
+}
+
+function bestYear(own: readonly NaiveObservation[]) {
   const quarters = own.filter(({ period }) => period !== "Q05");
   const counted = quarters.length > 0 ? quarters : own;
   const years = [...Map.groupBy(counted, ({ year }) => year)]
@@ -98,4 +112,27 @@ function bestYear(own: readonly { year: number; period: string; thousandths: big
     quarters: quarters.length > 0 ? (best?.of.length ?? 0) : 0,
     tiedYears: others.filter(({ sum }) => sum === best?.sum).map(({ year }) => year),
   };
+}
+
+interface PopulationRow {
+  Nation?: unknown;
+  Year?: unknown;
+  Population?: unknown;
+}
+
+/** The mean population over 2013–2018; null if no year has a figure. */
+export function naivePopulationMean(content: Buffer): number | null {
+  const { data } = JSON.parse(content.toString().replace(/^\uFEFF/, "")) as {
+    data: (PopulationRow | null)[];
+  };
+  const figures = new Map<number, number>();
+  for (const { Nation, Year, Population } of data.filter((row) => row !== null)) {
+    const whole = typeof Population === "number" && Number.isInteger(Population);
+    if (Nation !== "United States" || !whole || Population < 1e8 || Population > 1e9) continue;
+    if (typeof Year === "number" ? Number.isInteger(Year) : /^\d{4}$/.test(String(Year))) {
+      figures.set(Number(Year), Population);
+    }
+  }
+  const counted = [...figures].filter(([year]) => year >= 2013 && year <= 2018).map(([, persons]) => persons);
+  return counted.length === 0 ? null : counted.reduce((sum, persons) => sum + persons, 0) / counted.length;
 }

@@ -1,11 +1,10 @@
 import { expect } from "chai";
-import fc from "fast-check";
 import { readDataFile } from "../../../analytics/bls/dataFile";
 import { findLeaders } from "../../../analytics/bls/leaders";
 import { findObservations } from "../../../analytics/bls/observations";
 import { InputError } from "../../../analytics/errors";
-import { Findings, MOST_REFUSED_ROWS } from "../../../analytics/quality/findings";
-import type { Rule } from "../../../analytics/quality/rules";
+import { Findings, MOST_REFUSED_ROWS } from "../../../analytics/findings";
+import type { Rule } from "../../../analytics/rules";
 import { dataFile, HEADER, input } from "../fixtures";
 
 async function read(content: string | Uint8Array, chunkBytes?: number) {
@@ -35,7 +34,7 @@ describe("reading a BLS data file", () => {
         year: [2018, 1947],
         thousandths: [-750, 101_000],
         quarters: [2, 0],
-        place: [0, 0],
+        tieOrder: [0, 0],
         quarterly: Uint8Array.of(1, 0),
       });
     }
@@ -165,92 +164,4 @@ describe("reading a BLS data file", () => {
       thousandths: [1000, 2000],
     });
   });
-
-  it("finds an exact tie that binary floats miss", async () => {
-    // 0.1 + 0.2 + 0.3 = 0.6000000000000001 > 0.3 + 0.2 + 0.1 = 0.6
-    const first = ["S 2000 Q01 0.3", "S 2000 Q02 0.2", "S 2000 Q03 0.1"];
-    const { values } = await read(dataFile([...first, "S 2001 Q01 0.1", "S 2001 Q02 0.2", "S 2001 Q03 0.3"]));
-    expect(findLeaders(values).year).to.deep.equal([2000, 2001]);
-  });
-
-  it("counts no year without quarters once there is one with, be it equal to the best", async () => {
-    const { values } = await read(dataFile(["A 2001 Q05 1", "A 2002 Q05 1", "A 2003 Q01 1", "A 2004 Q05 1"]));
-    expect(findLeaders(values)).to.deep.include({ year: [2003], basis: ["quarterly"], place: [0] });
-  });
-
-  it("agrees with sums of BigInts, whatever the rows, their order, line ends and chunks", async () => {
-    await fc.assert(fc.asyncProperty(dataset, agrees), { seed: 1947, numRuns: 300 });
-  });
-
-  it("grows past its first tables", async () => {
-    const rows: Observation[] = [];
-    for (let series = 0; series < 3000; series++) {
-      for (const year of [1999, 2000]) rows.push({ series: `S${series}`, year, period: 1, tenths: series });
-    }
-    await agrees({ rows, lineEnd: "\n", idWidth: 17, chunkBytes: 65_536 });
-  });
 });
-
-interface Observation {
-  series: string;
-  year: number;
-  period: number;
-  tenths: number;
-}
-
-interface Dataset {
-  rows: Observation[];
-  lineEnd: string;
-  idWidth: number;
-  chunkBytes: number;
-}
-
-/** Few series, years and values, so that ties and unsorted neighbours are common. */
-const dataset: fc.Arbitrary<Dataset> = fc.record({
-  rows: fc.uniqueArray(
-    fc.record({
-      series: fc.constantFrom("A", "B", "PRS1", "PRS11"),
-      year: fc.integer({ min: 1999, max: 2003 }),
-      period: fc.integer({ min: 1, max: 5 }),
-      tenths: fc.integer({ min: -4, max: 4 }),
-    }),
-    { selector: ({ series, year, period }) => `${series} ${year} ${period}`, minLength: 1, maxLength: 60 },
-  ),
-  lineEnd: fc.constantFrom("\n", "\r\n"),
-  idWidth: fc.constantFrom(0, 17),
-  chunkBytes: fc.integer({ min: 1, max: 200 }),
-});
-
-async function agrees({ rows, lineEnd, idWidth, chunkBytes }: Dataset): Promise<void> {
-  const text = rows.map(({ series, year, period, tenths }) => `${series} ${year} Q0${period} ${tenths / 10}`);
-  const { values, findings } = await read(dataFile(text, lineEnd, idWidth), chunkBytes);
-  expect(findings.refused).to.deep.equal([]);
-  const { seriesId, year, thousandths, basis } = findLeaders(values);
-  const found = seriesId.map((id, at) => ({
-    id,
-    year: year[at],
-    thousandths: thousandths[at],
-    basis: basis[at],
-  }));
-  expect(found).to.deep.equal(slowLeaders(rows));
-}
-
-/** The rule of the best year, as plainly as it can be said. */
-function slowLeaders(rows: readonly Observation[]) {
-  return [...Map.groupBy(rows, ({ series }) => series)]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([id, own]) => {
-      const quarters = own.filter(({ period }) => period < 5);
-      const years = Map.groupBy(quarters.length > 0 ? quarters : own, ({ year }) => year);
-      const sums = [...years].map(([year, of]) => ({
-        year,
-        sum: of.reduce((sum, { tenths }) => sum + BigInt(tenths) * 100n, 0n),
-      }));
-      const [best] = sums.map(({ sum }) => sum).sort((a, b) => (a > b ? -1 : 1));
-      const basis = quarters.length > 0 ? "quarterly" : "annual";
-      return sums
-        .filter(({ sum }) => sum === best)
-        .map(({ year }) => ({ id, year, thousandths: Number(best), basis }))
-        .sort((a, b) => a.year - b.year);
-    });
-}

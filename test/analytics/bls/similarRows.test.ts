@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { type DataFile, readDataFile } from "../../../analytics/bls/dataFile";
-import { PERIODS } from "../../../analytics/bls/seriesYears";
+import { PERIODS } from "../../../analytics/bls/periods";
 import { AnalysisError } from "../../../analytics/errors";
-import { Findings } from "../../../analytics/quality/findings";
+import { Findings } from "../../../analytics/findings";
 import { mutated, mutations } from "../../system/fuzz/mutations";
 import { dataFile, HEADER, input } from "../fixtures";
 
@@ -33,7 +33,7 @@ function listed(values: DataFile["values"]): string[] {
     const series = values.seriesIds[values.seriesOf(record)];
     return `${series} ${values.yearOf(record)} ${PERIODS[slot]} ${Object.is(value, -0) ? "-0" : value}`;
   };
-  return Array.from({ length: values.records }, (_, record) =>
+  return Array.from({ length: values.recordCount }, (_, record) =>
     PERIODS.flatMap((_, slot) => ((values.presentOf(record) >> slot) & 1 ? inWords(record, slot) : [])),
   ).flat();
 }

@@ -1,6 +1,6 @@
 import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { expect } from "chai";
-import type { RefusedRow } from "../../../analytics/quality/findings";
+import type { RefusedRow } from "../../../analytics/findings";
 import type { Report } from "../../../analytics/report";
 import { type RefreshSummary, refreshReport } from "../../../functions/analysis/refreshReport";
 import type { Status } from "../../../functions/shared/status";

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { type AnalyzeOptions, analyzeFiles } from "../../../analytics/analyzeFiles";
-import type { Rule } from "../../../analytics/quality/rules";
 import type { Report } from "../../../analytics/report";
+import type { Rule } from "../../../analytics/rules";
 import { input, SETTINGS } from "../../analytics/fixtures";
 import { type Ended, runScript } from "../../support/commands";
 

@@ -1,4 +1,4 @@
-import type { Rule } from "../../../analytics/quality/rules";
+import type { Rule } from "../../../analytics/rules";
 
 /** A kind of malformed input, and what has to come of it. */
 export interface Malformed {

@@ -1,7 +1,7 @@
 import { type Analysis, analyzeFiles, type InputFile } from "../../../analytics/analyzeFiles";
 import { AnalysisError } from "../../../analytics/errors";
-import { RULE_IDS, type Rule } from "../../../analytics/quality/rules";
 import type { Report } from "../../../analytics/report";
+import { RULE_IDS, type Rule } from "../../../analytics/rules";
 import { dataFile, input, nation, SETTINGS } from "../../analytics/fixtures";
 import type { NaiveReport } from "../../oracles/naive";
 

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { Report } from "../../../analytics/report";
 import { SETTINGS } from "../../analytics/fixtures";
-import { naiveReport } from "../../oracles/naive";
+import { naivePopulationMean, naiveReport } from "../../oracles/naive";
 import { GOOD, numbersOf, outcomeOf } from "./good";
 import { mutated, mutations } from "./mutations";
 
@@ -58,31 +58,10 @@ describe("mutated input", function () {
         const { analysis } = await outcomeOf("nation.json", content);
         if (analysis === undefined) return;
         reports++;
-        expect(analysis.report.populationSummary?.mean).to.equal(naiveMean(content));
+        expect(analysis.report.populationSummary?.mean).to.equal(naivePopulationMean(content));
       }),
       { seed: 1884, numRuns: 500 },
     );
     expect(reports, "reports made").to.be.greaterThan(50);
   });
 });
-
-interface PlainRow {
-  Nation?: unknown;
-  Year?: unknown;
-  Population?: unknown;
-}
-
-/** The mean over 2013–2018, by plain reading; null without a year. */
-function naiveMean(content: Buffer): number | null {
-  const { data } = JSON.parse(content.toString().replace(/^\uFEFF/, "")) as { data: (PlainRow | null)[] };
-  const figures = new Map<number, number>();
-  for (const { Nation, Year, Population } of data.filter((row) => row !== null)) {
-    const whole = typeof Population === "number" && Number.isInteger(Population);
-    if (Nation !== "United States" || !whole || Population < 1e8 || Population > 1e9) continue;
-    if (typeof Year === "number" ? Number.isInteger(Year) : /^\d{4}$/.test(String(Year))) {
-      figures.set(Number(Year), Population);
-    }
-  }
-  const counted = [...figures].filter(([year]) => year >= 2013 && year <= 2018).map(([, persons]) => persons);
-  return counted.length === 0 ? null : counted.reduce((sum, persons) => sum + persons, 0) / counted.length;
-}

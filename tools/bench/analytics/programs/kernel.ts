@@ -7,10 +7,11 @@ import { readChunks } from "../../../../commands/analyze/readChunks";
 
 async function main(dataFile = "", answer = ""): Promise<void> {
   const { values } = await readDataFile(readChunks(dataFile), path.basename(dataFile));
-  const { seriesId, basis, year, thousandths, place } = findLeaders(values);
+  const { seriesId, basis, year, thousandths, tieOrder } = findLeaders(values);
   let lines = "";
   for (const [row, id] of seriesId.entries()) {
-    if (basis[row] === "quarterly" && place[row] === 0) lines += `${id},${year[row]},${thousandths[row]}\n`;
+    if (basis[row] === "quarterly" && tieOrder[row] === 0)
+      lines += `${id},${year[row]},${thousandths[row]}\n`;
   }
   writeFileSync(answer, lines);
 }

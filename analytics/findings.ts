@@ -1,40 +1,40 @@
 import { RULE_IDS, RULES, type Rule, type Severity } from "./rules";
 
-/** A place in an input, and what is wrong there. */
-export interface Example {
+/** A location in an input, and what is wrong there. */
+interface Example {
   file: string;
-  /** Counted from 1, the header being line 1; null where the file has no lines, or the whole of it is meant. */
+  /** Counted from 1, which is the header; null for a whole file, or for a file without lines. */
   line: number | null;
-  /** A clause to put after the place, such as `has no year from 1800 to 2199`. */
+  /** A clause to put after the location, such as `has no year from 1800 to 2199`. */
   reason: string;
 }
 
 /** A row left out of the analysis. */
 export interface RefusedRow extends Example {
   rule: Rule;
-  /** The row itself, cut to 200 bytes. */
+  /** The row itself, cut to {@link LONGEST_TEXT} bytes. */
   text: string;
 }
 
-/** What came of holding the inputs against a rule. */
-export interface RuleOutcome {
+/** The result of checking the inputs against a rule. */
+interface RuleOutcome {
   rule: Rule;
   severity: Severity;
-  /** How often the rule was broken; null where it could not be checked. */
+  /** How often the rule was broken; null if it could not be checked. */
   count: number | null;
   /** The first {@link MOST_EXAMPLES}. */
   examples: Example[];
 }
 
-/** Examples of each rule's findings that a report shows. */
-export const MOST_EXAMPLES = 5;
-/** Rows that are kept for reading; beyond it they are only counted. */
+/** Examples that a report shows for each rule. */
+const MOST_EXAMPLES = 5;
+/** Refused rows that are kept; further ones are only counted. */
 export const MOST_REFUSED_ROWS = 1000;
 const LONGEST_TEXT = 200;
 
-/** Collects what is found wrong with the inputs: counts of all, and the first of each rule as examples. */
+/** Collects what is wrong with the inputs: counts all of it, and keeps the first of each rule as examples. */
 export class Findings {
-  /** The first {@link MOST_REFUSED_ROWS} rows refused. */
+  /** The first {@link MOST_REFUSED_ROWS} refused rows. */
   readonly refused: RefusedRow[] = [];
   readonly #outcomes = Object.fromEntries(
     RULE_IDS.map((rule) => [rule, { rule, severity: RULES[rule], count: 0, examples: [] }]),
@@ -42,7 +42,7 @@ export class Findings {
   readonly #unchecked = new Set<Rule>();
   readonly #severities: Partial<Record<Rule, Severity>> = {};
 
-  /** The rules and what came of them, in the rules' order. */
+  /** The outcomes of all rules, in the rules' order. */
   get outcomes(): RuleOutcome[] {
     return Object.values(this.#outcomes).map((outcome) => ({
       ...outcome,
@@ -51,7 +51,7 @@ export class Findings {
     }));
   }
 
-  /** The outcomes that allow no report. */
+  /** The outcomes that prevent a report. */
   get errors(): RuleOutcome[] {
     return this.outcomes.filter(({ severity, count }) => severity === "error" && count);
   }
@@ -61,19 +61,19 @@ export class Findings {
     return this.#outcomes[rule].count;
   }
 
-  /** Notes something that stays in the report, or that concerns a whole file; `example` is called only if it is shown. */
+  /** Records something that stays in the report, or that concerns a whole file; calls `example` only if it is shown. */
   flag(rule: Rule, example: () => Example, count = 1): void {
     const outcome = this.#outcomes[rule];
     outcome.count += count;
     if (outcome.examples.length < MOST_EXAMPLES) outcome.examples.push(example());
   }
 
-  /** Notes a row that is left out. There may be millions: it costs little once there are examples enough. */
+  /** Records a row that is left out. There may be millions: a call costs little once there are enough examples. */
   refuse(rule: Rule, file: string, line: number | null, reason: string, row: Uint8Array): void {
     const outcome = this.#outcomes[rule];
     outcome.count++;
     if (outcome.examples.length < MOST_EXAMPLES) outcome.examples.push({ file, line, reason });
-    // Rows that are not faults leave room for those that are.
+    // Harmless rows leave room for faulty ones.
     const most = RULES[rule] === "info" ? MOST_REFUSED_ROWS / 2 : MOST_REFUSED_ROWS;
     if (this.refused.length >= most) return;
     const text = new TextDecoder().decode(row.subarray(0, LONGEST_TEXT)).replace(/\r$/, "");
@@ -81,17 +81,17 @@ export class Findings {
   }
 
   /** Overrides the usual severity of a rule. */
-  weigh(rule: Rule, severity: Severity): void {
+  setSeverity(rule: Rule, severity: Severity): void {
     this.#severities[rule] = severity;
   }
 
-  /** Notes that a rule cannot be checked, because what to check against is not there. */
+  /** Records that rules cannot be checked, because what they compare with is missing. */
   skip(...rules: readonly Rule[]): void {
     for (const rule of rules) this.#unchecked.add(rule);
   }
 }
 
-/** Where something is, for a sentence: `pr.series, line 3,` or `nation.json`. */
-export function place({ file, line }: Pick<Example, "file" | "line">): string {
+/** A location as the subject of a sentence: `pr.series, line 3,` or `nation.json`. */
+export function formatLocation({ file, line }: Pick<Example, "file" | "line">): string {
   return line === null ? file : `${file}, line ${line},`;
 }

@@ -1,16 +1,16 @@
 import { stringify } from "csv-stringify/sync";
-import type { Blocks } from "./blocks";
-import type { SeriesYears } from "./bls/seriesYears";
+import type { Blocks } from "../blocks";
+import type { SeriesYears } from "../bls/seriesYears";
+import type { BestYear, Report } from "../report";
 import { csvText } from "./csvText";
-import type { BestYear, Report } from "./report";
 import { yearlySumsCsv } from "./yearlySums";
 
-/** Without it Excel takes a file for one in the system's old encoding; programs that read UTF-8 drop it. */
+/** Without it, Excel reads the file in the system's legacy encoding; programs that read UTF-8 drop it. */
 const BYTE_ORDER_MARK = "\uFEFF";
-/** Rows of the best years that are put together before they become bytes. */
+/** Rows of the best years per block. */
 const ROWS_PER_BLOCK = 512;
 
-/** What stands beside the report, by file name; columns are documented in docs/report-format.md. */
+/** The tables beside the report, by file name; docs/report-format.md documents their columns. */
 export type CsvFiles = Record<
   | "population.csv"
   | "population-summary.csv"
@@ -20,17 +20,17 @@ export type CsvFiles = Record<
   () => Blocks
 >;
 
-/** What the tables are made of. */
-export interface CsvSource {
+/** The source of the tables. */
+interface CsvSource {
   report: Pick<Report, "population" | "populationSummary" | "bestYears" | "seriesPopulation">;
   values: SeriesYears;
-  /** By series of `values`: 1 when it has any quarter. */
+  /** By series of `values`: 1 if it has any quarter. */
   quarterly: Uint8Array;
 }
 
 /**
- * The report's tables as CSV (RFC 4180 but for LF line ends), UTF-8 with a byte order mark, a header first. Each is made
- * when it is called for, block by block, as often as it is.
+ * The report's tables as CSV: RFC 4180 but with LF line ends, UTF-8 with a byte order mark, a header first. Each call
+ * creates a table, block by block.
  */
 export function csvFiles({ report, values, quarterly }: CsvSource): CsvFiles {
   return {
@@ -84,13 +84,13 @@ function seriesPopulationCsv({ seriesPopulation: series }: CsvSource["report"]):
 
 type Row = readonly (string | number | null)[];
 
-/** Text that a spreadsheet would run as a formula is escaped; numbers are not touched. */
+/** Escapes text that a spreadsheet would run as a formula, but not numbers. */
 function table(columns: readonly string[], rows: readonly Row[]): Blocks {
   const lines = [columns, ...rows].map((row) => [...row]);
   return [Buffer.from(stringify(lines, { bom: true, escape_formulas: true }))];
 }
 
-/** A row a series, of which there may be tens of thousands: the same as {@link table} makes, see {@link csvText}. */
+/** One row a series, possibly tens of thousands: the same bytes as {@link table}, but faster; see {@link csvText}. */
 function* bestYearsCsv(bestYears: readonly BestYear[]): Blocks {
   let text = `${BYTE_ORDER_MARK}series_id,year,value,title,unit,sector,measure,basis,quarters,tied_years\n`;
   for (let start = 0; start < bestYears.length; start += ROWS_PER_BLOCK) {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { frame, numbers, records, where } from "../../analytics/frames";
+import { frame, numbers, records, where } from "../../../analytics/reports/frames";
 
 describe("DataFrames", () => {
   it("give the right rows when selected from twice, which danfo alone does not", () => {

@@ -1,29 +1,29 @@
-import type { Changes } from "./report";
-import { formatInteger, formatList, pluralize } from "./words";
+import type { Changes } from "../report";
+import { formatInteger, formatList, pluralize } from "../words";
 
 type Counts = Pick<
   Changes,
   "rowsAdded" | "rowsRemoved" | "valuesRevised" | "seriesRevised" | "bestYearsMoved" | "population"
 >;
 
-/** Years that a sentence lists; more are counted. */
+/** Most years that the sentence lists; it counts more than that. */
 const MOST_YEARS = 3;
 
 /**
- * The changes in one sentence, e.g. `BLS revised 412 values in 38 series and added 282 rows; 3 best years moved; the
+ * Describes the changes in one sentence, e.g. `BLS revised 412 values in 38 series and added 282 rows; 3 best years moved; the
  * population of 2024 was added.`
  */
-export function summarise(changes: Counts): string {
+export function summarizeChanges(changes: Counts): string {
   const moved = changes.bestYearsMoved.length;
   const parts = [
-    `BLS ${values(changes)}`,
+    `BLS ${describeValues(changes)}`,
     `${moved === 0 ? "no best year" : pluralize(moved, "best year")} moved`,
-    ...population(changes.population),
+    ...describePopulation(changes.population),
   ];
   return `${parts.join("; ")}.`;
 }
 
-function values({ rowsAdded, rowsRemoved, valuesRevised, seriesRevised }: Counts): string {
+function describeValues({ rowsAdded, rowsRemoved, valuesRevised, seriesRevised }: Counts): string {
   const done = [
     valuesRevised > 0
       ? `revised ${pluralize(valuesRevised, "value")} in ${formatInteger(seriesRevised)} series`
@@ -34,17 +34,17 @@ function values({ rowsAdded, rowsRemoved, valuesRevised, seriesRevised }: Counts
   return done.length === 0 ? "changed no value" : formatList(done);
 }
 
-function population(changes: Changes["population"]): string[] {
+function describePopulation(changes: Changes["population"]): string[] {
   if (changes === null) return [];
   const added = changes.yearsAdded;
   const revised = changes.yearsRevised.map(({ year }) => year);
   const done = [
-    added.length > 0 ? `of ${years(added)} was added` : "",
-    revised.length > 0 ? `of ${years(revised)} was revised` : "",
+    added.length > 0 ? `of ${listYears(added)} was added` : "",
+    revised.length > 0 ? `of ${listYears(revised)} was revised` : "",
   ].filter((part) => part !== "");
   return done.length === 0 ? [] : [`the population ${formatList(done)}`];
 }
 
-function years(of: readonly number[]): string {
-  return of.length > MOST_YEARS ? pluralize(of.length, "year") : formatList(of.map(String));
+function listYears(years: readonly number[]): string {
+  return years.length > MOST_YEARS ? pluralize(years.length, "year") : formatList(years.map(String));
 }

@@ -1,23 +1,24 @@
-import { findLeaders } from "./bls/leaders";
-import { PERIODS, type SeriesYears } from "./bls/seriesYears";
-import { summarise } from "./changesSummary";
-import { toDecimal } from "./decimal";
-import type { Population } from "./population";
-import type { Changes } from "./report";
+import { findLeaders } from "../bls/leaders";
+import { PERIODS } from "../bls/periods";
+import type { SeriesYears } from "../bls/seriesYears";
+import { toDecimal } from "../decimal";
+import type { Population } from "../population";
+import type { Changes } from "../report";
 import type { Snapshot } from "./snapshot";
+import { summarizeChanges } from "./summary";
 
-/** What `current` has that `previous` had not, and the other way round. */
+/** The differences between two analyses. */
 export type Comparison = Omit<Changes, "previousFingerprint" | "previousGeneratedAt">;
 
-/** Compares two analyses of the same data file; linear in their values but for sorting the series-years. */
-export function compare(previous: Snapshot, current: Snapshot): Comparison {
+/** Compares two analyses of the same data file; takes linear time, except for sorting the series-years. */
+export function compareSnapshots(previous: Snapshot, current: Snapshot): Comparison {
   const changes = {
     ...compareValues(previous.values, current.values),
     bestYearsMoved: movedYears(bestYears(previous.values), bestYears(current.values)),
     population:
       previous.population && current.population && comparePopulation(previous.population, current.population),
   };
-  return { summary: summarise(changes), ...changes };
+  return { summary: summarizeChanges(changes), ...changes };
 }
 
 type ValueChanges = Pick<
@@ -32,7 +33,7 @@ function compareValues(previous: SeriesYears, current: SeriesYears): ValueChange
   let largestSize = 0;
   let common = 0;
   let valuesRevised = 0;
-  // In sorted order, so that which of two equal revisions is the largest does not depend on the order of rows.
+  // Sorted, so that the choice between two equally large revisions does not depend on the order of rows.
   for (const record of current.sortedRecords()) {
     const seriesId = current.seriesIds[current.seriesOf(record)] as string;
     const year = current.yearOf(record);
@@ -57,18 +58,18 @@ function compareValues(previous: SeriesYears, current: SeriesYears): ValueChange
     valuesRevised,
     seriesRevised: revisions.size,
     largestRevision: largest,
-    // The map is sorted by series id, and sorting is stable.
+    // The map is in order of series ids already, and sorting is stable.
     revisionsBySeries: [...revisions]
       .map(([seriesId, values]) => ({ seriesId, values }))
       .sort((a, b) => b.values - a.values),
   };
 }
 
-/** Series id → best year. */
+/** Best years by series id. */
 function bestYears(values: SeriesYears): Map<string, number> {
-  const { seriesId, year, place } = findLeaders(values);
+  const { seriesId, year, tieOrder } = findLeaders(values);
   return new Map(
-    seriesId.flatMap((id, row) => (place[row] === 0 ? [[id, year[row] as number] as const] : [])),
+    seriesId.flatMap((id, row) => (tieOrder[row] === 0 ? [[id, year[row] as number] as const] : [])),
   );
 }
 
@@ -79,7 +80,7 @@ function movedYears(previous: Map<string, number>, current: Map<string, number>)
   });
 }
 
-/** Years that went are no change to tell of: without them there is no report. */
+/** Ignores removed years: `populationCutShort` prevents a report without them. */
 function comparePopulation(previous: Population, current: Population): Changes["population"] {
   const before = new Map(previous.years.map((year, at) => [year, previous.persons[at] as number]));
   const now = current.years.map((year, at) => ({ year, to: current.persons[at] as number }));

@@ -1,25 +1,26 @@
 import { promisify } from "node:util";
 import { gunzip, gzipSync } from "node:zlib";
 import * as z from "zod";
-import { LARGEST_THOUSANDTHS } from "./bls/fields";
-import { MAX_YEAR, MIN_YEAR, PERIODS, SeriesYears } from "./bls/seriesYears";
-import { SnapshotError } from "./errors";
-import type { Population } from "./population";
+import { LARGEST_THOUSANDTHS } from "../bls/fields";
+import { MAX_YEAR, MIN_YEAR, PERIODS } from "../bls/periods";
+import { SeriesYears } from "../bls/seriesYears";
+import { SnapshotError } from "../errors";
+import type { Population } from "../population";
 
 const LF = 10;
-/** gzip's fastest: a sixth of the default's time, for 5 % more bytes. */
-const FAST = 1;
+/** gzip's fastest level: a sixth of the default's time, for 5 % more bytes. */
+const FASTEST = 1;
 
-/** What an analysis read, for the next one to be compared with. */
+/** What an analysis read, for the next one to compare with. */
 export interface Snapshot {
-  /** Name of the data file; values of another one are no revisions. */
+  /** Name of the data file; snapshots of different files are not compared. */
   dataFile: string;
   values: SeriesYears;
-  /** Null where the analysis had none. */
+  /** Null if the analysis had no population. */
   population: Population | null;
 }
 
-/** Unpacked, a snapshot of fifty million values; what says that it is more is none. */
+/** Unpacked size of a snapshot of fifty million values; anything larger is rejected. */
 const MOST_BYTES = 512 * 1024 * 1024;
 
 const SnapshotPopulation = z
@@ -35,37 +36,39 @@ const Header = z
     seriesIds: z.array(z.string().regex(/^[0-9A-Za-z#_-]+$/)).refine(isAscending),
     /** Number of series-years of each series, in the same order. */
     years: z.array(z.int().positive()),
-    /** Number of values of all series. */
+    /** Total number of values. */
     values: z.int().nonnegative(),
   })
   .refine(({ seriesIds, years }) => seriesIds.length === years.length);
 type Header = z.infer<typeof Header>;
 
 /**
- * Packs the values analysed, so that the next analysis can tell what changed. The same values give the same bytes,
- * whatever the order of their rows: gzip of a line of JSON, then the columns of the series-years, sorted by series id
- * and year: the years (16 bits each), the periods present (a bit each, in 8), and the values present in thousandths
- * (64-bit floats), all little-endian.
+ * Packs the analysed values, so that the next analysis can report what changed. The same values give the same bytes,
+ * whatever the order of their rows.
+ *
+ * The format is gzip of a line of JSON and three columns of the series-years, sorted by series id and year: the years
+ * (16 bits each), the periods present (8 bits, one a period), and the values present in thousandths (64-bit floats).
+ * All numbers are little-endian.
  */
 export function writeSnapshot({ dataFile, values, population }: Snapshot): Uint8Array {
   const records = values.sortedRecords();
-  const line = Buffer.from(`${JSON.stringify(headerOf(values, records, dataFile, population))}\n`);
-  const unpacked = Buffer.alloc(line.length + records.length * 3 + values.valueCount * 8);
-  line.copy(unpacked);
-  const present = line.length + records.length * 2;
+  const header = Buffer.from(`${JSON.stringify(headerOf(values, records, dataFile, population))}\n`);
+  const unpacked = Buffer.alloc(header.length + records.length * 3 + values.valueCount * 8);
+  header.copy(unpacked);
+  const present = header.length + records.length * 2;
   let thousandths = present + records.length;
   for (let at = 0; at < records.length; at++) {
     const record = records[at] as number;
-    unpacked.writeInt16LE(values.yearOf(record), line.length + at * 2);
+    unpacked.writeInt16LE(values.yearOf(record), header.length + at * 2);
     unpacked[present + at] = values.presentOf(record);
     for (const slot of slotsIn(values.presentOf(record))) {
       unpacked.writeDoubleLE(values.valueOf(record, slot), thousandths);
       thousandths += 8;
     }
   }
-  // Nothing else is to be done meanwhile, and to start a thread for it takes four times as long as the packing itself.
-  const packed = gzipSync(unpacked, { level: FAST });
-  packed[9] = 255; // The operating system that packed it, by RFC 1952: unknown, so that all write the same bytes.
+  // Synchronous: nothing else runs meanwhile, and starting a thread takes four times as long as packing.
+  const packed = gzipSync(unpacked, { level: FASTEST });
+  packed[9] = 255; // Operating system (RFC 1952): unknown, so that all systems write the same bytes.
   return packed;
 }
 
@@ -91,7 +94,7 @@ function headerOf(
   };
 }
 
-/** @throws SnapshotError when these are not the bytes of a snapshot that this version of the code can read. */
+/** @throws SnapshotError if this version of the code cannot read the bytes as a snapshot. */
 export async function readSnapshot(snapshot: Uint8Array): Promise<Snapshot> {
   try {
     return unpack(await promisify(gunzip)(snapshot, { maxOutputLength: MOST_BYTES }));
@@ -107,34 +110,34 @@ function unpack(bytes: Buffer): Snapshot {
   const present = start + records * 2;
   const thousandths = present + records;
   if (bytes.length !== thousandths + header.values * 8)
-    throw new RangeError("The columns are not as long as they say.");
+    throw new RangeError("The columns do not have the length that the header states.");
 
   const values = new SeriesYears();
   let at = 0;
   let read = 0;
-  for (const [place, id] of header.seriesIds.entries()) {
+  for (const [position, id] of header.seriesIds.entries()) {
     const ascii = Buffer.from(id, "latin1");
     const series = values.series(ascii, 0, ascii.length);
     let yearBefore = MIN_YEAR - 1;
-    for (const last = at + (header.years[place] ?? 0); at < last; at++) {
+    for (const last = at + (header.years[position] ?? 0); at < last; at++) {
       const year = bytes.readInt16LE(start + at * 2);
       const slots = slotsIn(bytes[present + at] as number);
       if (year <= yearBefore || year > MAX_YEAR || slots.length === 0)
-        throw new RangeError(`Series-year ${at} is none.`);
+        throw new RangeError(`Series-year ${at} is invalid.`);
       yearBefore = year;
       const record = values.record(series, year);
       for (const slot of slots) values.put(record, slot, readValue(bytes, thousandths + read++ * 8));
     }
   }
-  if (read !== header.values) throw new RangeError("There are not as many values as it says.");
+  if (read !== header.values) throw new RangeError("There are not as many values as the header states.");
   return { dataFile: header.dataFile, values, population: header.population };
 }
 
-/** @throws RangeError for what no data file's value can be. */
+/** @throws RangeError if no data file can have this value. */
 function readValue(bytes: Buffer, at: number): number {
   const value = bytes.readDoubleLE(at);
   if (!Number.isInteger(value) || Math.abs(value) > LARGEST_THOUSANDTHS || Object.is(value, -0))
-    throw new RangeError(`${value} thousandths are no value.`);
+    throw new RangeError(`${value} is not a valid number of thousandths.`);
   return value;
 }
 
@@ -142,7 +145,7 @@ function isAscending(list: readonly (number | string)[]): boolean {
   return list.every((item, at) => at === 0 || item > (list[at - 1] as number | string));
 }
 
-/** The periods that are present, by the bits of each possible mask. */
+/** The periods present, for every mask. */
 const SLOTS_BY_MASK = Array.from({ length: 1 << PERIODS.length }, (_, mask) =>
   PERIODS.map((_, slot) => slot).filter((slot) => (mask >> slot) & 1),
 );

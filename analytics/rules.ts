@@ -1,12 +1,12 @@
 /**
- * `error`: the inputs make no report, the last good one stays. `warning`: something is wrong, and the report is made
- * without it, or in spite of it. `info`: nothing is wrong, but something is not in the report.
+ * `error`: no report is made, and the last good one stays. `warning`: something is wrong; the report leaves it out or
+ * keeps it. `info`: nothing is wrong, but the report leaves something out.
  */
 export type Severity = "error" | "warning" | "info";
 
 /**
- * The rules that inputs are checked against; docs/report-format.md explains each. Some can become more severe than
- * they are here: see `checkAbsentSeries`, `checkMissing` and `checkPopulation`.
+ * The rules that inputs are checked against, with their usual severities; docs/report-format.md explains each.
+ * `checkAbsentSeries`, `checkMissing` and `checkPopulation` can raise the severity of theirs.
  */
 export const RULES = {
   fields: "warning",
@@ -37,7 +37,7 @@ export type Rule = keyof typeof RULES;
 /** All rules, in the order in which the report lists them. */
 export const RULE_IDS = Object.keys(RULES) as [Rule, ...Rule[]];
 
-/** The rules by which a row of a data file is refused, and how that reads after the row's place. */
+/** The rules that refuse a row of a data file, each with a clause to put after the row's location. */
 export const ROW_RULES = {
   fields: "does not have the fields series_id, year, period, value, and footnote_codes, separated by TABs",
   cut: "is the last row and may be cut off, because no line end follows it",

@@ -1,9 +1,13 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import { expect } from "chai";
-import { analyzeFiles } from "../../analytics/analyzeFiles";
-import { Report, reportJsonSchema } from "../../analytics/report";
-import { input, inputs, SETTINGS, tableOf } from "./fixtures";
+import { stringify } from "csv-stringify/sync";
+import fc from "fast-check";
+import { analyzeFiles } from "../../../analytics/analyzeFiles";
+import { joinBlocks } from "../../../analytics/blocks";
+import { readDataFile } from "../../../analytics/bls/dataFile";
+import { csvFiles } from "../../../analytics/tables/csv";
+import { dataFile, input, inputs, SETTINGS, tableOf } from "../fixtures";
+
+import { bestYears, reportOf } from "./arbitraries";
 
 const OPTIONS = { generatedAt: new Date("2026-08-06T12:30:00Z") };
 const ROWS = ["PRS30006032 2018 Q01 -0.5", "PRS30006032 2019 Q01 -0.5", "PRS30006032 2020 Q01 -7"];
@@ -43,18 +47,20 @@ describe("the CSV files", () => {
   });
 });
 
-describe("the report's JSON Schema", () => {
-  it("is in step with the code: npm run schema writes it", () => {
-    const committed = readFileSync(path.resolve(__dirname, "../../docs/report.schema.json"), "utf8");
-    expect(JSON.parse(committed)).to.deep.equal(reportJsonSchema());
-  });
-
-  it("describes every property that there is", async () => {
-    const { report } = await analyzeFiles(inputs(ROWS), SETTINGS, OPTIONS);
-    expect(Report.strict().parse(report)).to.deep.equal(report);
-    const { properties, required } = reportJsonSchema();
-    expect(Object.keys(report))
-      .to.have.members(Object.keys(properties ?? {}))
-      .and.to.have.members(required ?? []);
+describe("best-years.csv", () => {
+  it("is what csv-stringify makes of all rows at once", async () => {
+    const { values } = await readDataFile(input("data", dataFile(["A 2001 Q01 1"])).open(), "data");
+    fc.assert(
+      fc.property(bestYears, (best) => {
+        const csv = csvFiles({ report: reportOf(best), values, quarterly: Uint8Array.of(1) });
+        const rows = best.map((row) => [
+          ...[row.seriesId, row.year, row.value, row.title, row.unit, row.sector, row.measure, row.basis],
+          ...[row.quarters, row.tiedYears.join(" ")],
+        ]);
+        const columns = "series_id,year,value,title,unit,sector,measure,basis,quarters,tied_years".split(",");
+        const expected = stringify([columns, ...rows], { bom: true, escape_formulas: true });
+        expect(joinBlocks(csv["best-years.csv"]()).equals(Buffer.from(expected))).to.equal(true);
+      }),
+    );
   });
 });

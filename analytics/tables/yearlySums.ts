@@ -1,15 +1,8 @@
-import type { Blocks } from "./blocks";
-import {
-  type Block,
-  hasAnnual,
-  hasQuarters,
-  IN_BLOCK,
-  quartersOf,
-  rankedValue,
-  type SeriesYears,
-} from "./bls/seriesYears";
+import type { Blocks } from "../blocks";
+import { type Block, countQuarters, hasAnnual, hasQuarters, IN_BLOCK, rankingValue } from "../bls/block";
+import type { SeriesYears } from "../bls/seriesYears";
+import { toDecimal } from "../decimal";
 import { csvText } from "./csvText";
-import { toDecimal } from "./decimal";
 
 const BLOCK_BYTES = 64 * 1024;
 /** More than the longest line: an id of 51 characters, a value of 18, and 22 for the rest. */
@@ -25,13 +18,13 @@ const POINT = 46;
 const ZERO = 48;
 
 /**
- * Every series' years with the sum that ranks them, sorted by series id and year: of a series with quarters the sum of
- * those that the year has, of one without its `Q05`. Years that have neither are left out.
+ * Every series' years with the value that ranks them, sorted by series id and year: the sum of the year's quarters if
+ * the series has any quarter, otherwise `Q05`. Years without such a value are left out.
  *
- * The table has thirty times as many rows as all others together, and nearly all of it is numbers. It is written byte by
- * byte into one block that is used again and again, so that it takes neither strings nor memory.
+ * The table has thirty times as many rows as all others together, and is nearly all numbers. It is written byte by byte
+ * into one reused block, so that it needs neither strings nor memory.
  *
- * @param quarterly by series: 1 when it has any quarter.
+ * @param quarterly by series: 1 if it has any quarter.
  */
 export function* yearlySumsCsv(values: SeriesYears, quarterly: Uint8Array): Blocks {
   yield HEADER;
@@ -41,13 +34,13 @@ export function* yearlySumsCsv(values: SeriesYears, quarterly: Uint8Array): Bloc
     yield bytes.subarray(0, length);
 }
 
-/** Writes the lines of all records, one block after the other. */
+/** Writes the lines of all records, block by block. */
 class SumLines {
   readonly #records: Int32Array;
   #next = 0;
   #series = -1;
   #isQuarterly = false;
-  /** What the lines of the series at hand begin with: its id as a CSV field, and a comma. */
+  /** The start of the current series' lines: its id as a CSV field, and a comma. */
   #begin: Uint8Array = new Uint8Array(0);
 
   constructor(
@@ -57,7 +50,7 @@ class SumLines {
     this.#records = values.sortedRecords();
   }
 
-  /** Writes as many lines as fit; returns where they end. A call for each block, so that it is compiled early on. */
+  /** Writes as many lines as fit; returns where they end. A call for each block lets V8 compile the loop early. */
   fill(bytes: Uint8Array): number {
     const records = this.#records;
     const end = bytes.length - LONGEST_LINE;
@@ -71,34 +64,34 @@ class SumLines {
     return length;
   }
 
-  /** Writes the line of a block's record, if it has one, into `bytes` from `start` on; returns where it ends. */
+  /** Writes the line of a block's record, if it has one, from `start` on; returns where it ends. */
   #write(bytes: Uint8Array, start: number, block: Readonly<Block>, record: number): number {
     const series = block.series[record] as number;
-    if (series !== this.#series) this.#turnTo(series);
+    if (series !== this.#series) this.#startSeries(series);
     if (this.#isQuarterly ? !hasQuarters(block, record) : !hasAnnual(block, record)) return start;
     let at = writeBytes(bytes, start, this.#begin);
     at = writeDigits(bytes, at, block.year[record] as number, 4);
     bytes[at++] = COMMA;
-    at = writeThousandths(bytes, at, rankedValue(block, record));
+    at = writeThousandths(bytes, at, rankingValue(block, record));
     bytes[at++] = COMMA;
-    bytes[at++] = ZERO + quartersOf(block, record);
+    bytes[at++] = ZERO + countQuarters(block, record);
     return writeBytes(bytes, at, this.#isQuarterly ? QUARTERLY : ANNUAL);
   }
 
-  #turnTo(series: number): void {
+  #startSeries(series: number): void {
     this.#series = series;
     this.#isQuarterly = this.quarterly[series] === 1;
     this.#begin = Buffer.from(`${csvText(this.values.seriesIds[series] as string)},`, "latin1");
   }
 }
 
-/** A loop, because `set` costs more than it copies for so few bytes. */
+/** A loop, because calling `set` for so few bytes costs more. */
 function writeBytes(bytes: Uint8Array, start: number, from: Uint8Array): number {
   for (let at = 0; at < from.length; at++) bytes[start + at] = from[at] as number;
   return start + from.length;
 }
 
-/** Writes thousandths as a decimal without trailing zeros, as JavaScript prints {@link toDecimal} of them. */
+/** Writes thousandths as JavaScript prints {@link toDecimal} of them: a decimal without trailing zeros. */
 function writeThousandths(bytes: Uint8Array, start: number, thousandths: number): number {
   if (thousandths !== (thousandths | 0)) {
     return writeBytes(bytes, start, Buffer.from(String(toDecimal(thousandths)), "latin1"));
@@ -108,20 +101,20 @@ function writeThousandths(bytes: Uint8Array, start: number, thousandths: number)
   const size = Math.abs(thousandths);
   const whole = Math.floor(size / 1000);
   const rest = size - whole * 1000;
-  at = writeDigits(bytes, at, whole, digitsOf(whole));
+  at = writeDigits(bytes, at, whole, countDigits(whole));
   if (rest === 0) return at;
   bytes[at++] = POINT;
   if (rest % 100 === 0) return writeDigits(bytes, at, rest / 100, 1);
   return rest % 10 === 0 ? writeDigits(bytes, at, rest / 10, 2) : writeDigits(bytes, at, rest, 3);
 }
 
-function digitsOf(whole: number): number {
+function countDigits(whole: number): number {
   let digits = 1;
   for (let power = 10; power <= whole; power *= 10) digits++;
   return digits;
 }
 
-/** Writes a whole number below 2^31 in so many digits. */
+/** Writes a whole number below 2^31 with this many digits. */
 function writeDigits(bytes: Uint8Array, start: number, whole: number, digits: number): number {
   let rest = whole | 0;
   for (let at = start + digits - 1; at >= start; at--) {
