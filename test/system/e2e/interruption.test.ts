@@ -1,5 +1,3 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -9,8 +7,7 @@ import { SURVEYS } from "@data-quest/local-sources/source";
 import { writeFiles } from "@data-quest/local-sources/writeFiles";
 import { expect } from "chai";
 import { readOutcome } from "../../../commands/session/currentReport";
-import { TYPESCRIPT } from "../../../tools/typescript/nodeArguments";
-import { PROJECT, type Running, startScript } from "../../support/commands";
+import { modulePath, type Running, startCode, startScript } from "../../support/commands";
 import { startHere } from "../../support/inProcess";
 import { startTestSession, type TestSession } from "../../support/session";
 
@@ -20,11 +17,14 @@ const DATA_FILE = `${SURVEYS}/pr/pr.data.0.Current`;
 
 const runs: Running[] = [];
 
-/** Starts `npm start`; what a failed test leaves running is ended. */
-function start(args: readonly string[], variables: Record<string, string> = {}): Running {
-  const run = startScript("start", args, variables);
+/** Kills the process after the test, if the test has left it running. */
+function track(run: Running): Running {
   runs.push(run);
   return run;
+}
+
+function start(args: readonly string[], variables: Record<string, string> = {}): Running {
+  return track(startScript("start", args, variables));
 }
 
 afterEach(async () => {
@@ -98,40 +98,40 @@ describe("npm start, interrupted", function () {
     await expectNothingLeft();
   });
 
-  it("by a second Ctrl-C ends at once", async () => {
-    const module = path.join(PROJECT, "local", "session", "interruption");
-    const code = `
-      const { signal } = require(${JSON.stringify(module)}).watchSignals();
-      setInterval(() => {}, 1000);
-      signal.addEventListener("abort", () => console.log("first"));
-      console.log("ready");`;
-    const child = spawn(process.execPath, [...TYPESCRIPT, "-e", code], { cwd: PROJECT });
-    await once(child.stdout, "data");
+  it("ends at once after a second Ctrl-C", async () => {
+    const { child, shows, ended } = track(
+      startCode(`
+        const { signal } = require(${modulePath("commands/session/interruption")}).watchSignals();
+        setInterval(() => {}, 1000);
+        signal.addEventListener("abort", () => console.error("first"));
+        console.error("ready");`),
+    );
+    await shows(/ready/);
     child.kill("SIGINT");
-    await once(child.stdout, "data");
-    // What comes at once would be the same Ctrl-C, so it is pressed until it counts as another.
+    await shows(/first/);
+    // Signals that follow at once count as the same Ctrl-C, so press it until one counts as the second.
     const again = setInterval(() => child.kill("SIGINT"), 100);
-    const [status] = await once(child, "close");
+    const { code } = await ended;
     clearInterval(again);
-    expect(status).to.equal(130);
+    expect(code).to.equal(130);
   });
 
-  it("by SIGKILL before the analysis, the next run on the data goes on at once", async () => {
+  it("analyses the data at once in the next run if SIGKILL came before the analysis", async () => {
     const data = path.join(directory, "data");
-    const module = path.join(PROJECT, "local", "session", "session");
     const upstream = await startSourceServer(sampleFiles());
     const { blsUrl, populationUrl } = upstream;
-    // The batching window outlasts the test, so that the process is killed while the messages wait.
+    // The batching window outlasts the test, so the process is killed while messages wait.
     const settings = { contact: "tests@example.org", batchWindowSeconds: "300", blsUrl, populationUrl };
     const options = { stack: "dev", dataDir: data, settings };
-    const code = `
-      require(${JSON.stringify(module)}).startSession(${JSON.stringify(options)})
-        .then(({ cloud }) => cloud.fireRules())
-        .then(() => console.log("fetched"));`;
-    const child = spawn(process.execPath, [...TYPESCRIPT, "-e", code], { cwd: PROJECT });
-    await once(child.stdout, "data");
+    const { child, shows, ended } = track(
+      startCode(`
+        require(${modulePath("commands/session/session")}).startSession(${JSON.stringify(options)})
+          .then(({ cloud }) => cloud.fireRules())
+          .then(() => console.error("fetched"));`),
+    );
+    await shows(/fetched/);
     child.kill("SIGKILL");
-    await once(child, "close");
+    await ended;
     const { code: status, stderr } = await startHere({ data, upstream: new URL(blsUrl).origin });
     await upstream.close();
     expect(status, stderr).to.equal(0);
