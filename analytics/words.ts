@@ -3,9 +3,9 @@ export function formatInteger(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
-/** `1 row`, `1,000 rows`. */
-export function pluralize(count: number, noun: string): string {
-  return `${formatInteger(count)} ${noun}${count === 1 ? "" : "s"}`;
+/** `1 row`, `1,000 rows`, and with a plural given `2 analyses`. */
+export function pluralize(count: number, noun: string, plural = `${noun}s`): string {
+  return `${formatInteger(count)} ${count === 1 ? noun : plural}`;
 }
 
 /** `a`, `a and b`, `a, b, and c`. */

@@ -1,5 +1,5 @@
 import { reportFailure } from "../../commands/shared/runCommand";
-import { type StartOptions, startRun } from "../../commands/start/startRun";
+import { runStart, type StartOptions } from "../../commands/start/runStart";
 import type { Ended } from "./commands";
 
 /**
@@ -38,7 +38,7 @@ export async function runHere(
 
 /** `npm start -- --once` in this process, with these options. */
 export function startHere(options: Partial<StartOptions>): Promise<Ended> {
-  return runHere(() => startRun({ days: 1, stack: "dev", once: true, ...options }));
+  return runHere(() => runStart({ days: 1, stack: "dev", once: true, ...options }));
 }
 
 /** Gives a property another value. @returns how to give it back what it had. */

@@ -44,7 +44,7 @@ describe("npm start", function () {
     it("--once shows the steps, the reports, the page and how to read the report object, and succeeds", () => {
       const { code, stdout, stderr } = first;
       expect(stderr)
-        .to.match(/Deployed: \d+ create/)
+        .to.match(/Deployed: \d+ created\n/)
         .and.to.match(/12 added, 0 updated, 0 removed/)
         .and.to.match(/ 13 notifications of created and removed objects, 1 analysis\n/);
       expect(stdout).to.include("PRS30006032").and.to.include("322,069,808");
@@ -73,7 +73,7 @@ describe("npm start", function () {
       const { code, stdout, stderr } = second;
       expect(code).to.equal(1);
       expect(Report.parse(JSON.parse(stdout)).bestYears).to.have.length(282);
-      expect(stderr).to.match(/\nThe bucket was not copied to .*: (EEXIST|ENOTDIR)/);
+      expect(stderr).to.match(/\nThe bucket was not copied completely to .*: (EEXIST|ENOTDIR)/);
     });
   });
 
@@ -90,7 +90,7 @@ describe("npm start", function () {
     const variables = { BROWSER: browser, TMPDIR, DISABLE_V8_COMPILE_CACHE: "1" };
     const { child, shows, ended } = startScript("start", ["--open", "--days", "2"], variables);
     child.stdin.end();
-    await shows(/The page follows the days: http/);
+    await shows(/The page shows each day as it happens: http/);
     await shows(/Serving until Ctrl-C/);
     const address = await readFile(opened, "utf8");
     const settings = await (await fetch(`${address}/site.json`)).json();
@@ -150,7 +150,7 @@ describe("npm start", function () {
     const { code, stdout, stderr } = await startHere({ json: true, upstream, out });
     expect(code).to.equal(1);
     expect(stdout).to.equal("");
-    const [steps = "", problems = ""] = stderr.split("The report is not what it should be\n");
+    const [steps = "", problems = ""] = stderr.split("The report does not match the sources\n");
     expect(steps.match(/^ +fetchPopulation-.*$/gm)).to.have.length(1);
     expect(steps).to.match(/^ +fetchPopulation-.*\(3 times\)$/m);
     // A failed step has no tick, later steps still run, and no address of a server that is gone is shown.
@@ -158,7 +158,7 @@ describe("npm start", function () {
       .to.match(/^✖ Run the schedule$/m)
       .and.to.match(/✖ $/);
     expect(stderr.match(/^✔ .*$/gm)?.map((line) => line.replace(/\d+/, "N"))).to.deep.equal([
-      "✔ Deployed: N create",
+      "✔ Deployed: N created",
       `✔ Copied N objects to ${out}`,
     ]);
     expect(stderr).not.to.match(/127\.0\.0\.1|localhost/);

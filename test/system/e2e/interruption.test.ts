@@ -6,7 +6,7 @@ import { type SourceServer, startSourceServer } from "@data-quest/local-sources/
 import { SURVEYS } from "@data-quest/local-sources/source";
 import { writeFiles } from "@data-quest/local-sources/writeFiles";
 import { expect } from "chai";
-import { readOutcome } from "../../../commands/session/currentReport";
+import { checkReport } from "../../../commands/session/checkReport";
 import { modulePath, type Running, startCode, startScript } from "../../support/commands";
 import { startHere } from "../../support/inProcess";
 import { startTestSession, type TestSession } from "../../support/session";
@@ -179,7 +179,7 @@ describe("a day that goes wrong", function () {
   it("with data that is no data says so: there is no report", async () => {
     const file = session.files.get(DATA_FILE);
     session.setFile("pr.data.0.Current", "not a data file\r\n", 1);
-    const { problems, report } = await readOutcome(session, await session.runDay());
+    const { problems, report } = await checkReport(session, await session.runDay());
     expect(problems.join("\n")).to.match(/^analysis: pr\.data\.0\.Current.*\nThere is no report\.$/);
     expect(report).to.equal(undefined);
     if (file) session.files.set(DATA_FILE, file);
@@ -202,7 +202,7 @@ describe("a day that goes wrong", function () {
     // It does not wait for the failed message's next try, in six times the function's timeout.
     const day = await session.runDay();
     expect(day.invocations.filter(({ trigger }) => trigger === "queue")).to.have.length(1);
-    const { problems } = await readOutcome(session, day);
+    const { problems } = await checkReport(session, day);
     expect(problems.join("\n")).to.match(/^analy\S+ .*not authorized|Access Denied/i);
     expect(problems.at(-1)).to.equal("There is no report.");
   });

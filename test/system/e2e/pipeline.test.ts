@@ -1,8 +1,8 @@
 import { SURVEYS } from "@data-quest/local-sources/source";
 import { expect } from "chai";
 import type { Report } from "../../../analytics/report";
-import { readOutcome } from "../../../commands/session/currentReport";
-import type { Day } from "../../../commands/session/session";
+import { checkReport } from "../../../commands/session/checkReport";
+import type { DayEvents } from "../../../commands/session/session";
 import type { Status } from "../../../functions/shared/status";
 import { startTestSession, type TestSession } from "../../support/session";
 
@@ -35,7 +35,7 @@ describe("the pipeline, day after day", function () {
     }
   }
 
-  function notified(day: Day): string[] {
+  function notified(day: DayEvents): string[] {
     return (day.notifications ?? []).map(({ event, key }) => `${event} ${key}`);
   }
 
@@ -43,7 +43,7 @@ describe("the pipeline, day after day", function () {
     const day = await session.runDay();
     await expectMirror();
     expect(notified(day).filter((text) => text.startsWith("ObjectCreated:"))).to.have.length(13);
-    expect(await readOutcome(session, day))
+    expect(await checkReport(session, day))
       .to.have.property("problems")
       .that.deep.equals([]);
     report = await readReport();
@@ -89,7 +89,7 @@ describe("the pipeline, day after day", function () {
 
   it("with nothing changed uploads nothing and makes no report", async () => {
     const before = session.upstream.requests.length;
-    let day: Day | undefined;
+    let day: DayEvents | undefined;
     const requests = await session.buckets.requestsDuring(async () => {
       day = await session.runDay();
     });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type SyncCommandOptions, syncFromTerminal } from "../../../commands/sync/syncRun";
+import { runSync, type SyncCommandOptions } from "../../../commands/sync/runSync";
 import { type Ended, runScript } from "../../support/commands";
 import { runHere } from "../../support/inProcess";
 import { startProxy } from "../../support/proxy";
@@ -43,7 +43,7 @@ describe("npm run sync", function () {
 
   /** The same, in this process. */
   function sync(options: Partial<SyncCommandOptions>): Promise<Ended> {
-    return runHere(() => syncFromTerminal({ stack: "dev", survey: [], ...where(), ...options }), keys());
+    return runHere(() => runSync({ stack: "dev", survey: [], ...where(), ...options }), keys());
   }
 
   it("--check of a mirror that is upstream's succeeds", async () => {
@@ -97,8 +97,8 @@ describe("npm run sync", function () {
     try {
       const blsUrl = "http://bls.invalid/pub/time.series/";
       const options: SyncCommandOptions = { stack: "dev", survey: [], ...where(), blsUrl, check: true };
-      const machine = { HTTP_PROXY: proxy.address };
-      const { stdout, stderr } = await runHere(() => syncFromTerminal(options, machine), keys());
+      const environment = { HTTP_PROXY: proxy.address };
+      const { stdout, stderr } = await runHere(() => runSync(options, environment), keys());
       expect(stdout, stderr).to.match(/^Survey pr: 0 to add, 1 to update/);
       expect(proxy.requests).to.deep.equal([`GET ${blsUrl}pr/`]);
     } finally {
