@@ -28,8 +28,8 @@ const command = new Command("npm run analyze --")
   )
   .addHelpText(
     "after",
-    "\nExit status: 0 if the report was created; 1 if a file cannot be used or more rows are malformed than " +
-      "--allow-refused allows.",
+    "\nExit status: 0 if the report was created; 1 if a file cannot be used\n" +
+      "or more rows are malformed than --allow-refused allows.",
   )
   .action((location: string, options: AnalyzeCommandOptions) => {
     const bundle = bundleCommand("commands/analyze/runAnalyze.ts");

@@ -5,7 +5,7 @@ import { runCommand } from "./shared/runCommand";
 
 interface PlanCommandOptions {
   stack: string;
-  config: string[];
+  config?: string[];
   json?: true;
 }
 
@@ -16,9 +16,9 @@ const FALLBACKS = { contact: "you@example.com" };
 const command = new Command("npm run plan --")
   .description("Prints every resource that the program declares, with its inputs. Needs no cloud.")
   .option("--stack <name>", "use the settings in Pulumi.<name>.yaml", "dev")
-  .option("--config <key=value...>", "settings that override the stack's, e.g. contact=you@example.com", [])
+  .option("--config <key=value...>", "settings that override the stack's, e.g. contact=you@example.com")
   .option("--json", "print all inputs, dependencies and outputs as JSON")
-  .action(async ({ stack, config, json }: PlanCommandOptions) => {
+  .action(async ({ stack, config = [], json }: PlanCommandOptions) => {
     const options = {
       directory: PROJECT_DIRECTORY,
       stack,

@@ -13,7 +13,7 @@ const command = new Command("npm start --")
   .option("--once", "exit when the report is ready instead of serving it until Ctrl-C")
   .addOption(new Option("--open", "open the page in a browser; it updates as the days run").conflicts("once"))
   .option("--json", "print only the report object on standard output")
-  .option("--out <dir>", "copy the data bucket into this directory")
+  .option("--out <dir>", "copy the data bucket to this directory")
   .option("--data <dir>", "keep the cloud's data in this directory, and continue from it next time")
   .addOption(
     new Option(
@@ -27,8 +27,8 @@ const command = new Command("npm start --")
   .option("--stack <name>", "use the settings in Pulumi.<name>.yaml", "dev")
   .addHelpText(
     "after",
-    "\nExit status: 0 if there is a report that matches the sources, 1 otherwise; 130, 143 or 129 if Ctrl-C, " +
-      "SIGTERM or SIGHUP ended the run before it served the page.",
+    "\nExit status: 0 if there is a report that matches the sources, 1 otherwise;\n" +
+      "130, 143 or 129 if Ctrl-C, SIGTERM or SIGHUP ended the run before it served the page.",
   )
   .action((options: StartOptions) => {
     // Loaded only when used, so that `--help` prints at once.

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { runCommand } from "./shared/runCommand";
 import type { SyncCommandOptions } from "./sync/runSync";
 
@@ -6,11 +6,11 @@ import type { SyncCommandOptions } from "./sync/runSync";
 const command = new Command("npm run sync --")
   .description("Runs the sync from a terminal, as the Lambda does, or shows what it would do.")
   .option("--stack <name>", "use the settings and buckets of this stack", "dev")
-  .option("--survey <code...>", "surveys to sync (default: the setting)", [])
+  .addOption(new Option("--survey <code...>", "surveys to sync").default([], "the setting"))
   .option("--dry-run", "print the plan with its reasons; write nothing")
   .option(
     "--check",
-    "like --dry-run, but also compare the bucket with the manifest; exit status 1 if the mirror differs",
+    "like --dry-run, but compare the bucket with the manifest too; exit status 1 if the mirror differs",
   )
   .option("--verify", "compare the contents of all files, even if date and size agree")
   .option("--json", "print JSON instead of tables")

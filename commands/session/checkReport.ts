@@ -4,7 +4,7 @@ import * as z from "zod";
 import { Report } from "../../analytics/report";
 import { formatList, pluralize } from "../../analytics/words";
 import { withoutNames } from "../../functions/shared/errors";
-import { type DayEvents, listKeys, readObject, type Session } from "./session";
+import { type BucketReader, type DayEvents, listKeys, readObject } from "./session";
 
 const partialFailure = z.object({ batchItemFailures: z.array(z.unknown()).nonempty() });
 
@@ -22,7 +22,7 @@ export interface CheckedReport {
  *
  * @throws Error if the report object is in another version's format.
  */
-export async function checkReport(session: Session, lastDay: DayEvents): Promise<CheckedReport> {
+export async function checkReport(session: BucketReader, lastDay: DayEvents): Promise<CheckedReport> {
   const statusErrors = await readStatusErrors(session);
   const failed = lastDay.invocations.flatMap(({ functionName, error }) =>
     // An error that the function has written to its status object is listed once, from there.
@@ -54,7 +54,7 @@ function findRejectedMessages({ invocations }: DayEvents): string[] {
   });
 }
 
-async function readReport(session: Session): Promise<Report | undefined> {
+async function readReport(session: BucketReader): Promise<Report | undefined> {
   try {
     const text = Buffer.from(await readObject(session, "reports/latest.json")).toString();
     const report = Report.safeParse(JSON.parse(text));
@@ -70,7 +70,7 @@ async function readReport(session: Session): Promise<Report | undefined> {
   }
 }
 
-async function readStatusErrors(session: Session): Promise<string[]> {
+async function readStatusErrors(session: BucketReader): Promise<string[]> {
   const keys = await listKeys(session, "reports/status/");
   const texts = await Promise.all(
     keys.map(async (key) => Buffer.from(await readObject(session, key)).toString()),
@@ -80,7 +80,7 @@ async function readStatusErrors(session: Session): Promise<string[]> {
     .flatMap(({ part, error }) => (error === null ? [] : [`${part}: ${error}`]));
 }
 
-async function findChangedInputs(session: Session, report: Report): Promise<string[]> {
+async function findChangedInputs(session: BucketReader, report: Report): Promise<string[]> {
   const present = new Set(await listKeys(session, "raw/"));
   const changed = await Promise.all(
     report.inputs.map(async ({ key, sha256 }) => {

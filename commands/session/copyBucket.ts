@@ -1,6 +1,6 @@
 import { access, constants, mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { listKeys, readObject, type Session } from "./session";
+import { type BucketReader, listKeys, readObject } from "./session";
 
 /**
  * Creates the directory that the bucket will be copied to.
@@ -23,7 +23,7 @@ export async function prepareCopy(directory: string): Promise<void> {
  * @returns the number of files written.
  * @throws Error if a key leads out of the directory; that object is not written.
  */
-export async function copyBucket(session: Session, directory: string): Promise<number> {
+export async function copyBucket(session: BucketReader, directory: string): Promise<number> {
   const root = path.resolve(directory);
   const keys = await listKeys(session, "");
   for (const key of keys) {

@@ -47,6 +47,9 @@ export interface Session {
   close(): Promise<void>;
 }
 
+/** The part of a session that reads its data bucket. */
+export type BucketReader = Pick<Session, "s3" | "output">;
+
 type EventOf<Name extends keyof CloudEvents> = CloudEvents[Name][0];
 
 /** What happened during one scheduled day. */
@@ -148,14 +151,14 @@ async function recordDay(cloud: Cloud, onProgress: (text: string) => void = () =
 }
 
 /** Reads an object of the data bucket. */
-export async function readObject({ s3, output }: Session, key: string): Promise<Uint8Array> {
+export async function readObject({ s3, output }: BucketReader, key: string): Promise<Uint8Array> {
   const { Body } = await s3.send(new GetObjectCommand({ Bucket: output("dataBucket"), Key: key }));
   if (Body === undefined) throw new Error(`s3://${output("dataBucket")}/${key} has no body.`);
   return Body.transformToByteArray();
 }
 
 /** Lists the keys of the data bucket under a prefix, sorted. */
-export async function listKeys({ s3, output }: Session, prefix: string): Promise<string[]> {
+export async function listKeys({ s3, output }: BucketReader, prefix: string): Promise<string[]> {
   const objects = await Array.fromAsync(listObjects(s3, output("dataBucket"), prefix));
   return objects.map(({ Key = "" }) => Key).sort();
 }

@@ -73,10 +73,8 @@ function bestYearsSection(best: Report["bestYears"], columns: number): string {
   const longest = Math.max(0, ...words.map((text) => text.length + 2));
   return section(
     "Best year of each series",
-    "The year with the largest sum of quarters." +
-      (annual > 0
-        ? ` For ${formatInteger(annual)} series without quarters: the largest annual average.`
-        : ""),
+    "The year with the largest sum of quarters.",
+    annual > 0 ? `For ${formatInteger(annual)} series without quarters: the largest annual average.` : "",
     `${describeShown(BEST_YEARS_SHOWN, best.length, "series", "first")}.` +
       (tied > 0 ? ` In ${formatInteger(tied)}, years tie, and the earliest one counts.` : ""),
     table(

@@ -111,7 +111,7 @@ async function readStackOutputs(stack: string): Promise<{ dataBucket: string; st
     throw new Error("the stack has no outputs dataBucket and stateBucket; was it deployed?");
   } catch (cause) {
     throw new Error(
-      `The Pulumi CLI could not report the buckets of stack '${stack}'. Give --data-bucket and --state-bucket`,
+      `Give --data-bucket and --state-bucket, because the Pulumi CLI could not report the buckets of stack '${stack}'`,
       { cause },
     );
   }

@@ -15,7 +15,7 @@ describe("a function's bundle", () => {
 
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("runs alone, in a folder without node_modules, without a warning", () => {
+  it("runs without node_modules and without warnings", () => {
     const program = `
       const { analyze, parts } = require("./handler.js");
       const input = (name, text) => ({ name, key: name, version: null, upstreamDate: null, fetchedAt: null,
