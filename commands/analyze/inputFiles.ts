@@ -5,7 +5,7 @@ import { formatNames } from "../shared/formatNames";
 import { readChunks } from "./readChunks";
 
 /** The files and settings of an analysis on this machine. */
-export interface ReportInputs {
+interface ReportInputs {
   files: FileOnDisk[];
   survey: string;
   dataFile: string;

@@ -18,7 +18,7 @@ const MOST_REVISED_SHOWN = 5;
 const OTHER_COLUMNS = 36;
 
 /** How a report is rendered. */
-export interface RenderOptions {
+interface RenderOptions {
   /** Width of the terminal; by default that of standard output, or 160. */
   columns?: number;
   /** What the text calls a file, by its name in the report object; by default that name. */

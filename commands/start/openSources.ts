@@ -29,7 +29,7 @@ export class SourcesError extends Error {
 }
 
 /** Options of {@link openSources}. */
-export interface OpenOptions {
+interface OpenOptions {
   /** Aborts the check of an address. */
   signal?: AbortSignal;
   /** Variables that name proxies, which the check of an address uses. Default none. */

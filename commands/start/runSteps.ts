@@ -11,7 +11,7 @@ import { type DayEvents, type Session, type SessionOptions, startSession } from 
 import { explain } from "../shared/explain";
 
 /** What `npm start` does before it prints the report. */
-export interface StepOptions {
+interface StepOptions {
   session: SessionOptions & { signal: AbortSignal };
   days: number;
   /** Wait for Enter before each day but the first. */

@@ -21,7 +21,7 @@ export type Moment = "before" | "after";
 export type Gate = (moment: Moment, crossing: Crossing) => Promise<boolean>;
 
 /** Forwards requests to a server on 127.0.0.1 unchanged, `Host` included, so that signatures stay valid. */
-export interface Relay {
+interface Relay {
   /** e.g. `http://127.0.0.1:4566`. */
   readonly address: string;
   /** Waits for open crossings, then stops the relay. */

@@ -4,7 +4,7 @@ import { messageOf } from "../../../functions/shared/errors";
 import { TYPESCRIPT } from "../../typescript/nodeArguments";
 
 /** The functions of a helper process, by name; arguments and results are plain data. */
-export type Methods = Record<string, (argument: never) => Promise<unknown>>;
+type Methods = Record<string, (argument: never) => Promise<unknown>>;
 
 interface Call {
   id: number;

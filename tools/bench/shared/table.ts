@@ -5,7 +5,7 @@ import type { Summary } from "./statistics";
 export const NOT_MEASURED = "–";
 
 /** A table with a title above it and notes below. */
-export interface BenchTable {
+interface BenchTable {
   title: string;
   head: readonly string[];
   rows: readonly (readonly string[])[];

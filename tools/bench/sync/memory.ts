@@ -11,7 +11,7 @@ export interface MemoryResult {
 }
 
 /** 2 MB, 200 MB, 2 GB. */
-export const MEMORY_SIZES: readonly number[] = [2e6, 200e6, 2e9];
+const MEMORY_SIZES: readonly number[] = [2e6, 200e6, 2e9];
 
 /**
  * Syncs one file as small as one of BLS's, then files a hundred and a thousand times as large. The memory of the process

@@ -15,7 +15,7 @@ import { measureTransfers, type TransferResult } from "./transfer";
 export const SYNC_PARTS = ["planning", "transfers", "memory"] as const;
 export type SyncPart = (typeof SYNC_PARTS)[number];
 
-export interface SyncBenchOptions {
+interface SyncBenchOptions {
   /** Number of runs of each measurement. */
   runs: number;
   parts: readonly SyncPart[];
