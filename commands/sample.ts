@@ -4,13 +4,13 @@ import { writeSourceDirectory } from "@data-quest/local-sources/writeSourceDirec
 import { Command } from "commander";
 import { runCommand } from "./shared/runCommand";
 
-/** `npm run sample`: the generated sample as a directory. */
+/** `npm run sample`: writes the generated sample to a directory. */
 const command = new Command("npm run sample --")
   .description(
-    "Writes the generated sample as a directory, to edit and to run on: npm start -- --upstream DIR",
+    "Writes the generated sample to a directory, to edit and to run with npm start -- --upstream DIR",
   )
   .argument("<DIR>", "a new or empty directory")
-  .option("--force", "write into a directory that is not empty")
+  .option("--force", "write to a directory that is not empty")
   .action(async (directory: string, options: { force?: boolean }) => {
     const files = sampleFiles();
     await writeSourceDirectory(directory, files, options);

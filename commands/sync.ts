@@ -1,28 +1,28 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { runCommand } from "./shared/runCommand";
-import type { SyncCommandOptions } from "./sync/syncRun";
+import type { SyncCommandOptions } from "./sync/runSync";
 
-/** `npm run sync`: the sync from a terminal. */
+/** `npm run sync`: runs the sync from a terminal. */
 const command = new Command("npm run sync --")
-  .description("Runs the sync from a terminal, as the Lambda does, or tells what it would do.")
-  .option("--stack <name>", "whose settings and buckets to use", "dev")
-  .option("--survey <code...>", "surveys to sync (default: those of the settings)", [])
-  .option("--dry-run", "print the plan with its reasons, write nothing")
+  .description("Runs the sync from a terminal, as the Lambda does, or shows what it would do.")
+  .option("--stack <name>", "use the settings and buckets of this stack", "dev")
+  .addOption(new Option("--survey <code...>", "surveys to sync").default([], "the setting"))
+  .option("--dry-run", "print the plan with its reasons; write nothing")
   .option(
     "--check",
-    "likewise, comparing the bucket with the manifest too; exit status 1 where the mirror differs",
+    "like --dry-run, but compare the bucket with the manifest too; exit status 1 if the mirror differs",
   )
-  .option("--verify", "compare the contents of all files, also where date and size agree")
+  .option("--verify", "compare the contents of all files, even if date and size agree")
   .option("--json", "print JSON instead of tables")
-  .option("--contact <email>", "where the upstream can reach you (default: the setting)")
-  .option("--bls-url <url>", "address that the surveys' folders are below (default: the setting)")
-  .option("--endpoint <url>", "address of another S3 than AWS's, such as the one that npm start prints")
-  .option("--data-bucket <name>", "default: the stack's output, asked of the Pulumi CLI")
-  .option("--state-bucket <name>", "likewise")
+  .option("--contact <email>", "your email address, sent to BLS in the User-Agent (default: the setting)")
+  .option("--bls-url <url>", "address of the folder that holds the surveys' folders (default: the setting)")
+  .option("--endpoint <url>", "address of an S3 other than AWS's, such as the one that npm start prints")
+  .option("--data-bucket <name>", "bucket with the mirror (default: the stack's output, from the Pulumi CLI)")
+  .option("--state-bucket <name>", "bucket with the manifest (default: likewise)")
   .action((options: SyncCommandOptions) => {
-    // Loaded only when used: `--help` prints at once.
-    const { syncFromTerminal } = require("./sync/syncRun") as typeof import("./sync/syncRun");
-    return syncFromTerminal(options);
+    // Loaded only when used, so that `--help` prints at once.
+    const { runSync } = require("./sync/runSync") as typeof import("./sync/runSync");
+    return runSync(options);
   });
 
 void runCommand(command);

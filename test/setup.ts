@@ -1,7 +1,7 @@
 import { closeShared } from "./support/shared";
 
-// The functions' own log lines would drown the tests' report; set the variable to see them.
+// The functions' log lines would hide the test report; set the variable to see them.
 process.env.POWERTOOLS_LOG_LEVEL ??= "SILENT";
 
-/** Mocha's root hooks: after the last file in one process, after each file where files run side by side. */
+/** Mocha's root hooks: run after the last file, or after each file with `--parallel`. */
 export const mochaHooks = { afterAll: closeShared };

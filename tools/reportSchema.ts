@@ -6,7 +6,7 @@ import { runCommand } from "../commands/shared/runCommand";
 
 const FILE = path.resolve(__dirname, "../docs/report.schema.json");
 
-/** `npm run schema`: the report's JSON Schema, from the code's own schema. */
+/** `npm run schema`: writes the report's JSON Schema. */
 const command = new Command("npm run schema")
   .description("Writes docs/report.schema.json from the report's schema in the code.")
   .action(() => writeFileSync(FILE, `${JSON.stringify(reportJsonSchema(), null, 2)}\n`));

@@ -2,33 +2,34 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { type InputFile, POPULATION_FILE } from "../../analytics/analyzeFiles";
 import { POPULATION_KEY, surveyPrefix } from "../../functions/shared/keys";
+import { formatNames } from "../shared/formatNames";
 import { readChunks } from "./readChunks";
 
-/** What an analysis on this machine reads. */
-export interface FoundFiles {
+/** The files and settings of an analysis on this machine. */
+interface ReportInputs {
   files: FileOnDisk[];
   survey: string;
   dataFile: string;
 }
 
-/** An input, and where it is on this machine. */
+/** An input with its path on this machine. */
 export interface FileOnDisk extends InputFile {
   path: string;
 }
 
-/** What to look for in a directory. */
-export interface Wanted {
-  /** By default `pr`, or the only survey that is there. */
+/** Which of a directory's files to analyse. */
+interface FileSelection {
+  /** By default `pr`, or else the only survey in the directory. */
   survey?: string;
-  /** By default `<survey>.data.0.Current`, or the only data file that is there. */
+  /** By default `<survey>.data.0.Current`, or else the survey's only data file. */
   file?: string;
 }
 
-/** Where the surveys' folders are: in an upstream, and in a copy of the data bucket (`npm start -- --out`). */
+/** Folders that hold the surveys' folders: in an upstream, and in a copy of the data bucket (`npm start -- --out`). */
 const SURVEY_FOLDERS = [path.join("pub", "time.series"), path.join("raw", "bls")];
 /** Names that browsers and download tools give to unfinished downloads. */
 const UNFINISHED = /\.(crdownload|download|part|partial|filepart)$/i;
-/** Where the population can be, relative to a survey's files or to the directory that was given. */
+/** Where the population may be, relative to a survey's folder or to the given directory. */
 const POPULATION_FILES = [
   "population.json",
   "population.json.txt",
@@ -36,27 +37,25 @@ const POPULATION_FILES = [
   path.join("raw", "population", POPULATION_FILE),
 ];
 const DATA_FILE = /^([a-z]{2})\.data\../;
-/** How many names a message lists; the rest are counted. */
-const MOST_NAMES = 5;
 
 /**
- * Finds the files for a report: a data file and the files beside it, a directory laid out like an upstream or the data
- * bucket, or one that holds the files directly. Names may have `.txt` added, as browsers save them.
+ * Finds the files for a report. The location is a data file, which brings the files beside it, or a directory: laid out
+ * like an upstream or the data bucket, or with the files directly in it. Names may end in `.txt`, as browsers save them.
  *
- * @throws Error in one sentence when there is nothing to analyse, or more than one thing.
+ * @throws Error in one sentence if there is nothing to analyse, or a choice to make.
  */
-export function findFiles(location: string, wanted: Wanted): FoundFiles {
+export function findInputFiles(location: string, selection: FileSelection): ReportInputs {
   const found = statSync(location, { throwIfNoEntry: false });
   if (found === undefined) throw new Error(`There is no file or directory "${location}".`);
-  return found.isDirectory() ? inDirectory(location, wanted) : besideFile(location, wanted);
+  return found.isDirectory() ? findInDirectory(location, selection) : findBesideFile(location, selection);
 }
 
 /** A data file, with the files of the same survey beside it. */
-function besideFile(file: string, wanted: Wanted): FoundFiles {
-  if (wanted.survey !== undefined || wanted.file !== undefined)
+function findBesideFile(file: string, selection: FileSelection): ReportInputs {
+  if (selection.survey !== undefined || selection.file !== undefined)
     throw new Error("--survey and --file are for a directory: a file's name already gives both.");
   if (UNFINISHED.test(file))
-    throw new Error(`"${file}" is an unfinished download: wait for it, or start it again.`);
+    throw new Error(`"${file}" is an unfinished download: let it finish, or start it again.`);
   const dataFile = blsName(path.basename(file));
   const survey = DATA_FILE.exec(dataFile)?.[1];
   if (survey === undefined) {
@@ -65,24 +64,24 @@ function besideFile(file: string, wanted: Wanted): FoundFiles {
   const folder = path.dirname(file);
   const files = filesOf(folder, survey).filter(({ name }) => name !== dataFile);
   files.push(onDisk(surveyPrefix(survey) + dataFile, file));
-  return { files: [...files, ...population([folder])], survey, dataFile };
+  return { files: [...files, ...findPopulation([folder])], survey, dataFile };
 }
 
-function inDirectory(directory: string, wanted: Wanted): FoundFiles {
-  const folders = surveyFolders(directory);
-  const survey = wanted.survey ?? chooseSurvey(directory, [...folders.keys()]);
+function findInDirectory(directory: string, selection: FileSelection): ReportInputs {
+  const folders = findSurveyFolders(directory);
+  const survey = selection.survey ?? chooseSurvey(directory, [...folders.keys()]);
   const folder = folders.get(survey);
   if (folder === undefined) {
-    const others = folders.size === 0 ? "" : `, only for ${namesOf([...folders.keys()])}`;
+    const others = folders.size === 0 ? "" : `, only for ${formatNames([...folders.keys()])}`;
     throw new Error(`"${directory}" has no data file for the survey ${survey}${others}.`);
   }
-  const files = filesOf(folder, survey, wanted.file);
-  const dataFile = chooseDataFile(directory, survey, files, wanted.file);
-  return { files: [...files, ...population([directory, folder])], survey, dataFile };
+  const files = filesOf(folder, survey, selection.file);
+  const dataFile = chooseDataFile(directory, survey, files, selection.file);
+  return { files: [...files, ...findPopulation([directory, folder])], survey, dataFile };
 }
 
-/** The surveys that a directory has data files for, each with its folder. */
-function surveyFolders(directory: string): Map<string, string> {
+/** The folder of each survey that a directory has data files for. */
+function findSurveyFolders(directory: string): Map<string, string> {
   const parents = SURVEY_FOLDERS.map((parent) => path.join(directory, parent)).filter(isDirectory);
   const folders = parents.flatMap((parent) =>
     readdirSync(parent)
@@ -109,7 +108,7 @@ function chooseSurvey(directory: string, surveys: readonly string[]): string {
   }
   if (others.length === 0) return only;
   if (surveys.includes("pr")) return "pr";
-  throw new Error(`"${directory}" has the surveys ${namesOf(surveys)}; choose one with --survey.`);
+  throw new Error(`"${directory}" has the surveys ${formatNames(surveys)}; choose one with --survey.`);
 }
 
 function chooseDataFile(
@@ -122,17 +121,17 @@ function chooseDataFile(
   const usual = `${survey}.data.0.Current`;
   if (wanted !== undefined) {
     if (names.includes(blsName(wanted))) return blsName(wanted);
-    throw new Error(`"${directory}" has no data file ${wanted}; it has ${namesOf(names)}.`);
+    throw new Error(`"${directory}" has no data file ${wanted}; it has ${formatNames(names)}.`);
   }
   const [only, ...others] = names;
   if (names.includes(usual) || only === undefined) return usual;
   if (others.length === 0) return only;
   throw new Error(
-    `"${directory}" has several data files of the survey ${survey}: ${namesOf(names)}. Choose one with --file.`,
+    `"${directory}" has several data files of the survey ${survey}: ${formatNames(names)}. Choose one with --file.`,
   );
 }
 
-/** The survey's files in a folder, sorted by name; if a file is there with and without `.txt`, the one without. */
+/** The survey's files in a folder, sorted by name. If a file exists with and without `.txt`, the one without wins. */
 function filesOf(folder: string, survey: string, wanted?: string): FileOnDisk[] {
   const byName = new Map<string, string>();
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
@@ -147,7 +146,7 @@ function filesOf(folder: string, survey: string, wanted?: string): FileOnDisk[] 
     .map(([name, file]) => onDisk(surveyPrefix(survey) + name, file));
 }
 
-function population(given: readonly string[]): FileOnDisk[] {
+function findPopulation(given: readonly string[]): FileOnDisk[] {
   const folders = given.flatMap((folder) => [folder, ...rootAbove(folder)]);
   const file = folders
     .flatMap((folder) => POPULATION_FILES.map((name) => path.join(folder, name)))
@@ -155,7 +154,7 @@ function population(given: readonly string[]): FileOnDisk[] {
   return file === undefined ? [] : [onDisk(POPULATION_KEY, file)];
 }
 
-/** The root of an upstream's directory or a bucket's copy, if the folder is a survey's in one. */
+/** The root of the upstream or the bucket's copy that a survey's folder belongs to, if any. */
 function rootAbove(folder: string): string[] {
   const parent = path.dirname(path.resolve(folder));
   return SURVEY_FOLDERS.filter((surveys) => parent.endsWith(path.sep + surveys)).map((surveys) =>
@@ -164,14 +163,14 @@ function rootAbove(folder: string): string[] {
 }
 
 /**
- * The name that BLS gives a file: `pr.txt` stays, `pr.series.txt` and `pr.series (1)` are `pr.series` as browsers save
- * it.
+ * BLS's name for a file that a browser may have renamed: `pr.series.txt` and `pr.series (1)` become `pr.series`; `pr.txt`
+ * stays.
  */
 function blsName(name: string): string {
   return name.replace(/^([a-z]{2}\..+?)( \(\d+\))?(\.txt)?( \(\d+\))?$/i, "$1");
 }
 
-/** A file, with the key that the pipeline would give it. */
+/** A file with its key in the pipeline. */
 function onDisk(key: string, file: string): FileOnDisk {
   return {
     name: path.posix.basename(key),
@@ -186,9 +185,4 @@ function onDisk(key: string, file: string): FileOnDisk {
 
 function isDirectory(file: string): boolean {
   return statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
-}
-
-function namesOf(names: readonly string[]): string {
-  const shown = names.slice(0, MOST_NAMES).join(", ");
-  return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown;
 }

@@ -1,11 +1,11 @@
 import { access, constants, mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { listKeys, readObject, type Session } from "./session";
+import { type BucketReader, listKeys, readObject } from "./session";
 
 /**
- * Makes the directory that the bucket will be copied to.
+ * Creates the directory that the bucket will be copied to.
  *
- * @throws Error in one sentence when it is no directory, or nothing can be written to it.
+ * @throws Error in one sentence if it is not a directory or not writable.
  */
 export async function prepareCopy(directory: string): Promise<void> {
   try {
@@ -13,19 +13,17 @@ export async function prepareCopy(directory: string): Promise<void> {
     await access(directory, constants.W_OK);
   } catch (cause) {
     const root = path.resolve(directory);
-    throw new Error(`The bucket cannot be copied to ${root}: give --out a directory that can be written.`, {
-      cause,
-    });
+    throw new Error(`The bucket cannot be copied to ${root}: give --out a writable directory.`, { cause });
   }
 }
 
 /**
- * Copies the data bucket into a directory, each object as the file that its key names.
+ * Copies the data bucket into a directory: one file per object, at the path that its key names.
  *
- * @returns how many files were written.
- * @throws Error when a key would lead out of the directory; nothing is written for it.
+ * @returns the number of files written.
+ * @throws Error if a key leads out of the directory; that object is not written.
  */
-export async function copyBucket(session: Session, directory: string): Promise<number> {
+export async function copyBucket(session: BucketReader, directory: string): Promise<number> {
   const root = path.resolve(directory);
   const keys = await listKeys(session, "");
   for (const key of keys) {

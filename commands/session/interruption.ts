@@ -1,13 +1,13 @@
 import { constants } from "node:os";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-/** Ctrl-C reaches everything in the terminal, and npm passes it on to us once more. */
+/** A Ctrl-C arrives twice: the terminal signals every process in it, and npm passes its own signal on. */
 const SAME_KEY_PRESS_MS = 500;
 
-/** Somebody asked the run to end. */
+/** A signal asked the run to end. */
 export class Interruption extends Error {
   override name = "Interruption";
-  /** As shells count: 130 for SIGINT, 143 for SIGTERM, 129 for SIGHUP. */
+  /** The status that shells report: 130 for SIGINT, 143 for SIGTERM, 129 for SIGHUP. */
   readonly exitStatus: number;
   constructor(signal: (typeof SIGNALS)[number]) {
     super(`Interrupted by ${signal}.`);
@@ -15,23 +15,22 @@ export class Interruption extends Error {
   }
 }
 
-/** The interruption that an error is, or holds among others. */
-export function interruptionIn(error: unknown): Interruption | undefined {
+/** The error itself if it is an interruption, or the first interruption in an AggregateError. */
+export function findInterruption(error: unknown): Interruption | undefined {
   if (error instanceof Interruption) return error;
   const errors: unknown[] = error instanceof AggregateError ? error.errors : [];
-  return errors.map(interruptionIn).find((found) => found !== undefined);
+  return errors.map(findInterruption).find((found) => found !== undefined);
 }
 
-/** Signals to this process, turned into an abort. */
-export interface Interruptible {
-  /** Aborted, with an {@link Interruption} as reason, by the first signal. */
+interface SignalWatch {
+  /** Aborted by the first signal, with an {@link Interruption} as reason. */
   readonly signal: AbortSignal;
-  /** Gives the signals back. */
+  /** Restores the default handling of signals. */
   close(): void;
 }
 
 /** Turns the first Ctrl-C, SIGTERM or SIGHUP into an abort; a second one ends the process at once. */
-export function watchSignals(): Interruptible {
+export function watchSignals(): SignalWatch {
   const controller = new AbortController();
   let firstAt = 0;
   const interrupt = (signal: (typeof SIGNALS)[number]) => {
@@ -52,7 +51,7 @@ export function watchSignals(): Interruptible {
   };
 }
 
-/** What the work comes to, or the signal's reason as soon as it is aborted; nobody waits for the work then. */
+/** The result of the work. If the signal aborts first, rejects with its reason and no longer waits for the work. */
 export async function unlessAborted<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
   signal?.throwIfAborted();
   const aborted = Promise.withResolvers<never>();

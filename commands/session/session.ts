@@ -12,64 +12,67 @@ import { Bucket } from "../../functions/shared/bucket";
 import { PROJECT_DIRECTORY } from "../shared/project";
 import { unlessAborted } from "./interruption";
 
-/** How a local run is set up. */
+/** Options of a local run. */
 export interface SessionOptions {
-  /** Whose settings are used: `Pulumi.<stack>.yaml`. */
+  /** Its settings come from `Pulumi.<stack>.yaml`. */
   stack: string;
-  /** Settings that replace those of the stack's file, by their key in Pulumi.yaml. */
+  /** Settings that override the stack's file, by their key in Pulumi.yaml. */
   settings: Record<string, string>;
-  /** Where the cloud keeps what it holds between runs; without it all is gone at the end. */
+  /** Where the cloud keeps its data between runs; by default the data is deleted at the end. */
   dataDir?: string;
-  /** This machine's variables; functions get only its proxies and certificate authorities. Default none. */
-  machine?: Environment;
-  /** Address of a cloud with AWS's API on this machine, instead of one in this process; it keeps what it is given. */
+  /** Variables that name proxies and certificate authorities; functions get no others. Default none. */
+  environment?: Environment;
+  /** Address of a cloud with AWS's API on this machine, used instead of one in this process. It keeps its data. */
   endpoint?: string;
-  /** Told of what is being done, in a few words. */
+  /** Called with a few words at each step. */
   onProgress?: (text: string) => void;
-  /** Ends the start, and any day, with its reason. */
+  /** Aborts the start and any day, with its reason. */
   signal?: AbortSignal;
 }
 
-/** The program, deployed to a cloud on this machine, and running. */
+/** The program, running on a cloud on this machine. */
 export interface Session {
   cloud: Cloud;
-  /** Speaks to the cloud as its operator. */
+  /** With the operator's credentials. */
   s3: S3Client;
   deployment: Deployment;
   /** The stack's outputs, e.g. `dataBucket`. */
   output(name: string): string;
   /**
-   * What the schedule does once a day: the fetches run; resolves when the reports have followed, or have failed to.
+   * Runs the daily schedule: all fetches. Resolves when the analyses that follow have succeeded or failed.
    *
-   * @throws CloudError when that takes too long; the signal's reason.
+   * @throws CloudError if that takes too long; the signal's reason.
    */
-  runDay(onProgress?: (text: string) => void): Promise<Day>;
+  runDay(onProgress?: (text: string) => void): Promise<DayEvents>;
   close(): Promise<void>;
 }
 
+/** The part of a session that reads its data bucket. */
+export type BucketReader = Pick<Session, "s3" | "output">;
+
 type EventOf<Name extends keyof CloudEvents> = CloudEvents[Name][0];
 
-/** What happened in a day. */
-export interface Day {
+/** What happened during one scheduled day. */
+export interface DayEvents {
   invocations: EventOf<"invoked">[];
-  /** Absent where the cloud cannot tell of them. */
+  /** Absent if the cloud does not report them. */
   notifications?: EventOf<"notified">[];
 }
 
-/** How long the reports may take to follow the fetches. */
+/** How long the analyses after the fetches may take. */
 const SETTLED_WITHIN_MS = 120_000;
 
 /**
- * Starts a cloud, or connects to one, deploys the unchanged program to it, and returns it ready to run.
+ * Starts a cloud or connects to one, and deploys the unchanged program to it.
  *
- * @throws what the program, the provider or the cloud throws, or the signal's reason; then nothing is left running.
+ * @throws errors of the program, the provider or the cloud, or the signal's reason; nothing is left running then.
  */
 export async function startSession(options: SessionOptions): Promise<Session> {
   options.signal?.throwIfAborted();
-  const { dataDir, endpoint, machine = {} } = options;
+  const { dataDir, endpoint, environment = {} } = options;
   const cloud =
     endpoint === undefined
-      ? await startCloud({ machine, ...(dataDir !== undefined && { dataDir }) })
+      ? await startCloud({ machine: environment, ...(dataDir !== undefined && { dataDir }) })
       : await connectCloud(endpoint);
   return closeOnError(
     async () => openSession(cloud, await deployTo(cloud, options), options.signal),
@@ -86,7 +89,7 @@ async function deployTo(cloud: Cloud, options: SessionOptions): Promise<Deployme
     provider: createProvider(cloud, { stack }),
     ...(dataDir !== undefined && { state: fileStateStore(path.join(dataDir, `${stack}.json`)) }),
     onResource({ operation, name, type }) {
-      // Each resource is brought about wholly and recorded; only between two can a deployment end.
+      // A deployment stops only between two resources, so each one is complete and recorded.
       signal?.throwIfAborted();
       onProgress(`${operation} ${name} (${type})`);
     },
@@ -120,9 +123,9 @@ function openSession(cloud: Cloud, deployment: Deployment, signal: AbortSignal |
   };
 }
 
-async function recordDay(cloud: Cloud, onProgress: (text: string) => void = () => {}): Promise<Day> {
+async function recordDay(cloud: Cloud, onProgress: (text: string) => void = () => {}): Promise<DayEvents> {
   const notifications: EventOf<"notified">[] = [];
-  const day: Day = { invocations: [], ...(!cloud.unseen.has("notified") && { notifications }) };
+  const day: DayEvents = { invocations: [], ...(!cloud.unseen.has("notified") && { notifications }) };
   const listeners = {
     invoked: (event: EventOf<"invoked">) => {
       day.invocations.push(event);
@@ -137,7 +140,7 @@ async function recordDay(cloud: Cloud, onProgress: (text: string) => void = () =
   };
   cloud.events.on("invoked", listeners.invoked).on("notified", listeners.notified);
   try {
-    // What is in the queue already, such as S3's test event, would open a batching window that may end in mid-sync.
+    // A message that is already in the queue, such as S3's test event, opens a batching window, which may end mid-sync.
     await cloud.settled(SETTLED_WITHIN_MS, { retries: false });
     await cloud.fireRules();
     await cloud.settled(SETTLED_WITHIN_MS, { retries: false });
@@ -147,15 +150,15 @@ async function recordDay(cloud: Cloud, onProgress: (text: string) => void = () =
   return day;
 }
 
-/** An object of the session's data bucket. */
-export async function readObject({ s3, output }: Session, key: string): Promise<Uint8Array> {
+/** Reads an object of the data bucket. */
+export async function readObject({ s3, output }: BucketReader, key: string): Promise<Uint8Array> {
   const { Body } = await s3.send(new GetObjectCommand({ Bucket: output("dataBucket"), Key: key }));
-  if (Body === undefined) throw new Error(`s3://${output("dataBucket")}/${key} came without a body.`);
+  if (Body === undefined) throw new Error(`s3://${output("dataBucket")}/${key} has no body.`);
   return Body.transformToByteArray();
 }
 
-/** Keys of the data bucket under a prefix, sorted. */
-export async function listKeys({ s3, output }: Session, prefix: string): Promise<string[]> {
+/** Lists the keys of the data bucket under a prefix, sorted. */
+export async function listKeys({ s3, output }: BucketReader, prefix: string): Promise<string[]> {
   const objects = await Array.fromAsync(new Bucket(s3, output("dataBucket")).list(prefix));
   return objects.map(({ Key = "" }) => Key).sort();
 }

@@ -1,6 +1,6 @@
 import type { Writable } from "node:stream";
 import type { Command } from "commander";
-import { interruptionIn } from "../session/interruption";
+import { findInterruption } from "../session/interruption";
 import { explain } from "./explain";
 
 /**
@@ -22,7 +22,7 @@ export async function runCommand(command: Command): Promise<void> {
 /** Prints what went wrong on standard error and sets the exit status. */
 export function reportFailure(error: unknown): void {
   process.stderr.write(`${isDefect(error) ? error.stack : explain(error)}\n`);
-  process.exitCode = interruptionIn(error)?.exitStatus ?? 1;
+  process.exitCode = findInterruption(error)?.exitStatus ?? 1;
 }
 
 /**

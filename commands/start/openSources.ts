@@ -16,43 +16,43 @@ import { findForeignListing } from "../../functions/dataset/listing";
 import { ContentCodingError } from "../../functions/shared/contentCoding";
 import { httpGet } from "../../functions/shared/httpGet";
 
-/** How long an address may take to answer at all. */
+/** How long an address may take to answer the check. */
 const REACHABLE_WITHIN_MS = 10_000;
-/** How many characters of a listing are read to recognise its format. */
+/** Enough characters of a listing to recognise its format. */
 const BEGINNING_LENGTH = 65_536;
 
-const SHAPE = `An upstream's directory holds ${SURVEYS}/<survey>/* and ${POPULATION_FILE}; 'npm run sample -- DIR' makes one.`;
+const EXPECTED_LAYOUT = `An upstream directory holds ${SURVEYS}/<survey>/* and ${POPULATION_FILE}; 'npm run sample -- DIR' writes one.`;
 
-/** What was given as upstream cannot be one; the message says what was given, what is wrong and what to do. */
+/** The value of `--upstream` cannot be used; the message quotes it, says what is wrong and what to do. */
 export class SourcesError extends Error {
-  override name = "UpstreamError";
+  override name = "SourcesError";
 }
 
-/** How an upstream is opened. */
-export interface OpenOptions {
+/** Options of {@link openSources}. */
+interface OpenOptions {
   /** Aborts the check of an address. */
   signal?: AbortSignal;
-  /** This machine's variables; an address is checked through its proxies. Default none. */
-  machine?: Environment;
+  /** Variables that name proxies, which the check of an address uses. Default none. */
+  environment?: Environment;
 }
 
 /**
- * Opens what `npm start --upstream` names:
- * - nothing: the generated sample;
- * - a directory: served, and read again at each request;
- * - an address `http(s)://…`: BLS is expected under `/pub/time.series/` and the population under
- *   `/tesseract/data.jsonrecords`. Nothing is started; both are asked once. What they answer is for the pipeline to
- *   judge, except that nothing is there at all.
+ * Opens the value of `npm start --upstream`:
+ * - undefined: serves the generated sample;
+ * - a directory: serves it, reading the files again at each request;
+ * - an address `http(s)://…`: expects BLS under `/pub/time.series/` and the population under
+ *   `/tesseract/data.jsonrecords`. Starts nothing and requests both once. Only a missing path, a connection failure or
+ *   another server's listing is an error here; the pipeline handles all other answers.
  *
- * @throws UpstreamError; the signal's reason.
+ * @throws SourcesError; the signal's reason.
  */
 export async function openSources(spec: string | undefined, options: OpenOptions = {}): Promise<Sources> {
   if (spec === undefined) return startSourceServer(sampleFiles());
-  if (/^https?:/i.test(spec)) return remoteUpstream(spec, options);
+  if (/^https?:/i.test(spec)) return openAddress(spec, options);
   const scheme = /^([a-z][a-z\d+.-]*):\/\//i.exec(spec)?.[1];
   if (scheme !== undefined) {
     throw new SourcesError(
-      `The upstream '${spec}' is an address of an unsupported kind, ${scheme}; give http://…, https://… or a directory.`,
+      `The upstream '${spec}' has an unsupported scheme, ${scheme}; give http://…, https://… or a directory.`,
     );
   }
   const source = diskFolder(spec);
@@ -61,10 +61,8 @@ export async function openSources(spec: string | undefined, options: OpenOptions
   } catch (error) {
     if (error instanceof SourcesError) throw error;
     throw new SourcesError(
-      `The upstream '${path.resolve(spec)}' cannot be read (${reason(error)}). ${SHAPE}`,
-      {
-        cause: error,
-      },
+      `The upstream '${path.resolve(spec)}' cannot be read (${reason(error)}). ${EXPECTED_LAYOUT}`,
+      { cause: error },
     );
   }
   return { ...(await startSourceServer(source)), directory: spec };
@@ -73,7 +71,10 @@ export async function openSources(spec: string | undefined, options: OpenOptions
 async function checkDirectory(given: string, source: ServedFolder): Promise<void> {
   const directory = path.resolve(given);
   const wrong = (what: string, cause?: unknown) =>
-    new SourcesError(`The upstream '${directory}' ${what}. ${SHAPE}`, cause === undefined ? {} : { cause });
+    new SourcesError(
+      `The upstream '${directory}' ${what}. ${EXPECTED_LAYOUT}`,
+      cause === undefined ? {} : { cause },
+    );
 
   const top = await source.list([]);
   if (top === undefined) throw wrong("is not a directory");
@@ -81,7 +82,7 @@ async function checkDirectory(given: string, source: ServedFolder): Promise<void
   if (surveys === undefined) throw wrong(`has no folder ${SURVEYS}`);
   const files = await Promise.all(surveys.filter(isFolder).map(({ name }) => filesOf(source, name)));
   if (!files.flat().some(isData)) {
-    throw wrong(`has no data in ${SURVEYS}: no file <survey>/<survey>.data.* with anything in it`);
+    throw wrong(`has no data in ${SURVEYS}: there is no non-empty file <survey>/<survey>.data.*`);
   }
   if ((await source.open([POPULATION_FILE])) === undefined) throw wrong(`has no ${POPULATION_FILE}`);
   const population = await readFile(path.join(directory, POPULATION_FILE), "utf8");
@@ -90,7 +91,7 @@ async function checkDirectory(given: string, source: ServedFolder): Promise<void
   } catch (error) {
     throw wrong(`has a ${POPULATION_FILE} that is not JSON`, error);
   }
-  throw wrong(`has a ${POPULATION_FILE} without a list "data", which DataUSA's answer has`);
+  throw wrong(`has a ${POPULATION_FILE} without a list "data", as in DataUSA's answer`);
 }
 
 async function filesOf(source: ServedFolder, survey: string): Promise<FolderEntry[]> {
@@ -105,7 +106,7 @@ function isData({ name, size }: FolderEntry): boolean {
   return name.includes(".data.") && size !== null && size > 0;
 }
 
-async function remoteUpstream(given: string, { signal, machine = {} }: OpenOptions): Promise<Sources> {
+async function openAddress(given: string, { signal, environment = {} }: OpenOptions): Promise<Sources> {
   if (!URL.canParse(given)) {
     throw new SourcesError(
       `The upstream '${given}' is not a valid address; give one like https://host/path.`,
@@ -114,30 +115,30 @@ async function remoteUpstream(given: string, { signal, machine = {} }: OpenOptio
   const base = new URL(given);
   if (base.username !== "" || base.search !== "" || base.hash !== "") {
     throw new SourcesError(
-      `The upstream '${base.origin}${base.pathname}' was given with a user, a query or a fragment; ` +
-        `give only the address that /${SURVEYS}/ comes after.`,
+      `The upstream '${base.origin}${base.pathname}' must not have a user, a query or a fragment; ` +
+        `give only the part of the address before /${SURVEYS}/.`,
     );
   }
   const root = base.href.replace(/\/+$/, "");
-  const upstream = { blsUrl: `${root}/${SURVEYS}/`, populationUrl: `${root}/${POPULATION_PATH}` };
-  await throughProxies(machine, async () => {
-    const page = await checkReachable(given, upstream.blsUrl, signal);
-    const foreign = findForeignListing(page, upstream.blsUrl);
+  const addresses = { blsUrl: `${root}/${SURVEYS}/`, populationUrl: `${root}/${POPULATION_PATH}` };
+  await throughProxies(environment, async () => {
+    const page = await checkReachable(given, addresses.blsUrl, signal);
+    const foreign = findForeignListing(page, addresses.blsUrl);
     if (foreign !== undefined) {
       throw new SourcesError(`The upstream '${given}' cannot be used: ${foreign.message}`, {
         cause: foreign,
       });
     }
-    await checkReachable(given, upstream.populationUrl, signal);
+    await checkReachable(given, addresses.populationUrl, signal);
   });
-  return { ...upstream, close: async () => undefined };
+  return { ...addresses, close: async () => undefined };
 }
 
 /**
- * Any answer but 404 will do: a refusal or an overload is for the pipeline to handle. The check uses the functions' own
- * client, because `fetch` would ask a proxy for a tunnel where that client does not.
+ * Accepts any answer but 404: the pipeline handles refusals and overloads. The check uses the functions' own client,
+ * because `fetch` would request a tunnel from a proxy where that client does not.
  *
- * @returns the beginning of the page that it answered with; empty if there is none.
+ * @returns the beginning of the page; empty if there is none.
  */
 async function checkReachable(given: string, url: string, signal: AbortSignal | undefined): Promise<string> {
   const what = `The upstream '${given}' cannot be used: ${url}`;
@@ -151,16 +152,14 @@ async function checkReachable(given: string, url: string, signal: AbortSignal | 
     signal?.throwIfAborted();
     if (error instanceof ContentCodingError) return "";
     throw new SourcesError(
-      `${what} does not answer (${reason(error)}). Check the address and that it is up.`,
-      {
-        cause: error,
-      },
+      `${what} does not answer (${reason(error)}). Check the address and that the server is running.`,
+      { cause: error },
     );
   }
-  throw new SourcesError(`${what} is not there (404). Give the address that this path comes after.`);
+  throw new SourcesError(`${what} is not there (404). Give the part of the address before this path.`);
 }
 
-/** The beginning of a body, as far as it can be read; what is wrong with the body is for the pipeline to find. */
+/** The beginning of a body, as far as it can be read. */
 async function beginningOf(body: Readable): Promise<string> {
   let text = "";
   try {
@@ -169,12 +168,12 @@ async function beginningOf(body: Readable): Promise<string> {
       if (text.length >= BEGINNING_LENGTH) break;
     }
   } catch {
-    // If a body breaks off, the pipeline tries again, and reports it.
+    // The pipeline retries a body that breaks off, and reports it.
   }
   return text;
 }
 
-/** The innermost error's code, or else its message: an outer error may say only that something failed. */
+/** The innermost error's code or else its message, since an outer error may say only that something failed. */
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.cause instanceof Error) return reason(error.cause);

@@ -12,7 +12,7 @@ const PAGES = [
 
 describe("the documentation", () => {
   for (const page of PAGES) {
-    it(`${page} leads only to what is there`, () => {
+    it(`${page} links only to files that exist`, () => {
       const text = readFileSync(path.join(PROJECT, page), "utf8");
       const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, target = ""]) =>
         /^(https?:|#)/.test(target) ? [] : [target.replace(/#.*$/, "")],

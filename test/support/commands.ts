@@ -6,29 +6,47 @@ import { TYPESCRIPT } from "../../tools/typescript/nodeArguments";
 /** The project's folder. */
 export const PROJECT = path.join(__dirname, "..", "..");
 
-/** What a command did. */
+/** How a command ended. */
 export interface Ended {
   code: number | null;
   stdout: string;
   stderr: string;
 }
 
-/** A command that runs. */
+/** A running command. */
 export interface Running {
   child: ChildProcessWithoutNullStreams;
-  /** Resolves when its standard error matches, counted from the last match. @throws Error when it ends before. */
+  /**
+   * Resolves when standard error matches; each call searches after the previous match.
+   *
+   * @throws Error if the process ends first.
+   */
   shows(pattern: RegExp): Promise<void>;
-  /** Resolves when it has ended and its output is complete. */
+  /** Resolves when the process has ended and its output is complete. */
   ended: Promise<Ended>;
 }
 
-/** Starts `commands/<script>.ts` as its npm script does, with variables besides this process's own. */
+/** Starts `commands/<script>.ts` as its npm script does; `variables` are added to this process's environment. */
 export function startScript(
   script: string,
   args: readonly string[],
   variables: Record<string, string> = {},
 ): Running {
-  const child = spawn(process.execPath, [...TYPESCRIPT, `commands/${script}.ts`, ...args], {
+  return startNode([`commands/${script}.ts`, ...args], variables);
+}
+
+/** Runs code in a new process. It can `require` TypeScript by absolute path; see {@link modulePath}. */
+export function startCode(code: string): Running {
+  return startNode(["-e", code], {});
+}
+
+/** A module of the project as a string literal for {@link startCode}, e.g. `commands/session/session`. */
+export function modulePath(module: string): string {
+  return JSON.stringify(path.join(PROJECT, module));
+}
+
+function startNode(args: readonly string[], variables: Record<string, string>): Running {
+  const child = spawn(process.execPath, [...TYPESCRIPT, ...args], {
     cwd: PROJECT,
     env: { ...process.env, ...variables },
   });
@@ -46,7 +64,7 @@ export function startScript(
     ended,
     async shows(pattern) {
       const closed = ended.then(({ stderr }) => {
-        throw new Error(`It ended and never showed ${pattern}:\n${stderr}`);
+        throw new Error(`The process ended without showing ${pattern}:\n${stderr}`);
       });
       for (;;) {
         const match = pattern.exec(output.stderr.slice(seen));
@@ -61,7 +79,7 @@ export function startScript(
   };
 }
 
-/** Runs `commands/<script>.ts` to its end; it has nothing on its standard input. */
+/** Runs `commands/<script>.ts` to its end, with an empty standard input. */
 export async function runScript(
   script: string,
   args: readonly string[],

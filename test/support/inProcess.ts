@@ -1,26 +1,26 @@
 import { reportFailure } from "../../commands/shared/runCommand";
-import { type StartOptions, startRun } from "../../commands/start/startRun";
+import { runStart, type StartOptions } from "../../commands/start/runStart";
 import type { Ended } from "./commands";
 
 /**
- * Runs a command's action in this process, which saves the start of another: what it prints and sets is kept apart
- * from the tests' own. It ends as `runCommand` has it end.
+ * Runs a command's action in this process, which is faster than starting another. Captures its output and exit status,
+ * and reports errors as `runCommand` does.
  *
- * @param variables set while it runs.
+ * @param variables environment variables during the run.
  */
 export async function runHere(
   action: () => Promise<void>,
   variables: Record<string, string> = {},
 ): Promise<Ended> {
   const ended: Ended = { code: null, stdout: "", stderr: "" };
-  const keep = (stream: "stdout" | "stderr") => (text: unknown) => {
+  const capture = (stream: "stdout" | "stderr") => (text: unknown) => {
     ended[stream] += String(text);
     return true;
   };
   const restore = [
-    replace(process.stdout, "write", keep("stdout")),
-    replace(process.stderr, "write", keep("stderr")),
-    // As into a pipe, also where the tests run in a terminal.
+    replace(process.stdout, "write", capture("stdout")),
+    replace(process.stderr, "write", capture("stderr")),
+    // As with a pipe, even if the tests run in a terminal.
     replace(process.stdout, "isTTY", false),
     replace(process.stderr, "isTTY", false),
     ...Object.entries(variables).map(([name, value]) => replace(process.env, name, value)),
@@ -38,10 +38,10 @@ export async function runHere(
 
 /** `npm start -- --once` in this process, with these options. */
 export function startHere(options: Partial<StartOptions>): Promise<Ended> {
-  return runHere(() => startRun({ days: 1, stack: "dev", once: true, ...options }));
+  return runHere(() => runStart({ days: 1, stack: "dev", once: true, ...options }));
 }
 
-/** Gives a property another value. @returns how to give it back what it had. */
+/** Replaces a property. @returns a function that restores it. */
 function replace<T extends object>(owner: T, name: keyof T, value: unknown): () => void {
   const before: unknown = Reflect.get(owner, name);
   const had = Object.hasOwn(owner, name);

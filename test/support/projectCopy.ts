@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { PROJECT } from "./commands";
 
-/** All that the program, and the commands that run it, are made of. */
+/** The sources of the program and of its commands. */
 const PARTS = [
   ...["index.ts", "package.json", "tsconfig.json", "Pulumi.yaml", "Pulumi.dev.yaml", "Pulumi.prod.yaml"],
   ...["infra", "functions", "analytics", "site", "commands", "packages", "tools"],
@@ -12,16 +12,16 @@ const PARTS = [
 
 const MODULES = path.join(PROJECT, "node_modules");
 
-/** The program in another folder, with the same `node_modules`. */
+/** A copy of the program in another folder, with links to the same packages. */
 export interface ProjectCopy {
   directory: string;
   remove(): Promise<void>;
 }
 
 /**
- * Copies the program, so that a run can write its settings and bundles without touching the checkout.
+ * Copies the program, so that a test can change sources and settings without touching the checkout.
  *
- * @param built whether to copy what has been built from it too, so that it is not built again.
+ * @param built whether to copy the build caches too, which saves another build.
  */
 export async function copyProject({ built }: { built: boolean }): Promise<ProjectCopy> {
   const directory = await mkdtemp(path.join(tmpdir(), "data-quest-copy-"));
@@ -41,8 +41,8 @@ export async function copyProject({ built }: { built: boolean }): Promise<Projec
 const WORKSPACES = "@data-quest";
 
 /**
- * Links every installed package into a copy; the workspace packages lead to the copy's own sources. Windows lets anybody
- * make a junction, but only administrators a symbolic link.
+ * Links every installed package into a copy, but the workspace packages to the copy's own sources. On Windows anyone may
+ * create a junction, but only administrators a symbolic link.
  */
 async function linkModules(directory: string): Promise<void> {
   const modules = path.join(directory, "node_modules");
@@ -63,27 +63,27 @@ async function linkWorkspaces(directory: string): Promise<void> {
 }
 
 /**
- * Puts all that the functions' bundles are made of into a copy's `node_modules` anew, as `npm ci` does: other files at
- * another place, with other times. The rest stays linked, Pulumi's SDK above all: two of them in one process do not know
+ * Reinstalls the packages that the functions' bundles contain in a copy's `node_modules`, as `npm ci` does: new files with
+ * new paths and times. The rest stays linked, above all Pulumi's SDK: two copies of it in one process do not recognise
  * each other's resources.
  */
 export async function reinstallModules({ directory }: Pick<ProjectCopy, "directory">): Promise<void> {
   const modules = path.join(directory, "node_modules");
   await rm(modules, { recursive: true });
   const { packages } = JSON.parse(await readFile(path.join(PROJECT, "package-lock.json"), "utf8")) as Lock;
-  const anew = bundled(packages);
+  const reinstalled = findBundled(packages);
   for (const folder of Object.keys(packages).reverse()) {
     const name = /^node_modules\/((?:@[^/]+\/)?[^/]+)$/.exec(folder)?.[1];
-    // What another system needs is not installed.
+    // Packages for other systems are not installed.
     if (name === undefined || name.startsWith(WORKSPACES) || !existsSync(path.join(MODULES, name))) continue;
     const target = path.join(modules, name);
     await mkdir(path.dirname(target), { recursive: true });
-    if (anew.has(name)) await cp(path.join(MODULES, name), target, { recursive: true });
+    if (reinstalled.has(name)) await cp(path.join(MODULES, name), target, { recursive: true });
     else await symlink(path.join(MODULES, name), target, "junction");
   }
   await linkWorkspaces(directory);
   await cp(path.join(MODULES, ".package-lock.json"), path.join(modules, ".package-lock.json"));
-  // What was built from the modules of before proves nothing.
+  // The caches were built from the previous packages.
   await rm(path.join(directory, "dist"), { recursive: true });
 }
 
@@ -91,13 +91,13 @@ interface Lock {
   packages: Record<string, { dependencies?: Record<string, string> }>;
 }
 
-/** The dependencies that the functions can have, and theirs. */
-function bundled(packages: Lock["packages"]): Set<string> {
+/** The packages that bundles may contain: the dependencies, and their dependencies. */
+function findBundled(packages: Lock["packages"]): Set<string> {
   const own = Object.keys(packages[""]?.dependencies ?? {});
   const found = new Set(own.filter((name) => !name.startsWith("@pulumi/") && name !== "esbuild"));
-  // A set hands out what is added to it while it is gone through.
+  // A set also iterates over what is added during the iteration.
   for (const name of found) {
-    // 80 MB, of which the bundles take nothing.
+    // 80 MB that the bundles do not contain.
     if (name === "danfojs-node") continue;
     for (const needed of Object.keys(packages[`node_modules/${name}`]?.dependencies ?? {})) found.add(needed);
   }

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, request as forward, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse, request as sendRequest } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 
@@ -11,39 +11,39 @@ export interface Crossing {
   path: string;
 }
 
-/** Where a crossing is: before the server has heard of the request, or after it has carried it out. */
+/** Before the server receives the request, or after it has carried it out. */
 export type Moment = "before" | "after";
 
 /**
- * Called with each crossing, twice. It goes on when the promise is resolved with true; otherwise it is cut off: the
- * server never hears of the request, or the client never of the answer.
+ * Called twice per crossing. Resolve with true to let it continue. Resolve with false to cut it off: then the server
+ * never receives the request, or the client never receives the answer.
  */
 export type Gate = (moment: Moment, crossing: Crossing) => Promise<boolean>;
 
-/** Stands in front of a server on 127.0.0.1 and passes everything on as it is, `Host` included, so that signatures hold. */
-export interface Relay {
+/** Forwards requests to a server on 127.0.0.1 unchanged, `Host` included, so that signatures stay valid. */
+interface Relay {
   /** e.g. `http://127.0.0.1:4566`. */
   readonly address: string;
-  /** Resolves when nothing is on its way any more, and ends the relay. */
+  /** Waits for open crossings, then stops the relay. */
   close(): Promise<void>;
 }
 
-/** Starts a relay in front of a server. Bodies pass through memory whole. */
+/** Starts a relay in front of a server. It buffers whole bodies. */
 export async function startRelay(target: string, gate: Gate): Promise<Relay> {
-  const underWay = new Set<Promise<void>>();
+  const open = new Set<Promise<void>>();
   const server = createServer((request, response) => {
     const crossing = cross(target, gate, request, response)
-      // Whoever waits for an answer that does not come has to be told; a client that was killed has left already.
+      // Cut the connection, so that a client does not wait for an answer that never comes.
       .catch(() => void response.destroy())
-      .finally(() => underWay.delete(crossing));
-    underWay.add(crossing);
+      .finally(() => open.delete(crossing));
+    open.add(crossing);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   return {
     address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     async close() {
-      while (underWay.size > 0) await Promise.all(underWay);
+      while (open.size > 0) await Promise.all(open);
       const closed = once(server, "close");
       server.close();
       server.closeAllConnections();
@@ -57,9 +57,9 @@ async function cross(target: string, gate: Gate, request: IncomingMessage, respo
   const crossing = { method, path };
   const body = await buffer(request);
   if (!(await gate("before", crossing))) return void response.destroy();
-  const passedOn = forward(new URL(path, target), { method, headers });
-  passedOn.end(body);
-  const [answer] = (await once(passedOn, "response")) as [IncomingMessage];
+  const forwarded = sendRequest(new URL(path, target), { method, headers });
+  forwarded.end(body);
+  const [answer] = (await once(forwarded, "response")) as [IncomingMessage];
   const content = await buffer(answer);
   if (!(await gate("after", crossing))) return void response.destroy();
   response.writeHead(answer.statusCode ?? 500, answer.headers).end(method === "HEAD" ? undefined : content);

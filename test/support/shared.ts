@@ -1,10 +1,10 @@
-/** What takes seconds to start and is the same for several test files of one process. */
+/** Resources that take seconds to start and that several test files of one process can use. */
 
 const closers: (() => Promise<void>)[] = [];
 
 /**
- * Starts something when it is first asked for, and gives everybody the same one; it is closed after the tests. For what
- * no test changes.
+ * Starts a resource at the first call and returns the same one at every further call. It is closed after the tests. Only
+ * for resources that no test changes.
  */
 export function shared<T extends { close?(): Promise<void> }>(start: () => Promise<T>): () => Promise<T> {
   let started: Promise<T> | undefined;
@@ -14,7 +14,7 @@ export function shared<T extends { close?(): Promise<void> }>(start: () => Promi
       started = starting;
       closers.push(async () => {
         started = undefined;
-        // If it did not start, the tests that needed it have failed.
+        // If it did not start, the tests that need it have failed.
         await (await starting.catch(() => undefined))?.close?.();
       });
     }
@@ -22,7 +22,7 @@ export function shared<T extends { close?(): Promise<void> }>(start: () => Promi
   };
 }
 
-/** Closes everything that was shared, the last one first. */
+/** Closes all shared resources, last started first. */
 export async function closeShared(): Promise<void> {
   for (const close of closers.splice(0).reverse()) await close();
 }

@@ -1,4 +1,4 @@
-/** `npm run bench -- sync`, `-- analytics` and `-- site`: speed, memory and weight, beside those of other tools. */
+/** `npm run bench -- sync`, `-- analytics` and `-- site`: measures speed, memory and size, beside other tools. */
 import { Command, InvalidArgumentError, Option } from "commander";
 import { runCommand } from "../../commands/shared/runCommand";
 import { messageOf } from "../../functions/shared/errors";
@@ -31,47 +31,47 @@ interface AnalyticsCommandOptions {
 const DEFAULT_SCALES = [1, 10, 100];
 
 const program = new Command("npm run bench --").description(
-  "Measures speed and memory, beside those of other tools. See docs/benchmarks.md.",
+  "Measures speed and memory beside other tools. See docs/benchmarks.md.",
 );
 
 program
   .command("sync")
-  .description("the sync beside rclone and aws s3 sync, its memory over a file's size, its planning")
-  .option("--runs <n>", "how often each measurement is repeated", positiveInteger, 5)
+  .description("measure the sync beside rclone and aws s3 sync, its memory by file size, and its planning")
+  .option("--runs <n>", "number of runs of each measurement", positiveInteger, 5)
   .addOption(
     new Option("--part <part...>", "measure only this").choices(SYNC_PARTS).default([...SYNC_PARTS], "all"),
   )
-  .option("--rclone <program>", "rclone, where it is not on the PATH", "rclone")
-  .option("--aws <program>", "the AWS CLI, where it is not on the PATH", "aws")
+  .option("--rclone <program>", "path of rclone if it is not on the PATH", "rclone")
+  .option("--aws <program>", "path of the AWS CLI if it is not on the PATH", "aws")
   .option("--json", "print every sample as JSON instead of tables")
-  .option("--require-all", "exit status 1 when a tool to compare with is missing")
+  .option("--require-all", "exit with status 1 if a tool to compare with is missing")
   .action(runSync);
 
 program
   .command("analytics")
   .description(
-    "the best-year aggregation beside DuckDB, Polars, pandas, PySpark and danfo; the whole report beside DuckDB; loading; a small file",
+    "measure the best-year aggregation beside DuckDB, Polars, pandas, PySpark and danfo, the whole report beside DuckDB, loading, and a small file",
   )
-  .option("--runs <n>", "how often each measurement is repeated", positiveInteger, 5)
+  .option("--runs <n>", "number of runs of each measurement", positiveInteger, 5)
   .addOption(
     new Option("--part <part...>", "measure only this")
       .choices(ANALYTICS_PARTS)
       .default([...ANALYTICS_PARTS], "all"),
   )
   .addOption(
-    new Option("--scale <times...>", `sizes of the data file, in times the sample's, up to ${MAX_SCALE}`)
-      .argParser(scales)
+    new Option("--scale <times...>", `sizes of the data file as multiples of the sample, up to ${MAX_SCALE}`)
+      .argParser(appendScale)
       .default(DEFAULT_SCALES, DEFAULT_SCALES.join(" ")),
   )
-  .option("--python <program>", "the Python that has the other engines", defaultPython())
+  .option("--python <program>", "Python with the other engines installed", defaultPython())
   .option("--json", "print every sample as JSON instead of tables")
-  .option("--require-all", "exit status 1 when an engine to compare with is missing")
+  .option("--require-all", "exit with status 1 if an engine to compare with is missing")
   .action(runAnalytics);
 
 program
   .command("site")
-  .description("the page: its weight, its first view, and what a key press in the search takes")
-  .option("--runs <n>", "how often each measurement is repeated", positiveInteger, 10)
+  .description("measure the page: its size, its first view, and the time of a key press in the search")
+  .option("--runs <n>", "number of runs of each measurement", positiveInteger, 10)
   .option("--json", "print every sample as JSON instead of a table")
   .action(runSite);
 
@@ -102,17 +102,17 @@ function progress(step: string): void {
 function positiveInteger(text: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value > 0) return value;
-  throw new InvalidArgumentError("It should be a whole number above 0.");
+  throw new InvalidArgumentError("Give a whole number above 0.");
 }
 
-/** Called once a value: the first one replaces the default. */
-function scales(text: string, before: number[]): number[] {
+/** commander calls this once per value; the first value replaces the default. */
+function appendScale(text: string, before: number[]): number[] {
   const value = positiveInteger(text);
-  if (value > MAX_SCALE) throw new InvalidArgumentError(`It should be at most ${MAX_SCALE}.`);
+  if (value > MAX_SCALE) throw new InvalidArgumentError(`Give at most ${MAX_SCALE}.`);
   return before === DEFAULT_SCALES ? [value] : [...before, value];
 }
 
-/** JSON has no way of its own to tell of an error. */
+/** `JSON.stringify` would print an error as `{}`. */
 function errorsAsText(_key: string, value: unknown): unknown {
   return value instanceof Error ? messageOf(value) : value;
 }

@@ -1,4 +1,4 @@
 import path from "node:path";
 
-/** Node's arguments for a process that runs this project's TypeScript; its file or `-e` comes after them. */
+/** Node's arguments for running this project's TypeScript; a file or `-e` follows them. */
 export const TYPESCRIPT: readonly string[] = ["-r", path.join(__dirname, "register.cjs")];

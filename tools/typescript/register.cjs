@@ -3,9 +3,9 @@
 /**
  * Lets Node load this project's TypeScript: `node -r ./tools/typescript/register.cjs FILE.ts`.
  *
- * Each file is transpiled once, as ts-node does it (which Pulumi's language host uses), and kept under `dist/cache/`
- * with a hash of everything it was made from, so that an edit is picked up at once. Node keeps V8's compiled code
- * there too. Types are checked by `npm run types`, not here. Stack traces point into the TypeScript sources.
+ * Each file is transpiled once, as by ts-node (which Pulumi's language host uses), and cached under `dist/cache/` with a
+ * hash of everything that the result depends on, so that an edit takes effect at once. Node caches V8's compiled code
+ * there too. `npm run types` checks the types. Stack traces point into the TypeScript sources.
  */
 require("./requireNode.cjs");
 const { createHash, randomUUID } = require("node:crypto");
@@ -17,36 +17,36 @@ const PROJECT = path.join(__dirname, "..", "..");
 const CACHE = path.join(PROJECT, "dist", "cache");
 const CONFIG = path.join(PROJECT, "tsconfig.json");
 
-/** V8's code is kept by path, so that programs in temporary folders would add to it for ever. */
+/** V8's code is cached by path, so programs in temporary folders would add to it without limit. */
 const MOST_COMPILED = 5000;
 
 Module.enableCompileCache(path.join(CACHE, "v8"));
 process.setSourceMapsEnabled(true);
 
-/** What the result depends on besides a file's own text: the compiler and its settings, and how it is called here. */
+/** What every result depends on besides the file's text: the compiler, its settings, and this script. */
 const common = [CONFIG, require.resolve("typescript/package.json"), __filename]
   .map((file) => fs.readFileSync(file, "utf8"))
   .join("\0");
 
 require.extensions[".ts"] = (module, file) => module._compile(toJavaScript(file), file);
 
-/** What was transpiled in this process of programs outside the project, by the hash of the source. */
+/** JavaScript of programs outside the project, by the hash of the source. */
 const elsewhere = new Map();
 
-/** A TypeScript file as JavaScript: from the cache if that was made from the same text, else transpiled anew. */
+/** Returns a TypeScript file as JavaScript, from the cache if its text is the same. */
 function toJavaScript(file) {
   const source = fs.readFileSync(file, "utf8");
   const relative = path.relative(PROJECT, file);
   const hash = createHash("sha256")
     .update(`${common}\0${path.basename(file)}\0${source}`)
     .digest("hex");
-  // The cache is the project's own: a program elsewhere, such as a copy that a test makes, is kept in memory.
+  // The cache on disk is only for the project. Programs elsewhere, such as a test's copy, are cached in memory.
   if (relative.startsWith("..") || path.isAbsolute(relative)) {
     const javascript = elsewhere.get(hash) ?? transpile(source, file);
     elsewhere.set(hash, javascript);
     return javascript;
   }
-  // At the end, where it does not shift the lines that the source map refers to.
+  // At the end, so that it does not shift the lines of the source map.
   const lastLine = `\n// ${hash}\n`;
   const cached = path.join(CACHE, "typescript", `${relative}.js`);
   const before = readIfThere(cached);
@@ -58,7 +58,7 @@ function toJavaScript(file) {
 
 let pruned = false;
 
-/** Drops V8's code when there is too much of it; other processes compile again what they miss. */
+/** Deletes V8's code if there is too much of it; other processes compile it again. */
 function prune() {
   if (pruned) return;
   pruned = true;
@@ -75,7 +75,7 @@ function prune() {
 
 let compilerOptions;
 
-/** The project's compiler settings; read once, because they are the same for every file. */
+/** Reads the project's compiler settings. */
 function readCompilerOptions(typescript) {
   const { config } = typescript.readConfigFile(CONFIG, typescript.sys.readFile);
   const { options } = typescript.convertCompilerOptionsFromJson(config.compilerOptions, PROJECT);
@@ -112,7 +112,7 @@ function readIfThere(file) {
   }
 }
 
-/** Writes it aside and renames it: another process that reads or writes the same file meanwhile sees it whole. */
+/** Writes a temporary file and renames it, so that another process never sees half a file. */
 function replace(file, text) {
   fs.mkdirSync(path.dirname(file), { recursive: true });
   const written = `${file}.${randomUUID()}`;

@@ -17,14 +17,14 @@ import { FIRST_CHANGE, startTestSources } from "../../support/testSources";
 
 const SURVEY = "pub/time.series/pr";
 
-describe("an upstream in a directory", () => {
+describe("openSources with a directory", () => {
   let parent: string;
   let directory: string;
   const opened: Sources[] = [];
   const open = async (spec: string | undefined) => {
-    const upstream = await openSources(spec);
-    opened.push(upstream);
-    return upstream;
+    const sources = await openSources(spec);
+    opened.push(sources);
+    return sources;
   };
   const refusal = async (spec: string) => {
     const error = await rejection(open(spec));
@@ -41,11 +41,11 @@ describe("an upstream in a directory", () => {
     await writeFile(path.join(parent, "secret"), "secret");
   });
   afterEach(async () => {
-    for (const upstream of opened.splice(0)) await upstream.close();
+    for (const sources of opened.splice(0)) await sources.close();
     await rm(parent, { recursive: true });
   });
 
-  it("is served with the files' times, and read again at each request", async () => {
+  it("serves the files with their times, and reads them again at each request", async () => {
     const { blsUrl, populationUrl } = await open(directory);
     const file = path.join(directory, SURVEY, "pr.data.0.Current");
     await utimes(file, FIRST_CHANGE, FIRST_CHANGE);
@@ -61,9 +61,9 @@ describe("an upstream in a directory", () => {
     expect(await (await fetch(populationUrl)).text()).to.equal('{"data":[]}');
   });
 
-  it("serves and lists nothing outside of it, and no hidden files", async function () {
+  it("serves and lists nothing outside of the directory, and no hidden files", async function () {
     if (process.platform === "win32") {
-      console.log("      symbolic links on Windows need a privilege that few have");
+      console.log("      skipped: symbolic links on Windows need a special privilege");
       this.skip();
     }
     await symlink(path.join(parent, "secret"), path.join(directory, SURVEY, "pr.link"));
@@ -93,7 +93,7 @@ describe("an upstream in a directory", () => {
     expect((await get(`${blsUrl}pr/pr.inside`)).status).to.equal(200);
   });
 
-  it("is refused, in one sentence and what to do, where it is none", async () => {
+  it("rejects another kind of directory, and says in one sentence what to do", async () => {
     const cases: [string, () => Promise<unknown>, RegExp][] = [
       [
         "no population",
@@ -138,7 +138,7 @@ describe("an upstream in a directory", () => {
     expect((await refusal(path.join(parent, "secret"))).message).to.contain("is not a directory");
   });
 
-  it("may be the sample, written", async () => {
+  it("accepts the sample that npm run sample writes", async () => {
     const target = path.join(parent, "sample");
     const files = sampleFiles();
     await writeSourceDirectory(target, files);
@@ -159,18 +159,15 @@ describe("an upstream in a directory", () => {
   });
 });
 
-describe("an upstream at an address", () => {
-  it("is taken as it is, with the paths after it", async () => {
+describe("openSources with an address", () => {
+  it("appends the sources' paths to the address", async () => {
     const served = await startTestSources();
     try {
       const { origin } = new URL(served.blsUrl);
       for (const spec of [origin, `${origin}/`]) {
-        const upstream = await openSources(spec);
-        expect([upstream.blsUrl, upstream.populationUrl]).to.deep.equal([
-          served.blsUrl,
-          served.populationUrl,
-        ]);
-        await upstream.close();
+        const sources = await openSources(spec);
+        expect([sources.blsUrl, sources.populationUrl]).to.deep.equal([served.blsUrl, served.populationUrl]);
+        await sources.close();
       }
       expect((await get(served.surveyUrl)).status).to.equal(200);
     } finally {
@@ -178,16 +175,16 @@ describe("an upstream at an address", () => {
     }
   });
 
-  it("is checked through the machine's proxy, as the functions will reach it", async () => {
+  it("checks the address through the proxy, as the functions will reach it", async () => {
     const served = await startTestSources();
     const proxy = await startProxy({ "bls.invalid": Number(new URL(served.blsUrl).port) });
     try {
-      const machine = { HTTP_PROXY: proxy.address };
-      const { blsUrl, populationUrl } = await openSources("http://bls.invalid", { machine });
+      const environment = { HTTP_PROXY: proxy.address };
+      const { blsUrl, populationUrl } = await openSources("http://bls.invalid", { environment });
       expect([...proxy.requests].sort()).to.deep.equal([`GET ${blsUrl}`, `GET ${populationUrl}`]);
-      const wrong = await rejection(openSources("http://bls.invalid/mirror", { machine }));
+      const wrong = await rejection(openSources("http://bls.invalid/mirror", { environment }));
       expect(wrong.message).to.include("is not there (404)");
-      await openSources(new URL(served.blsUrl).origin, { machine });
+      await openSources(new URL(served.blsUrl).origin, { environment });
       expect(proxy.requests.filter((request) => request.includes("127.0.0.1"))).to.deep.equal([]);
     } finally {
       await proxy.close();
@@ -195,7 +192,7 @@ describe("an upstream at an address", () => {
     }
   });
 
-  it("is refused if it is a folder that Python or nginx serves, and the message says what to do instead", async () => {
+  it("rejects a folder that Python or nginx serves, and says what to do instead", async () => {
     const entries = '<pre><a href="../">../</a>\n<a href="pr/">pr/</a>  06-Aug-2026 08:30  -\n</pre>';
     for (const [title, words] of [
       ["Directory listing for /pub/time.series/", /folder listing from Python/],
@@ -216,12 +213,14 @@ describe("an upstream at an address", () => {
     }
   });
 
-  it("is refused where nothing answers, where the path is wrong, and where it is no address", async () => {
+  it("rejects a server that does not answer, a wrong path, and an invalid address", async () => {
     const served = await startSourceServer(sampleFiles());
     const { origin } = new URL(served.blsUrl);
     try {
       const wrong = await rejection(openSources(`${origin}/mirror`));
-      expect(wrong.message).to.match(/\/mirror\/(pub|tess).* is not there \(404\)\. Give the address/);
+      expect(wrong.message).to.match(
+        /\/mirror\/(pub|tess).* is not there \(404\)\. Give the part of the address before this path/,
+      );
     } finally {
       await served.close();
     }

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { type Analysis, type AnalyzeOptions, analyzeFiles } from "../../../analytics/analyzeFiles";
-import { findFiles } from "../../../commands/analyze/inputFiles";
+import { findInputFiles } from "../../../commands/analyze/inputFiles";
 import { SETTINGS } from "../../analytics/fixtures";
 import { CASES } from "../../support/cases";
 
@@ -11,7 +11,7 @@ export function caseFile(...names: string[]): string {
 
 /** Analyses a case's folder as `npm run analyze` would, with the pipeline's own limits. */
 export function analyzeCase(folder: string, options: Partial<AnalyzeOptions> = {}): Promise<Analysis> {
-  const { files } = findFiles(caseFile(folder), {});
+  const { files } = findInputFiles(caseFile(folder), {});
   return analyzeFiles(files, SETTINGS, {
     generatedAt: new Date(0),
     limits: { maxRefusedPercent: 1, maxRowLossPercent: 10 },

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { analyzeFiles } from "../../../analytics/analyzeFiles";
 import type { Report } from "../../../analytics/report";
 import type { Rule } from "../../../analytics/rules";
-import { findFiles } from "../../../commands/analyze/inputFiles";
+import { findInputFiles } from "../../../commands/analyze/inputFiles";
 import { refreshReport } from "../../../functions/analysis/refreshReport";
 import { storePopulation } from "../../../functions/population/store";
 import { POPULATION_KEY } from "../../../functions/shared/keys";
@@ -42,7 +42,7 @@ describe("real-world inputs", () => {
       bestYears((await analyzeCase("01-last-tab-trimmed/intact")).report),
     );
     expect(outcome(report, "unknownFootnote")).to.include({ severity: "warning", count: 0 });
-    const { files } = findFiles(caseFile("02-footnote-table-header-only"), {});
+    const { files } = findInputFiles(caseFile("02-footnote-table-header-only"), {});
     const used = await analyzeFiles(
       [...files, input(SETTINGS.dataFile, dataFile(["PRS85006092 2022 Q01 9 R"]))],
       SETTINGS,

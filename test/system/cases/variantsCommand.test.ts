@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
 import { Report } from "../../../analytics/report";
-import { findFiles } from "../../../commands/analyze/inputFiles";
+import { findInputFiles } from "../../../commands/analyze/inputFiles";
 import { dataFile, HEADER, nation } from "../../analytics/fixtures";
 import { useFolder } from "./smallFiles";
 
@@ -106,7 +106,8 @@ describe("variants of what npm run analyze is given", () => {
   });
 
   describe("laid out as people or this project do it", () => {
-    const dataFileOf = (file?: string) => findFiles(folder.path, file === undefined ? {} : { file }).dataFile;
+    const dataFileOf = (file?: string) =>
+      findInputFiles(folder.path, file === undefined ? {} : { file }).dataFile;
 
     it("accepts --file with the file's name on disk, which ends in .txt", () => {
       folder.write({ "pr.data.0.Current.txt": dataFile(ROWS), "pr.data.1.AllData.txt": dataFile(ROWS) });
@@ -116,7 +117,7 @@ describe("variants of what npm run analyze is given", () => {
 
     it("finds a population that an editor saved as .txt", () => {
       folder.write({ "pr.data.0.Current.txt": dataFile(ROWS), "population.json.txt": PEOPLE });
-      expect(findFiles(folder.path, {}).files.map(({ name }) => name)).to.include("nation.json");
+      expect(findInputFiles(folder.path, {}).files.map(({ name }) => name)).to.include("nation.json");
     });
 
     it("does not take another tool's files for the survey's: hidden ones, sub-folders, prose", async () => {
@@ -148,19 +149,21 @@ describe("variants of what npm run analyze is given", () => {
     it("takes a browser's second copy for the file, and no download that has not ended", async () => {
       folder.write({ "pr.data.0.Current (1)": dataFile(ROWS), "pr.series.crdownload": "series" });
       expect(dataFileOf()).to.equal("pr.data.0.Current");
-      expect(findFiles(folder.path, {}).files.map(({ name }) => name)).to.deep.equal(["pr.data.0.Current"]);
+      expect(findInputFiles(folder.path, {}).files.map(({ name }) => name)).to.deep.equal([
+        "pr.data.0.Current",
+      ]);
       folder.write({ "pr.data.0.Current.crdownload": dataFile(ROWS) });
-      expect(() => findFiles(path.join(folder.path, "pr.data.0.Current.crdownload"), {})).to.throw(
+      expect(() => findInputFiles(path.join(folder.path, "pr.data.0.Current.crdownload"), {})).to.throw(
         /is an unfinished download/,
       );
     });
 
     it("takes the copy that --file names, and a population from above only in an upstream's or a bucket's folders", () => {
       folder.write({ "pr.data.0.Current (1)": dataFile(ROWS), "pr.data.0.Current (2)": dataFile(ROWS) });
-      const [found] = findFiles(folder.path, { file: "pr.data.0.Current (2)" }).files;
+      const [found] = findInputFiles(folder.path, { file: "pr.data.0.Current (2)" }).files;
       expect(path.basename(found?.path ?? "")).to.equal("pr.data.0.Current (2)");
       folder.write({ "population.json": PEOPLE, "a/b/c/pr.data.0.Current": dataFile(ROWS) });
-      const other = findFiles(path.join(folder.path, "a", "b", "c"), {});
+      const other = findInputFiles(path.join(folder.path, "a", "b", "c"), {});
       expect(other.files.map(({ name }) => name)).to.deep.equal(["pr.data.0.Current"]);
     });
 

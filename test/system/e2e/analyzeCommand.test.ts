@@ -1,27 +1,16 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import {
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
-import { stripVTControlCharacters } from "node:util";
 import { gzipSync } from "node:zlib";
 import { expect } from "chai";
 import { parse } from "yaml";
-import { analyzeFiles } from "../../../analytics/analyzeFiles";
 import { Report } from "../../../analytics/report";
-import { MAX_REFUSED_PERCENT } from "../../../commands/analyze/analyzeRun";
-import { renderReport } from "../../../commands/shared/reportTables";
+import { MAX_REFUSED_PERCENT } from "../../../commands/analyze/runAnalyze";
 import { TYPESCRIPT } from "../../../tools/typescript/nodeArguments";
-import { asPrevious, dataFile, inputs, nation, SETTINGS } from "../../analytics/fixtures";
+import { dataFile, nation } from "../../analytics/fixtures";
 import { PROJECT, runScript } from "../../support/commands";
 
 const ROWS = ["PRS30006032 2017 Q01 1234.5", "PRS30006032 2018 Q01 1234.5", "PRS30006032 2018 Q01 9"];
@@ -51,7 +40,7 @@ describe("npm run analyze", () => {
 
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("makes the whole report of a directory like an upstream, as JSON and CSV", async () => {
+  it("creates the whole report from a directory laid out like the sources, as JSON and CSV", async () => {
     const csv = path.join(folder, "out", "csv");
     const { status, stdout, stderr } = await run(
       folder,
@@ -80,7 +69,7 @@ describe("npm run analyze", () => {
     ]);
   });
 
-  it("ends without a word when its reader has seen enough, and has written its CSVs", async () => {
+  it("ends silently when the reader of its output stops early, and still writes its CSVs", async () => {
     const csv = path.join(folder, "read", "csv");
     const args = [...TYPESCRIPT, "commands/analyze.ts", folder, "--json", "--csv", csv, ...ALLOW_REFUSED];
     const child = spawn(process.execPath, args, { cwd: PROJECT });
@@ -90,7 +79,7 @@ describe("npm run analyze", () => {
     expect(readdirSync(csv)).to.have.length(5);
   });
 
-  it("makes what can be made of a data file, and says what is missing", async () => {
+  it("reports what a data file alone allows, says what is missing, and uses the file's name on disk", async () => {
     const alone = path.join(folder, "alone", "pr.data.0.Current.txt");
     mkdirSync(path.dirname(alone));
     writeFileSync(alone, dataFile(ROWS));
@@ -98,32 +87,16 @@ describe("npm run analyze", () => {
     expect(status).to.equal(0);
     expect(stdout)
       .to.match(/PRS30006032 .* 2017 .* 1,234\.5/)
+      .and.match(/\npr\.data\.0\.Current\.txt: 3 rows, 1 of them refused\.\n/)
       .and.match(/Missing .*pr\.series.*nation\.json/);
     expect(stdout).not.to.include("Population of the United States");
   });
 
-  it("finds the tables beside a data file, and the population where upstream or the pipeline puts it", async () => {
-    const bucket = path.join(folder, "bucket");
-    const survey = path.join(bucket, "raw", "bls", "pr");
-    mkdirSync(survey, { recursive: true });
-    mkdirSync(path.join(bucket, "raw", "population"));
-    for (const name of ["pr.data.0.Current", "pr.series"])
-      copyFileSync(path.join(path.dirname(file), name), path.join(survey, name));
-    copyFileSync(path.join(folder, "population.json"), path.join(bucket, "raw", "population", "nation.json"));
-    const expected = Report.parse(JSON.parse((await run(folder, "--json", ...ALLOW_REFUSED)).stdout));
-    for (const given of [file, bucket, survey, path.join(survey, "pr.data.0.Current")]) {
-      const { status, stdout, stderr } = await run(given, "--json", ...ALLOW_REFUSED);
-      expect([status, stderr], given).to.deep.equal([0, ""]);
-      const report = Report.parse(JSON.parse(stdout));
-      expect(report, given).to.deep.equal({ ...expected, generatedAt: report.generatedAt });
-    }
-  });
-
-  it("makes no report if more rows are refused than allowed, and says how to get one", async () => {
+  it("creates no report if more rows are refused than allowed, and says how to get one", async () => {
     const { status, stdout, stderr } = await run(folder);
     expect([status, stdout]).to.deep.equal([1, ""]);
     expect(stderr).to.match(
-      /^There is no report: pr\.data\.0\.Current has 3 rows, of which 1 is refused, more than the 1 % allowed; the first, line 4, has .*\. To make one from the remaining rows, add --allow-refused 100\.\n$/,
+      /^There is no report: pr\.data\.0\.Current has 3 rows, of which 1 is refused, more than the 1 % allowed; the first, line 4, has .*\. To create one from the remaining rows, add --allow-refused 100\.\n$/,
     );
   });
 
@@ -132,25 +105,7 @@ describe("npm run analyze", () => {
     expect(MAX_REFUSED_PERCENT).to.equal(config.maxRefusedPercent.default);
   });
 
-  it("lists the data files or surveys of a directory when it cannot choose", async () => {
-    const several = path.join(folder, "several");
-    mkdirSync(several);
-    for (const name of ["ap.data.1.HouseholdFuels", "ap.data.2.Gasoline"])
-      writeFileSync(path.join(several, name), dataFile(ROWS));
-    const many = await run(several);
-    expect(many.stderr).to.match(
-      /^".*several" has several data files of the survey ap: ap\.data\.1\.HouseholdFuels, ap\.data\.2\.Gasoline\. Choose one with --file\.\n$/,
-    );
-    expect((await run(several, "--file", "ap.data.3.Food")).stderr).to.match(
-      /has no data file ap\.data\.3\.Food; it has /,
-    );
-    const chosen = await run(several, "--file", "ap.data.2.Gasoline", "--json", ...ALLOW_REFUSED);
-    expect(Report.parse(JSON.parse(chosen.stdout)).settings.dataFile).to.equal("ap.data.2.Gasoline");
-    writeFileSync(path.join(several, "ce.data.0.AllCESSeries"), dataFile(ROWS));
-    expect((await run(several)).stderr).to.match(/has the surveys ap, ce; choose one with --survey\.\n$/);
-  });
-
-  it("says what a file of another kind is, and makes no report from it", async () => {
+  it("says what a file of another kind is, and creates no report from it", async () => {
     const kinds: [content: string | Uint8Array, words: RegExp][] = [
       [
         Buffer.from(`\uFEFF${dataFile(ROWS)}`, "utf16le"),
@@ -174,24 +129,9 @@ describe("npm run analyze", () => {
 
   const wrong: [what: string, args: () => string[], message: RegExp][] = [
     [
-      "a path where nothing is",
+      "a path that does not exist",
       () => [path.join(folder, "nothing")],
       /^There is no file or directory ".*nothing"\.\n$/,
-    ],
-    [
-      "a directory without data",
-      () => [path.join(folder, "pub")],
-      /^".*pub" has no data file such as pr\.data\.0\.Current, either directly or in .*\.\n$/,
-    ],
-    [
-      "another file",
-      () => [path.join(folder, "population.json")],
-      /^".*population\.json" is not named like .*\.\n$/,
-    ],
-    [
-      "a file together with what only a directory needs",
-      () => [file, "--survey", "ce"],
-      /^--survey and --file are for a directory: .*\.\n$/,
     ],
     ["a bad period", () => [file, "--period", "M01"], /^The report's settings are wrong: period .*\.\n$/],
   ];
@@ -202,35 +142,4 @@ describe("npm run analyze", () => {
       expect(stderr).to.match(message);
     });
   }
-});
-
-describe("the report on a terminal", () => {
-  it("shows refused rows first, then missing years, ties and changes, in 80 columns", async () => {
-    const first = await analyzeFiles(inputs(["PRS30006032 2018 Q01 1"]), SETTINGS, {
-      generatedAt: new Date(0),
-    });
-    const previous = asPrevious(first);
-    const { report } = await analyzeFiles(inputs(ROWS), SETTINGS, { generatedAt: new Date(1), previous });
-    const text = renderReport(report, 80);
-    expect(stripVTControlCharacters(text)).to.match(/^Quality\n/);
-    expect(text).to.include("over 2 years with a figure, none for 2013, 2014, 2015, 2016");
-    expect(text).to.include("In 1, years tie");
-    expect(text).to.include(
-      "3 rows, 1 of them refused.\nwarning duplicate: 1. pr.data.0.Current, line 4, has",
-    );
-    expect(text).to.include(
-      "1970-01-01T00:00:00.000Z: BLS revised 1 value in 1 series and added 1 row; 1 best year moved.\n" +
-        "Largest revision: PRS30006032 2018 Q01, 1.0 → 1,234.5.\nMost revised: PRS30006032 (1).\n" +
-        "Best year of PRS30006032: 2018 → 2017.",
-    );
-    expect(text).to.match(/2018 │ 1,234\.5 │ 327,167,439/);
-    const tables = text.split("\n").filter((line) => line.startsWith("│"));
-    expect(Math.max(...tables.map((line) => line.length))).to.be.at.most(80);
-  });
-
-  it("says so when the series has no value", async () => {
-    const settings = { ...SETTINGS, seriesId: "NOT-THERE" };
-    const { report } = await analyzeFiles(inputs(ROWS), settings, { generatedAt: new Date(0) });
-    expect(renderReport(report)).to.include("It has no value for Q01.");
-  });
 });

@@ -15,12 +15,12 @@ describe("a function's bundle", () => {
 
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("runs alone, in a folder without node_modules, without a warning", () => {
+  it("runs without node_modules and without warnings", () => {
     const program = `
-      const { analyze, parts } = require("./handler.js");
+      const { analyzeFiles, parts } = require("./handler.js");
       const input = (name, text) => ({ name, key: name, version: null, upstreamDate: null, fetchedAt: null,
         open: async function* () { yield Buffer.from(text); } });
-      analyze([
+      analyzeFiles([
         input("pr.data.0.Current", "series_id\\tyear\\tperiod\\tvalue\\tfootnote_codes\\n" +
           "A\\t2013\\tQ01\\t0.3\\t\\nA\\t2013\\tQ02\\t0.1\\t\\nA\\t2014\\tQ01\\t0.4\\t\\n"),
         input("pr.series", "series_id\\nA\\n"),

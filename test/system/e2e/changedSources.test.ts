@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { PROJECT } from "../../support/commands";
 import { copyProject, type ProjectCopy } from "../../support/projectCopy";
 
-/** What each command prints is made from this text, in this file. */
+/** A text that each command prints, and the file that contains it. */
 const EDITS: readonly [command: string, args: string[], file: string, text: string][] = [
   ["start", ["--help"], "commands/start.ts", "Runs the whole pipeline on this machine"],
   ["sync", ["--help"], "commands/sync.ts", "Runs the sync from a terminal"],
@@ -46,14 +46,14 @@ describe("the commands of a copy of the project", function () {
   }
 
   for (const [command, args, file, text] of EDITS) {
-    it(`npm run ${command} is of what ${file} says now`, async () => {
+    it(`npm run ${command} uses the current ${file}`, async () => {
       expect((await run(command, args)).stdout).to.include(text);
       await edit(file, text, `${text}, edited`);
       expect((await run(command, args)).stdout).to.include(`${text}, edited`);
     });
   }
 
-  it("npm run plan is of what the program and its handlers say now, and of nothing else", async () => {
+  it("npm run plan uses the current program and handlers, and changes only what they affect", async () => {
     const before = await functionsPlanned();
     await edit("infra/ingest.ts", "Saves the population API's data", "Saves the data, edited,");
     await edit("functions/fetchPopulation.ts", "export ", 'console.log("edited");\nexport ');
@@ -74,7 +74,7 @@ describe("the commands of a copy of the project", function () {
     return new Map(functions.map(({ name, inputs }) => [name, inputs]));
   }
 
-  it("a defect's stack points into the TypeScript sources, from a bundle too", async () => {
+  it("print a defect's stack with positions in the TypeScript sources, from a bundle too", async () => {
     const defect = "\nexport const broken = (undefined as unknown as { length: number }).length;\n";
     for (const [command, args, file] of [
       ["analyze", ["data"], "analytics/decimal.ts"],
@@ -90,7 +90,7 @@ describe("the commands of a copy of the project", function () {
     }
   });
 
-  it("a syntax error is told with its place, and is gone when it is corrected", async () => {
+  it("report a syntax error with its position, and run again after it is corrected", async () => {
     const before = await readFile(path.join(copy.directory, "commands/sample.ts"), "utf8");
     await write("commands/sample.ts", `const = 1;\n${before}`);
     const { status, stderr } = await run("sample", ["--help"]);
@@ -100,7 +100,7 @@ describe("the commands of a copy of the project", function () {
     expect((await run("sample", ["--help"])).status).to.equal(0);
   });
 
-  it("both work when two start at once and nothing is built yet", async () => {
+  it("work if two start at once before anything is built", async () => {
     await rm(path.join(copy.directory, "dist"), { recursive: true });
     const both = await Promise.all([run("analyze", ["data"]), run("analyze", ["data"])]);
     for (const { status, stdout, stderr } of both) {
@@ -109,7 +109,7 @@ describe("the commands of a copy of the project", function () {
     }
   });
 
-  it("an older Node is told what is missing and how to get it", async () => {
+  it("say how to install Node if it is too old", async () => {
     const code = `Object.defineProperty(process.versions, "node", { value: "20.20.2" });
       require("./tools/typescript/register.cjs");`;
     const { status, stderr } = await new Promise<{ status: number; stderr: string }>((resolve) => {

@@ -41,10 +41,10 @@ describe("npm start", function () {
     const copiedReport = async () =>
       JSON.parse(await readFile(path.join(copied, "reports", "latest.json"), "utf8")) as unknown;
 
-    it("--once shows the steps, the reports, the page and how to read the report object, and succeeds", () => {
+    it("--once shows the steps, the report, the page and how to read the report object, and succeeds", () => {
       const { code, stdout, stderr } = first;
       expect(stderr)
-        .to.match(/Deployed: \d+ create/)
+        .to.match(/Deployed: \d+ created\n/)
         .and.to.match(/12 added, 0 updated, 0 removed/)
         .and.to.match(/ 13 notifications of created and removed objects, 1 analysis\n/);
       expect(stdout).to.include("PRS30006032").and.to.include("322,069,808");
@@ -60,26 +60,26 @@ describe("npm start", function () {
       expect(existsSync(path.join(copied, "raw", "bls", "pr", "pr.data.1.AllData"))).to.equal(true);
     });
 
-    it("goes on from where it was: the second time nothing is uploaded, and the report is the same", async () => {
+    it("continues from the kept data: the second run uploads nothing, and the report is the same", async () => {
       const { stdout, stderr } = second;
       expect(stderr).to.match(/0 added, 0 updated, 0 removed, 12 unchanged/);
-      // S3's test event at the new start is no analysis.
+      // S3's test event at the second start does not count as an analysis.
       expect(stderr).to.match(/ 0 notifications of created and removed objects, 0 analyses\n/);
-      // --json prints the report alone.
+      // --json prints only the report.
       expect(JSON.parse(stdout)).to.deep.equal(await copiedReport());
     });
 
-    it("prints the report also when the copy fails, and says so", () => {
+    it("prints the report even if the copy fails, and says so", () => {
       const { code, stdout, stderr } = second;
       expect(code).to.equal(1);
       expect(Report.parse(JSON.parse(stdout)).bestYears).to.have.length(282);
-      expect(stderr).to.match(/\nThe bucket was not copied to .*: (EEXIST|ENOTDIR)/);
+      expect(stderr).to.match(/\nThe bucket was not copied completely to .*: (EEXIST|ENOTDIR)/);
     });
   });
 
-  it("--open opens the page in the reader's browser, where the days can be followed until Ctrl-C", async function () {
+  it("--open opens the page in the reader's browser and serves it until Ctrl-C", async function () {
     if (process.platform !== "linux") {
-      console.log("      skipped: only on Linux does the variable BROWSER name the browser");
+      console.log("      skipped: the variable BROWSER names the browser only on Linux");
       this.skip();
     }
     const opened = path.join(directory, "opened");
@@ -90,7 +90,7 @@ describe("npm start", function () {
     const variables = { BROWSER: browser, TMPDIR, DISABLE_V8_COMPILE_CACHE: "1" };
     const { child, shows, ended } = startScript("start", ["--open", "--days", "2"], variables);
     child.stdin.end();
-    await shows(/The page follows the days: http/);
+    await shows(/The page shows each day as it happens: http/);
     await shows(/Serving until Ctrl-C/);
     const address = await readFile(opened, "utf8");
     const settings = await (await fetch(`${address}/site.json`)).json();
@@ -102,7 +102,7 @@ describe("npm start", function () {
     expect(await readdir(TMPDIR)).to.deep.equal([]);
   });
 
-  it("on the real files makes a report in which every number is DuckDB's", async function () {
+  it("creates a report from the real files in which every number agrees with DuckDB", async function () {
     if (!existsSync(UPSTREAM)) {
       console.log(
         `      skipped: there is no ${UPSTREAM}; set UPSTREAM_DIR to a directory with BLS's real files`,
@@ -142,7 +142,7 @@ describe("npm start", function () {
     }
   });
 
-  it("tells of an empty population once, prints no report, and says why", async () => {
+  it("reports an empty population once, prints no report, and says why", async () => {
     const upstream = path.join(directory, "no-population");
     expect((await run("sample", upstream)).code).to.equal(0);
     await writeFile(path.join(upstream, "population.json"), '{"data":[]}');
@@ -150,15 +150,15 @@ describe("npm start", function () {
     const { code, stdout, stderr } = await startHere({ json: true, upstream, out });
     expect(code).to.equal(1);
     expect(stdout).to.equal("");
-    const [steps = "", problems = ""] = stderr.split("The report is not what it should be\n");
+    const [steps = "", problems = ""] = stderr.split("The report does not match the sources\n");
     expect(steps.match(/^ +fetchPopulation-.*$/gm)).to.have.length(1);
     expect(steps).to.match(/^ +fetchPopulation-.*\(3 times\)$/m);
-    // A failed step has no tick, later steps still run, and no address of a server that is gone is shown.
+    // A failed step has no tick, later steps still run, and the local server's address is not shown.
     expect(steps)
       .to.match(/^✖ Run the schedule$/m)
       .and.to.match(/✖ $/);
     expect(stderr.match(/^✔ .*$/gm)?.map((line) => line.replace(/\d+/, "N"))).to.deep.equal([
-      "✔ Deployed: N create",
+      "✔ Deployed: N created",
       `✔ Copied N objects to ${out}`,
     ]);
     expect(stderr).not.to.match(/127\.0\.0\.1|localhost/);
@@ -170,7 +170,7 @@ describe("npm start", function () {
   });
 });
 
-/** Fails in one sentence: nothing else is printed but the steps, the sentence is there once, and there is no stack. */
+/** Expects a failure in one sentence, printed once, without a stack and without a report. */
 function expectSentence({ code, stdout, stderr }: Ended, expected: RegExp): void {
   expect(code).to.equal(1);
   expect(stdout).to.equal("");
@@ -178,11 +178,11 @@ function expectSentence({ code, stdout, stderr }: Ended, expected: RegExp): void
   expect(stderr).not.to.match(/^\s+at /m);
 }
 
-describe("npm start, with what cannot be done", function () {
+describe("npm start rejects", function () {
   this.timeout(60_000);
 
   for (const [title, args, expected] of [
-    ["days that are no number", ["--once", "--days", "x"], /should be a whole number/],
+    ["days that are not a number", ["--once", "--days", "x"], /Give a whole number/],
     [
       "--open and --once: the page would be gone",
       ["--open", "--once"],
@@ -193,26 +193,26 @@ describe("npm start, with what cannot be done", function () {
       ["--endpoint", "http://127.0.0.1:9", "--data", "x"],
       /--endpoint.*cannot be used with.*--data/,
     ],
-    ["a directory that is not there", ["--once", "--upstream", "no/such/place"], /is not a directory/],
+    ["a directory that does not exist", ["--once", "--upstream", "no/such/place"], /is not a directory/],
     [
       "a --data that is a file",
       ["--once", "--data", "package.json"],
       /^The data directory .* cannot be opened: /,
     ],
   ] as const) {
-    it(`as a command: ${title}`, async () => {
+    it(`on the command line: ${title}`, async () => {
       expectSentence(await run("start", ...args), expected);
     });
   }
 
   for (const [title, options, expected] of [
-    ["an address of another kind", { upstream: "ftp://x" }, /unsupported kind, ftp/],
+    ["an address with another scheme", { upstream: "ftp://x" }, /unsupported scheme, ftp/],
     ["an --out that is a file", { out: "package.json" }, /^The bucket cannot be copied to /],
-    ["an upstream where nobody answers", { upstream: "http://127.0.0.1:9" }, /does not answer/],
+    ["an upstream that does not answer", { upstream: "http://127.0.0.1:9" }, /does not answer/],
     ["--live without a contact", { live: true }, /--live needs --contact/],
-    ["a stack that is not there", { stack: "none" }, /There is no Pulumi\.none\.yaml/],
+    ["a stack that does not exist", { stack: "none" }, /There is no Pulumi\.none\.yaml/],
     ["an --endpoint on another machine", { endpoint: "http://10.0.0.1" }, /10\.0\.0\.1 is not this machine/],
-    ["an --endpoint where nobody answers", { endpoint: "http://127.0.0.1:9" }, /no cloud with AWS's API at/],
+    ["an --endpoint that does not answer", { endpoint: "http://127.0.0.1:9" }, /no cloud with AWS's API at/],
   ] as const) {
     it(`as an option: ${title}`, async () => {
       expectSentence(await startHere(options), expected);
@@ -220,7 +220,7 @@ describe("npm start, with what cannot be done", function () {
   }
 });
 
-describe("npm start, on a directory that lacks what the stack reads", () => {
+describe("npm start with a directory that lacks what the stack reads", () => {
   let directory: string;
   beforeEach(async () => {
     directory = await mkdtemp(path.join(tmpdir(), "data-quest-"));
@@ -238,7 +238,7 @@ describe("npm start, on a directory that lacks what the stack reads", () => {
       /^The upstream '.*' has pr\.data\.1\.AllData where the stack 'dev' reads pr\.data\.0\.Current: .*\.$/,
     ],
   ] as const) {
-    it(`says at once what it has, what the stack reads, and what to do: ${file}`, async () => {
+    it(`says at once what the directory has, what the stack reads, and what to do: ${file}`, async () => {
       const target = path.join(directory, "pub", "time.series", file);
       await mkdir(path.dirname(target), { recursive: true });
       await writeFile(target, "header\n");
@@ -252,7 +252,7 @@ describe("npm start, on a directory that lacks what the stack reads", () => {
 describe("npm run plan", function () {
   this.timeout(60_000);
 
-  it("prints every resource, and with --json everything about it", async () => {
+  it("prints every resource, and all its properties with --json", async () => {
     const { code, stdout } = await run("plan", "--stack", "prod");
     expect(code).to.equal(0);
     expect(stdout).to.include("aws:lambda:Function").and.to.include("awsx:cloudtrail:Trail");

@@ -9,7 +9,7 @@ import { runScript, startScript } from "../../support/commands";
 
 const TIME = /"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"/g;
 
-/** A report as it is printed, but for what differs from run to run: times, and the versions of objects. */
+/** A printed report without what differs from run to run: times, and the versions of objects. */
 function comparable(report: string): string {
   return report.replaceAll(TIME, '"TIME"').replaceAll(/"version": "[^"]+"/g, '"version": "VERSION"');
 }
@@ -47,21 +47,21 @@ describe("npm start --endpoint, on MiniStack", function () {
     );
   };
 
-  it("makes the report that the cloud in this process makes, byte for byte but for times and versions", async () => {
+  it("creates the same report as the cloud in this process, byte for byte except times and versions", async () => {
     const embedded = await start("--out", path.join(directory, "embedded"));
     const other = await onEndpoint("--out", path.join(directory, "other"));
     expect(embedded.code, embedded.stderr).to.equal(0);
     expect(other.code, other.stderr).to.equal(0);
     first = other.stdout;
-    // Without a batching window MiniStack can have an analysis see half of an upload, and another one the rest: then
-    // the report tells, as it should, what changed since the one before.
+    // MiniStack has no batching window, so a first analysis may see half of an upload and a second one the rest. Then
+    // the report lists what changed since the first, as it should.
     const { reports } = JSON.parse(
       await readFile(path.join(directory, "other", "reports", "history", "index.json"), "utf8"),
     ) as { reports: unknown[] };
-    const told = reports.length > 1 ? withoutChanges(first) : first;
-    expect(comparable(told)).to.equal(comparable(embedded.stdout));
-    // Both have masked times alone, and have them.
-    expect(comparable(told)).to.have.lengthOf.above(10_000).and.to.include("TIME");
+    const printed = reports.length > 1 ? withoutChanges(first) : first;
+    expect(comparable(printed)).to.equal(comparable(embedded.stdout));
+    // The comparison is not empty, and times were masked.
+    expect(comparable(printed)).to.have.lengthOf.above(10_000).and.to.include("TIME");
     for (const folder of ["raw", "reports/latest"]) {
       const expected = await filesOf("embedded", folder);
       expect(expected).to.have.lengthOf.at.least(3);
@@ -69,14 +69,14 @@ describe("npm start --endpoint, on MiniStack", function () {
     }
   });
 
-  it("goes on from what the endpoint holds: nothing is uploaded again, and the report is the same", async () => {
+  it("continues from the endpoint's data: uploads nothing again, and the report is the same", async () => {
     const { code, stdout, stderr } = await onEndpoint();
     expect(code, stderr).to.equal(0);
     expect(stderr).to.match(/0 added, 0 updated, 0 removed, 12 unchanged/);
     expect(JSON.parse(stdout)).to.deep.equal(JSON.parse(first));
   });
 
-  it("serves the page, and tells where everything is without the keys", async () => {
+  it("serves the page, and prints all addresses without the keys", async () => {
     const variables = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "not to be shown" };
     const running = startScript("start", ["--endpoint", ministack?.endpoint ?? ""], variables);
     let shown = "";

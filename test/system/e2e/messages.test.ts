@@ -8,7 +8,7 @@ import { expect } from "chai";
 import type { Status } from "../../../functions/shared/status";
 import { startTestSession, type TestSession } from "../../support/session";
 
-describe("the queue between the data and the reports", function () {
+describe("the queue between the data bucket and the analysis", function () {
   this.timeout(120_000);
   let session: TestSession;
   let sqs: SQSClient;
@@ -31,13 +31,13 @@ describe("the queue between the data and the reports", function () {
     return names.reduce((sum, name) => sum + Number(Attributes[name]), 0);
   }
 
-  it("has taken S3's test event, and is empty", async () => {
+  it("has delivered S3's test event, and is empty", async () => {
     await session.cloud.settled(60_000);
     expect(await waiting(session.output("queueUrl"))).to.equal(0);
     expect(await waiting(session.output("deadLetterQueueUrl"))).to.equal(0);
   });
 
-  it("puts what can never succeed among the dead letters after its tries, and its neighbours succeed", async () => {
+  it("moves a malformed message to the dead letters after its tries, while its neighbours succeed", async () => {
     const url = session.output("queueUrl");
     const key = "raw/bls/pr/a+b%2Bc+%C3%A9";
     const good = {
@@ -63,11 +63,11 @@ describe("the queue between the data and the reports", function () {
     expect(Messages.map(({ Body }) => Body)).to.deep.equal(["no notification"]);
     expect(Number(Messages[0]?.Attributes?.ApproximateReceiveCount)).to.be.greaterThan(3);
     const { missing } = await session.buckets.readJson<Status>("reports/status/analysis.json");
-    // The neighbours asked for an analysis, and there was one, though of an empty bucket.
+    // The neighbours led to an analysis, although of an empty bucket.
     expect(missing).to.include("nation.json");
   });
 
-  it("passes keys with spaces, plus signs, #, ? and letters of any script to the function unchanged", async () => {
+  it("delivers keys with spaces, plus signs, #, ? and letters of any script unchanged", async () => {
     const keys = ["raw/bls/pr/a b+c", "raw/bls/pr/été/日本", "raw/bls/pr/100%", "raw/bls/pr/#1?a=b&c"];
     const seen: string[] = [];
     session.cloud.events.on("notified", ({ key }) => seen.push(key));

@@ -13,18 +13,18 @@ import { type Authority, createAuthority, startTls, type TlsPort } from "../../s
 
 const HOST = "data.invalid";
 
-/** Unsets whatever the machine that runs the tests has set. */
+/** Unsets the network variables of the machine that runs the tests. */
 const NO_NETWORK = Object.fromEntries(
   ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"]
     .concat("NODE_EXTRA_CA_CERTS", "NODE_USE_SYSTEM_CA", "NODE_USE_ENV_PROXY")
     .map((name) => [name, ""]),
 );
 
-describe("npm start, on a company's network", function () {
+describe("npm start on a company's network", function () {
   this.timeout(120_000);
   let directory: string;
   let authority: Authority;
-  const open: { close(): Promise<unknown> }[] = [];
+  const openServers: { close(): Promise<unknown> }[] = [];
 
   before(async function () {
     directory = await mkdtemp(path.join(tmpdir(), "network-"));
@@ -33,24 +33,24 @@ describe("npm start, on a company's network", function () {
     authority = createAuthority(this, certificates, ["localhost", HOST]);
   });
   afterEach(async () => {
-    for (const one of open.splice(0).reverse()) await one.close();
+    for (const one of openServers.splice(0).reverse()) await one.close();
   });
   after(() => rm(directory, { recursive: true, force: true }));
 
   function opened<T extends { close(): Promise<unknown> }>(one: T): T {
-    open.push(one);
+    openServers.push(one);
     return one;
   }
 
-  async function inTls(upstream: Sources): Promise<TlsPort> {
-    return opened(await startTls(authority, portOf(upstream)));
+  async function inTls(sources: Sources): Promise<TlsPort> {
+    return opened(await startTls(authority, portOf(sources)));
   }
 
   function portOf({ blsUrl }: Sources): number {
     return Number(new URL(blsUrl).port);
   }
 
-  /** With a relative path, as a user may give it: relative to the folder in which the command runs. */
+  /** As a path relative to the working folder, as a user may give it. */
   function certificate(): Record<string, string> {
     return { NODE_EXTRA_CA_CERTS: path.relative(PROJECT, authority.certificate) };
   }
@@ -61,7 +61,7 @@ describe("npm start, on a company's network", function () {
     return { ...ended, report: ended.stdout === "" ? undefined : Report.parse(JSON.parse(ended.stdout)) };
   }
 
-  it("with the company's own certificate authority: the functions trust it, and so does the check", async function () {
+  it("trusts the company's own certificate authority, in the functions and in the check", async function () {
     const files = path.join(needCase(this, "05-gzip-in-capitals"), "upstream");
     needCase(this, "07-extra-ca");
     const upstream = opened(await openSources(files));
@@ -72,7 +72,7 @@ describe("npm start, on a company's network", function () {
     expect(code).to.equal(0);
   });
 
-  it("without its authority's certificate says at once that the address cannot be used", async () => {
+  it("says at once that the address cannot be used without the authority's certificate", async () => {
     const { port } = await inTls(opened(await startSourceServer(sampleFiles())));
     const { code, stdout, stderr } = await start(`https://localhost:${port}`, {});
     expect(code).to.equal(1);
@@ -87,7 +87,7 @@ describe("npm start, on a company's network", function () {
       return opened(await startProxy({ [HOST]: port }));
     }
 
-    it("HTTPS goes through it, in tunnels, but requests to the cloud on this machine do not", async () => {
+    it("sends HTTPS through tunnels, but not requests to the cloud on this machine", async () => {
       const { port } = await inTls(opened(await startSourceServer(sampleFiles())));
       const proxy = await startProxied(port);
       const variables = { ...certificate(), https_proxy: proxy.address };
@@ -97,7 +97,7 @@ describe("npm start, on a company's network", function () {
       expect(new Set(proxy.requests)).to.deep.equal(new Set([`CONNECT ${HOST}:443`]));
     });
 
-    it("HTTP goes through it, with absolute addresses, but requests to the cloud on this machine do not", async () => {
+    it("sends HTTP with absolute addresses, but not requests to the cloud on this machine", async () => {
       const upstream = opened(await startSourceServer(sampleFiles()));
       const proxy = await startProxied(portOf(upstream));
       const { code, stderr, report } = await start(`http://${HOST}`, { HTTP_PROXY: proxy.address });
@@ -106,7 +106,7 @@ describe("npm start, on a company's network", function () {
       expect(proxy.requests.filter((request) => !request.startsWith(`GET http://${HOST}/`))).to.deep.equal(
         [],
       );
-      // The check asks for the folder of surveys and the population, the sync for the survey and its 12 files.
+      // The check requests the folder of surveys and the population, the sync the survey and its 12 files.
       expect(proxy.requests).to.have.length(2 + 1 + 13);
     });
   });

@@ -1,8 +1,8 @@
 import { SURVEYS } from "@data-quest/local-sources/servedFolder";
 import { expect } from "chai";
 import type { Report } from "../../../analytics/report";
-import { readOutcome } from "../../../commands/session/currentReport";
-import type { Day } from "../../../commands/session/session";
+import { checkReport } from "../../../commands/session/checkReport";
+import type { DayEvents } from "../../../commands/session/session";
 import type { Status } from "../../../functions/shared/status";
 import { startTestSession, type TestSession } from "../../support/session";
 
@@ -35,15 +35,15 @@ describe("the pipeline, day after day", function () {
     }
   }
 
-  function notified(day: Day): string[] {
+  function notified(day: DayEvents): string[] {
     return (day.notifications ?? []).map(({ event, key }) => `${event} ${key}`);
   }
 
-  it("on the first day mirrors the sources and makes the reports", async () => {
+  it("mirrors the sources and creates the report on the first day", async () => {
     const day = await session.runDay();
     await expectMirror();
     expect(notified(day).filter((text) => text.startsWith("ObjectCreated:"))).to.have.length(13);
-    expect(await readOutcome(session, day))
+    expect(await checkReport(session, day))
       .to.have.property("problems")
       .that.deep.equals([]);
     report = await readReport();
@@ -62,7 +62,7 @@ describe("the pipeline, day after day", function () {
     expect(report.bestYears).to.have.length(282);
   });
 
-  it("publishes the report with its tables, its history and its page", async () => {
+  it("publishes the report with its tables, its history and the page", async () => {
     const names = [
       ...["best-years.csv", "population-summary.csv", "population.csv", "series-population.csv"],
       "yearly-sums.csv",
@@ -82,14 +82,14 @@ describe("the pipeline, day after day", function () {
     expect(await (await fetch(`${site}/`)).text()).to.include("<title>data-quest</title>");
     expect(await (await fetch(`${site}/reports/latest.json`)).json()).to.deep.equal(report);
     const missing = await fetch(`${site}/nothing`);
-    // Not 404: the public may not list the bucket, so S3 does not tell what is missing from what is forbidden.
+    // Not 404: the public may not list the bucket, so S3 does not distinguish missing objects from forbidden ones.
     expect(missing.status).to.equal(403);
     expect(await missing.text()).to.include("There is nothing here");
   });
 
-  it("with nothing changed uploads nothing and makes no report", async () => {
+  it("uploads nothing and creates no report if nothing has changed", async () => {
     const before = session.sources.requests.length;
-    let day: Day | undefined;
+    let day: DayEvents | undefined;
     const requests = await session.buckets.requestsDuring(async () => {
       day = await session.runDay();
     });
@@ -104,7 +104,7 @@ describe("the pipeline, day after day", function () {
     expect(await readReport()).to.deep.equal(report);
   });
 
-  it("after a file was added, one changed and one removed follows, events and report too", async () => {
+  it("follows an added, a changed and a removed file, with events and a new report", async () => {
     const data = await session.buckets.read("raw/bls/pr/pr.data.0.Current");
     session.setFile("pr.new file+é #1?", "new", 1);
     session.setFile(
@@ -134,14 +134,14 @@ describe("the pipeline, day after day", function () {
     report = next;
   });
 
-  it("of a changed file that no report needs makes no report", async () => {
+  it("creates no report if only a file that it does not read has changed", async () => {
     session.setFile("pr.txt", "other words", 2);
     expect(notified(await session.runDay())).to.deep.equal(["ObjectCreated:Put raw/bls/pr/pr.txt"]);
     expect(await readReport()).to.deep.equal(report);
     expect(await readStatus("analysis")).to.deep.include({ ok: true, lastChange: report.generatedAt });
   });
 
-  it("without the population keeps the last good report and says so; with it back all is well again", async () => {
+  it("keeps the last good report while the population is missing, and recovers when it is back", async () => {
     const population = await session.buckets.read(POPULATION);
     await session.buckets.remove(POPULATION);
     await session.cloud.settled(60_000);
@@ -154,7 +154,7 @@ describe("the pipeline, day after day", function () {
     expect(notified(day)).to.deep.equal([`ObjectCreated:Put ${POPULATION}`]);
     expect(await session.buckets.read(POPULATION)).to.equal(population);
     expect(await readStatus("analysis")).to.deep.include({ ok: true, missing: [], error: null });
-    // The same inputs, so it is the same report again.
+    // The inputs are the same again, so the report is too.
     expect(await readReport()).to.deep.equal(report);
 
     await session.buckets.remove(POPULATION);
@@ -166,7 +166,7 @@ describe("the pipeline, day after day", function () {
     expect(next.seriesPopulation.rows.find(({ year }) => year === 2018)?.population).to.equal(327167440);
   });
 
-  it("with data that is no data keeps the last good report and says why", async () => {
+  it("keeps the last good report if the data file holds something else, and says why", async () => {
     report = await readReport();
     session.setFile("pr.data.0.Current", "<html>Service unavailable</html>", 3);
     await session.runDay();

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type SyncCommandOptions, syncFromTerminal } from "../../../commands/sync/syncRun";
+import { runSync, type SyncCommandOptions } from "../../../commands/sync/runSync";
 import { type Ended, runScript } from "../../support/commands";
 import { runHere } from "../../support/inProcess";
 import { startProxy } from "../../support/proxy";
@@ -17,7 +17,7 @@ describe("npm run sync", function () {
     await session?.close();
   });
 
-  function where() {
+  function addresses() {
     const { cloud, sources, output } = session;
     return {
       endpoint: cloud.endpoint,
@@ -33,20 +33,20 @@ describe("npm run sync", function () {
     return { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
   }
 
-  /** The command as its npm script starts it. */
+  /** Runs the command as its npm script does. */
   function syncAsCommand(...args: string[]): Promise<Ended> {
-    const { endpoint, blsUrl, contact, dataBucket, stateBucket } = where();
+    const { endpoint, blsUrl, contact, dataBucket, stateBucket } = addresses();
     const sources = ["--bls-url", blsUrl, "--contact", contact];
     const buckets = ["--data-bucket", dataBucket, "--state-bucket", stateBucket];
     return runScript("sync", ["--endpoint", endpoint, ...sources, ...buckets, ...args], keys());
   }
 
-  /** The same, in this process. */
+  /** Runs the command in this process. */
   function sync(options: Partial<SyncCommandOptions>): Promise<Ended> {
-    return runHere(() => syncFromTerminal({ stack: "dev", survey: [], ...where(), ...options }), keys());
+    return runHere(() => runSync({ stack: "dev", survey: [], ...addresses(), ...options }), keys());
   }
 
-  it("--check of a mirror that is upstream's succeeds", async () => {
+  it("--check succeeds if the mirror matches upstream", async () => {
     const { code, stdout, stderr } = await sync({ check: true, verify: true });
     expect(stderr).to.equal("");
     expect(stdout).to.match(/^Survey pr: 0 to add, 12 to update, 0 to remove, 0 to keep/);
@@ -67,11 +67,11 @@ describe("npm run sync", function () {
     expect(requests.map(({ operation }) => operation)).to.deep.equal(["GetObject"]);
   });
 
-  it("--check fails where the mirror differs from upstream", async () => {
+  it("--check fails if the mirror differs from upstream", async () => {
     expect((await sync({ check: true })).code).to.equal(1);
   });
 
-  it("without either syncs, as the function does, and then --check succeeds", async () => {
+  it("syncs without these options, as the function does, and then --check succeeds", async () => {
     const { code, stderr } = await syncAsCommand("--survey", "pr");
     expect(code, stderr).to.equal(0);
     expect(await session.buckets.read("raw/bls/pr/pr.new")).to.equal("new");
@@ -79,7 +79,7 @@ describe("npm run sync", function () {
     expect((await sync({ check: true })).code).to.equal(0);
   });
 
-  it("--check fails where an object was changed behind the manifest's back", async () => {
+  it("--check fails if an object changed without the manifest", async () => {
     await session.buckets.put("raw/bls/pr/pr.txt", "changed by others");
     const { code, stdout } = await syncAsCommand("--check", "--json");
     expect(code).to.equal(1);
@@ -91,14 +91,14 @@ describe("npm run sync", function () {
     ]);
   });
 
-  it("reaches upstream through the machine's proxy, and the cloud on this machine without it", async () => {
+  it("reaches upstream through the proxy, and the cloud on this machine without it", async () => {
     const { port } = new URL(session.sources.blsUrl);
     const proxy = await startProxy({ "bls.invalid": Number(port) });
     try {
       const blsUrl = "http://bls.invalid/pub/time.series/";
-      const options: SyncCommandOptions = { stack: "dev", survey: [], ...where(), blsUrl, check: true };
-      const machine = { HTTP_PROXY: proxy.address };
-      const { stdout, stderr } = await runHere(() => syncFromTerminal(options, machine), keys());
+      const options: SyncCommandOptions = { stack: "dev", survey: [], ...addresses(), blsUrl, check: true };
+      const environment = { HTTP_PROXY: proxy.address };
+      const { stdout, stderr } = await runHere(() => runSync(options, environment), keys());
       expect(stdout, stderr).to.match(/^Survey pr: 0 to add, 1 to update/);
       expect(proxy.requests).to.deep.equal([`GET ${blsUrl}pr/`]);
     } finally {
@@ -106,12 +106,12 @@ describe("npm run sync", function () {
     }
   });
 
-  it("--verify restores it", async () => {
+  it("--verify restores the object", async () => {
     expect((await sync({ verify: true })).code).to.equal(0);
     expect((await sync({ check: true })).code).to.equal(0);
   });
 
-  it("without buckets, and without a Pulumi CLI to ask, says what to give", async () => {
+  it("says which options to give without buckets and without a Pulumi CLI", async () => {
     const { code, stderr } = await runScript("sync", ["--contact", "tests@example.org"], { PATH: "" });
     expect(code).to.equal(1);
     expect(stderr).to.match(/Give --data-bucket and --state-bucket/);

@@ -73,7 +73,9 @@ describe("hostile titles", () => {
       const lines = tableOf({ csv }, "best-years.csv").trimEnd().split("\n");
       expect(lines).to.have.length(3);
       expect(lines[1]).not.to.match(/,"?[=+@-]\D/);
-      const plain = renderReport(report, 100).replaceAll("\x1B[1m", "").replaceAll("\x1B[22m", "");
+      const plain = renderReport(report, { columns: 100 })
+        .replaceAll("\x1B[1m", "")
+        .replaceAll("\x1B[22m", "");
       expect(plain.replaceAll("\n", "")).not.to.match(/\p{Cc}/u);
     });
   }

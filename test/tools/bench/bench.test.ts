@@ -5,22 +5,22 @@ import { formatCounts, formatSummary, renderTable } from "../../../tools/bench/s
 import { generateContent, SURVEY_FILES } from "../../../tools/bench/sync/files";
 
 describe("the benchmark's statistics", () => {
-  it("tell median and range, whatever order the samples came in", () => {
+  it("give the median and range of samples in any order", () => {
     expect(summarize([30, 4, 100])).to.deep.equal({ median: 30, min: 4, max: 100 });
     expect(summarize([8, 1, 2, 4])).to.deep.equal({ median: 3, min: 1, max: 8 });
     expect(summarize([7])).to.deep.equal({ median: 7, min: 7, max: 7 });
   });
 
-  it("refuse to summarize nothing", () => {
+  it("reject an empty list of samples", () => {
     expect(() => summarize([])).to.throw(RangeError, /not one sample/);
   });
 
-  it("tell nothing where one sample is missing", () => {
+  it("give no summary if a sample is missing", () => {
     expect(summarizeKnown([1, null, 3])).to.equal(null);
     expect(summarizeKnown([1, 2, 3])?.median).to.equal(2);
   });
 
-  it("count a kind that a run lacks as none in that run", () => {
+  it("count a kind that a run lacks as 0", () => {
     const counts = medianCounts([{ GET: 14 }, { GET: 14, HEAD: 13 }, { GET: 15 }]);
     expect(counts).to.deep.equal({ GET: 14, HEAD: 0 });
   });
@@ -39,13 +39,13 @@ describe("the benchmark's tables", () => {
     expect(formatSummary(null, 1, 0)).to.equal("–");
   });
 
-  it("show several counts under their sum, one alone, and none as 0", () => {
+  it("show several counts under their sum, a single count alone, and no counts as 0", () => {
     expect(formatCounts({ GET: 14, HEAD: 13, POST: 0 })).to.equal("27\n14 GET\n13 HEAD");
     expect(formatCounts({ GET: 1 })).to.equal("1 GET");
     expect(formatCounts({})).to.equal("0");
   });
 
-  it("hold every cell, numbers ending on the right", () => {
+  it("contain every cell, with numbers aligned right", () => {
     const text = renderTable({
       title: "Title",
       head: ["Subject", "Time"],
@@ -59,12 +59,12 @@ describe("the benchmark's tables", () => {
 });
 
 describe("the benchmark's files", () => {
-  it("are 13, of 30 MB", () => {
+  it("are 13 files of 30 MB", () => {
     expect(SURVEY_FILES).to.have.length(13);
     expect(SURVEY_FILES.reduce((sum, { size }) => sum + size, 0)).to.equal(30_000_000);
   });
 
-  it("have as many bytes as they are to have, the same ones each time, no two chunks alike", () => {
+  it("have the requested size, the same bytes each time, and no two equal chunks", () => {
     const size = 3 * 65_536 + 17;
     const chunks = [...generateContent(size)];
     expect(chunks.reduce((sum, chunk) => sum + chunk.length, 0)).to.equal(size);

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { messageOf } from "../../../functions/shared/errors";
 import { TYPESCRIPT } from "../../typescript/nodeArguments";
 
-/** What a helper process can be asked, by name; arguments and answers are plain data. */
-export type Methods = Record<string, (argument: never) => Promise<unknown>>;
+/** The functions of a helper process, by name; arguments and results are plain data. */
+type Methods = Record<string, (argument: never) => Promise<unknown>>;
 
 interface Call {
   id: number;
@@ -14,8 +14,8 @@ interface Call {
 type Answer = { id: number; result: unknown } | { id: number; error: string };
 
 /**
- * A process of its own for what a benchmark needs but must not measure: its CPU time and its memory are not the
- * subject's, nor those of the process that measures.
+ * A separate process for what a benchmark needs but must not measure: its CPU time and memory count neither for the
+ * subject nor for the measuring process.
  */
 export class HelperProcess<M extends Methods> {
   readonly #child: ChildProcess;
@@ -37,7 +37,7 @@ export class HelperProcess<M extends Methods> {
     });
   }
 
-  /** @throws Error with what the method threw, or when the process ended. */
+  /** @throws Error with the message of what the method threw, or if the process ends. */
   async call<N extends keyof M & string>(
     method: N,
     ...[argument]: Parameters<M[N]>
@@ -51,7 +51,7 @@ export class HelperProcess<M extends Methods> {
     return (await pending.promise) as Awaited<ReturnType<M[N]>>;
   }
 
-  /** Ends the process and waits until it is gone. */
+  /** Stops the process and waits for its end. */
   async stop(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const exited = once(this.#child, "exit");
@@ -60,7 +60,7 @@ export class HelperProcess<M extends Methods> {
   }
 }
 
-/** The helper's side: answers calls until whoever started it lets go. */
+/** The helper's side: answers calls until the parent disconnects. */
 export function serve(methods: Methods): void {
   process.on("disconnect", () => process.exit(0));
   process.on("message", async ({ id, method, argument }: Call) => {

@@ -2,30 +2,30 @@ import type { ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { finished } from "node:stream/promises";
 
-/** What a process took, from its start to its end. */
+/** The cost of a process from start to end. */
 export interface ProcessCost {
-  /** Milliseconds between the call that starts it and the news that it ended. */
+  /** Milliseconds from the call that starts it to its exit event. */
   wallMs: number;
-  /** The most memory that it ever had resident (RSS); null where the system does not tell, which only Linux does. */
+  /** Peak resident memory (RSS); null except on Linux, the only system that reports it. */
   peakRssBytes: number | null;
 }
 
-/** How often the system is asked for the peak. It never falls, so only what comes in between the last two is missed. */
+/** How often the peak is read. It never falls, so only growth after the last reading is missed. */
 const PEAK_CHECK_MS = 5;
 
 /**
- * Starts a process and measures it. All subjects are measured by this one function, so that they are comparable.
+ * Starts a process and measures it. All subjects use this function, so that their figures are comparable.
  *
- * @param start starts it; its output has to be piped or ignored.
- * @throws Error when it cannot be started or fails, with the end of what it wrote to its standard error.
+ * @param start starts the process; its output has to be piped or ignored.
+ * @throws Error if it cannot be started or fails, with the end of its standard error.
  */
 export async function measureProcess(name: string, start: () => ChildProcess): Promise<ProcessCost> {
   const began = performance.now();
   const child = start();
-  let complaint = "";
+  let errorOutput = "";
   child.stdout?.resume();
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-    complaint = (complaint + text).slice(-2000);
+    errorOutput = (errorOutput + text).slice(-2000);
   });
   let peakRssBytes: number | null = null;
   const timer = setInterval(() => {
@@ -35,7 +35,8 @@ export async function measureProcess(name: string, start: () => ChildProcess): P
     const { code, signal } = await exited(child);
     const wallMs = performance.now() - began;
     if (child.stderr) await finished(child.stderr);
-    if (code !== 0) throw new Error(`it ended with ${signal ?? `exit status ${code}`}. ${complaint.trim()}`);
+    if (code !== 0)
+      throw new Error(`it ended with ${signal ?? `exit status ${code}`}. ${errorOutput.trim()}`);
     return { wallMs, peakRssBytes };
   } catch (cause) {
     throw new Error(`'${name}' could not be measured`, { cause });
@@ -44,7 +45,7 @@ export async function measureProcess(name: string, start: () => ChildProcess): P
   }
 }
 
-/** Not `close`: Node does not emit it for a process that was let go with `disconnect`. */
+/** Not `close`: Node does not emit it after `disconnect`. */
 function exited(child: ChildProcess): Promise<{ code: number | null; signal: string | null }> {
   return new Promise((resolve, reject) => {
     child.once("error", reject);
@@ -52,7 +53,7 @@ function exited(child: ChildProcess): Promise<{ code: number | null; signal: str
   });
 }
 
-/** Linux keeps the peak itself (`VmHWM`); a process that has just ended has none any more. */
+/** The peak that Linux records (`VmHWM`); undefined once the process has ended. */
 export function peakOf(pid: number | undefined): number | undefined {
   try {
     const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "latin1")) ?? [];

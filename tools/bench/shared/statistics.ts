@@ -1,4 +1,4 @@
-/** What repeated measurements of one thing came to, in the unit of the samples. */
+/** A summary of repeated measurements, in the unit of the samples. */
 export interface Summary {
   median: number;
   min: number;
@@ -6,10 +6,10 @@ export interface Summary {
 }
 
 /**
- * Median and range: they say what is usual and how far single runs strayed, and one slow run does not move the median.
- * Of an even number of samples the median is the mean of the two in the middle.
+ * Median and range: the usual value, which one slow run does not move, and how far single runs differ from it. The median
+ * of an even number of samples is the mean of the middle two.
  *
- * @throws RangeError when there is no sample.
+ * @throws RangeError if there are no samples.
  */
 export function summarize(samples: readonly number[]): Summary {
   const sorted = samples.toSorted((a, b) => a - b);
@@ -23,16 +23,16 @@ export function summarize(samples: readonly number[]): Summary {
   return { median: (lower + upper) / 2, min, max };
 }
 
-/** {@link summarize} of what was measured at all; null where a sample is missing, as memory is on some systems. */
+/** {@link summarize}, or null if a sample is missing, as memory is on some systems. */
 export function summarizeKnown(samples: readonly (number | null)[]): Summary | null {
   const known = samples.filter((sample) => sample !== null);
   return known.length === samples.length ? summarize(known) : null;
 }
 
 /**
- * The median of each count by kind; a kind that a sample lacks counts as none there.
+ * The median of each count by kind; a kind that a sample lacks counts as 0 there.
  *
- * @throws RangeError when there is no sample.
+ * @throws RangeError if there are no samples.
  */
 export function medianCounts(samples: readonly Readonly<Record<string, number>>[]): Record<string, number> {
   const kinds = [...new Set(samples.flatMap((sample) => Object.keys(sample)))].sort();
@@ -41,7 +41,7 @@ export function medianCounts(samples: readonly Readonly<Record<string, number>>[
   );
 }
 
-/** Things in the order in which round `round` takes them: each is first as often as any other. */
+/** The order of things in a round, such that each comes first equally often. */
 export function rotate<T>(things: readonly T[], round: number): T[] {
   const start = things.length === 0 ? 0 : round % things.length;
   return [...things.slice(start), ...things.slice(0, start)];

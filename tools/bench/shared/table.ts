@@ -1,20 +1,20 @@
 import Table from "cli-table3";
 import type { Summary } from "./statistics";
 
-/** What stands where nothing could be measured. */
+/** The cell for a value that could not be measured. */
 export const NOT_MEASURED = "–";
 
-/** A table with a title above it and remarks below; the first column is on the left, all others as given. */
-export interface BenchTable {
+/** A table with a title above it and notes below. */
+interface BenchTable {
   title: string;
   head: readonly string[];
   rows: readonly (readonly string[])[];
-  /** Columns of words; all others hold numbers and end on the right. */
+  /** Columns of words, aligned left; all others hold numbers. By default the first. */
   words?: readonly number[];
   notes?: readonly string[];
 }
 
-/** The table as text, with a line end. No colours: it is pasted into documents. */
+/** The table as text, with a final newline. Without colours, because it is pasted into documents. */
 export function renderTable({ title, head, rows, words = [0], notes = [] }: BenchTable): string {
   const table = new Table({
     head: [...head],
@@ -33,7 +33,7 @@ export function formatSummary(summary: Summary | null, unit: number, digits: num
   return min === max ? text(median) : `${text(median)} (${text(min)}–${text(max)})`;
 }
 
-/** Counts by kind, each on a line of its own; where there are several, their sum stands above them. */
+/** Counts by kind, one per line; if there are several kinds, their sum comes first. */
 export function formatCounts(counts: Readonly<Record<string, number>>): string {
   const found = Object.entries(counts).filter(([, count]) => count > 0);
   const lines = found.map(([kind, count]) => `${count} ${kind}`);

@@ -2,7 +2,7 @@ import { type Cloud, CloudError, type Credentials } from "@data-quest/local-aws/
 import { startCloud } from "@data-quest/local-aws/startCloud";
 import { serve } from "../shared/helperProcess";
 
-/** How an S3 is reached; the same for all subjects. */
+/** Access to S3, the same for all subjects. */
 export interface S3Access {
   endpoint: string;
   region: string;
@@ -12,7 +12,7 @@ export interface S3Access {
 let cloud: Cloud | undefined;
 let counts: Record<string, number> = {};
 
-/** What {@link HelperProcess} can ask of this file's process. */
+/** The methods that {@link HelperProcess} can call. */
 const methods = {
   async start(): Promise<S3Access> {
     cloud = await startCloud();
@@ -24,7 +24,7 @@ const methods = {
     return { endpoint, region, credentials: operator };
   },
 
-  /** A versioned bucket, as the pipeline's are. */
+  /** Creates a versioned bucket, like the pipeline's. */
   async createBucket(bucket: string): Promise<void> {
     await running().createBucket(bucket);
     await running().putBucketVersioning(bucket, "Enabled");
@@ -34,7 +34,7 @@ const methods = {
     await running().deleteBucket(bucket, { force: true });
   },
 
-  /** S3 requests since the last call, by operation; those that were refused with their status. */
+  /** S3 requests since the last call, by operation; refused ones with their status. */
   async takeCounts(): Promise<Record<string, number>> {
     const taken = counts;
     counts = {};

@@ -15,14 +15,14 @@ const MEMORY_MIB = 512;
 const TIMEOUT_SECONDS = 600;
 const FUNCTION_ARN = "arn:aws:lambda:us-east-1:000000000000:function:syncDataset";
 
-/** The bootstrap that the local cloud runs functions with, in the place of AWS's runtime interface client. */
+/** The local cloud's replacement for AWS's runtime interface client. */
 const BOOTSTRAP = require.resolve("@data-quest/local-aws/functionBootstrap");
 
 /**
- * The Lambda itself: its bundle, in a new process with Lambda's environment and memory limit, for one invocation. The
- * time includes Node's start and the loading of the bundle, a cold start in Lambda's words.
+ * The Lambda's bundle in a new process with Lambda's environment and memory limit, for one invocation. The time includes
+ * a cold start: the start of Node and the loading of the bundle.
  *
- * @param directory where its bundle and its temporary files go.
+ * @param directory for the bundle and temporary files.
  */
 export function dataQuest(directory: string): Subject {
   const codeDir = path.join(directory, "function");
@@ -34,11 +34,11 @@ export function dataQuest(directory: string): Subject {
     remark: "data-quest: the Lambda's own bundle, cold start included; 'handler' is the invocation alone.",
     prefix: `raw/bls/${SURVEY}/`,
     async sync(bucket, standIns) {
-      let outcome: Outcome = { fault: "it ended without an answer" };
+      let outcome: InvocationOutcome = { fault: "it ended without an answer" };
       const cost = await measureProcess("data-quest", () => {
         const child = startFunction(codeDir, environmentOf(specOf(bucket, standIns, codeDir, tempDir)));
-        invokeOnce(child, (told) => {
-          outcome = told;
+        invokeOnce(child, (result) => {
+          outcome = result;
         });
         return child;
       });
@@ -47,14 +47,14 @@ export function dataQuest(directory: string): Subject {
   };
 }
 
-type Outcome = { handlerMs: number } | { fault: string };
+type InvocationOutcome = { handlerMs: number } | { fault: string };
 
-function handlerTime(outcome: Outcome): number {
+function handlerTime(outcome: InvocationOutcome): number {
   if ("fault" in outcome) throw new Error(`data-quest's function failed: ${outcome.fault}`);
   return outcome.handlerMs;
 }
 
-/** With Lambda's shares of memory for old and new objects; see packages/local-aws/src/lambda/functionEnvironment.ts. */
+/** Divides the memory between old and new objects as Lambda does; see packages/local-aws/src/lambda/functionEnvironment.ts. */
 function startFunction(codeDir: string, env: Record<string, string>): ChildProcess {
   return fork(BOOTSTRAP, {
     cwd: codeDir,
@@ -67,8 +67,8 @@ function startFunction(codeDir: string, env: Record<string, string>): ChildProce
   });
 }
 
-/** Sends the daily rule's input when the function is ready, and lets go of it, which ends it, when it answered. */
-function invokeOnce(child: ChildProcess, onOutcome: (outcome: Outcome) => void): void {
+/** Sends the daily rule's input once the function is ready, and disconnects after its answer, which ends it. */
+function invokeOnce(child: ChildProcess, onOutcome: (outcome: InvocationOutcome) => void): void {
   let began = 0;
   child.on("message", (message: FromFunction) => {
     if (message.type === "ready") {

@@ -1,4 +1,4 @@
-/** A file that the benchmark's upstream serves. Its content follows from its size alone. */
+/** A file that the benchmark's upstream serves. Its content depends only on its size. */
 export interface BenchFile {
   /** e.g. `pr.data.0.Current`. */
   name: string;
@@ -9,12 +9,12 @@ export interface BenchFile {
 /** The survey whose folder is synced. */
 export const SURVEY = "pr";
 
-/** When every file was last changed; long before any run, which is what `aws s3 sync` goes by. */
+/** Modification date of every file; long before any run, because `aws s3 sync` compares dates. */
 export const MODIFIED = new Date("2026-01-05T13:30:00Z");
 
 /**
- * 13 files of 30 MB in all, as unequal as a survey of BLS's is: most are code tables of a few kilobytes, and the data
- * files have nearly all of the bytes.
+ * 13 files, 30 MB in total, with sizes like those of a BLS survey: most are code tables of a few kilobytes, and the data
+ * files hold nearly all bytes.
  */
 export const SURVEY_FILES: readonly BenchFile[] = [
   { name: "pr.class", size: 121 },
@@ -32,7 +32,7 @@ export const SURVEY_FILES: readonly BenchFile[] = [
   { name: "pr.txt", size: 16_100 },
 ];
 
-/** One file of the given size, for the measurement of memory. */
+/** One file of the given size, to measure memory with. */
 export function singleFile(size: number): readonly BenchFile[] {
   return [{ name: "pr.data.0.Current", size }];
 }
@@ -40,8 +40,8 @@ export function singleFile(size: number): readonly BenchFile[] {
 const CHUNK_BYTES = 64 * 1024;
 
 /**
- * A file's bytes, made while they are read: lines in the shape of BLS's data files. Every chunk has its number in its
- * first line, so that no two are the same; the same size gives the same bytes on every machine.
+ * Generates a file's bytes as they are read: lines like those of BLS's data files. The first line of each chunk contains
+ * its number, so that no two chunks are equal; the same size gives the same bytes on every machine.
  */
 export function* generateContent(size: number): Generator<Uint8Array> {
   const pattern = patternOf(CHUNK_BYTES);

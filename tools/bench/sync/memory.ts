@@ -3,7 +3,7 @@ import { startStandIns } from "./standIns";
 import type { Subject } from "./subject";
 import { runOnce, type TransferRun } from "./transfer";
 
-/** First runs with one file of a size. */
+/** First runs with one file of the given size. */
 export interface MemoryResult {
   /** Bytes. */
   size: number;
@@ -11,14 +11,14 @@ export interface MemoryResult {
 }
 
 /** 2 MB, 200 MB, 2 GB. */
-export const MEMORY_SIZES: readonly number[] = [2e6, 200e6, 2e9];
+const MEMORY_SIZES: readonly number[] = [2e6, 200e6, 2e9];
 
 /**
- * One file, as small as one of BLS's, and a hundred and a thousand times as large: the memory of the process should
- * not follow. The upstream makes the file while it is read. The S3 stand-in holds it in its own memory, and is started
- * anew for each size, so that none pays for the one before.
+ * Syncs one file as small as one of BLS's, then files a hundred and a thousand times as large. The memory of the process
+ * should not grow with the size. The upstream generates the file as it is read. The S3 stand-in holds it
+ * in memory and is restarted for each size, so that one size does not affect the next.
  *
- * @param onSize told before each size.
+ * @param onSize called before each size.
  */
 export async function measureMemory(
   subject: Subject,

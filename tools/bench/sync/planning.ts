@@ -3,30 +3,30 @@ import { parseListing } from "../../../functions/dataset/listing";
 import type { Manifest } from "../../../functions/dataset/manifest";
 import { plan } from "../../../functions/dataset/plan";
 
-/** What listing and planning took, milliseconds of each run. */
+/** Durations of parsing a listing and planning, in milliseconds per run. */
 export interface PlanningResult {
   files: number;
   parseMs: number[];
   planMs: number[];
 }
 
-/** 10,000 comes first: its first run, in a process that has done nothing of the kind yet, is as cold as a Lambda's. */
+/** 10,000 comes first: its first run is as cold as a Lambda's, because the process has not run this code yet. */
 const FILE_COUNTS = [10_000, 1_000, 100_000] as const;
 
 const FOLDER = "/pub/time.series/pr/";
 const FOLDER_URL = `https://download.bls.gov${FOLDER}`;
 
 const MODIFIED = new Date("2026-01-05T13:30:00Z");
-/** As the listing shows it. */
+/** The same time, as the listing shows it. */
 const MODIFIED_IN_WASHINGTON = "2026-01-05T08:30";
 
-/** One file in so many is new, one is gone, and one has another size. */
+/** Of this many files, one is new, one is gone, and one has another size. */
 const CHANGE_EVERY = 100;
 
 /**
- * A folder's listing parsed and planned against a manifest of as many files, by the functions that the sync calls.
+ * Parses a folder's listing and plans against a manifest of as many files, with the sync's own functions.
  *
- * @throws Error when a plan is not what was prepared: then its time means nothing.
+ * @throws Error if a plan is wrong, because its time means nothing then.
  */
 export function measurePlanning(runs: number): PlanningResult[] {
   return FILE_COUNTS.map((files) => {
@@ -46,20 +46,22 @@ export function measurePlanning(runs: number): PlanningResult[] {
   }).sort((a, b) => a.files - b.files);
 }
 
-/** A listing and a manifest, the latter without a look at the former: nothing of the sync's code has run before. */
+/** A listing and a manifest, created without the sync's own code, so that the first measured run is cold. */
 function prepare(files: number): { html: string; manifest: Manifest } {
   const entries = Array.from({ length: files }, (_, index) => {
     return { name: `pr.data.${index}.Part`, modified: MODIFIED, size: 1000 + index };
   });
-  const known = Object.fromEntries(entries.map(({ name, size }, index) => mirrored(name, size, index)));
+  const mirrored = Object.fromEntries(
+    entries.map(({ name, size }, index) => mirroredFile(name, size, index)),
+  );
   return {
     html: listingPage(FOLDER, entries),
-    manifest: { schemaVersion: 1, files: known, lastVerified: null, lastChange: null },
+    manifest: { schemaVersion: 1, files: mirrored, lastVerified: null, lastChange: null },
   };
 }
 
-/** How the manifest knows a listed file: mostly as it is; of each hundred one under another name, one smaller. */
-function mirrored(name: string, size: number, index: number) {
+/** The manifest's entry for a listed file. Of each hundred, one has another name and one is smaller. */
+function mirroredFile(name: string, size: number, index: number) {
   const isOther = index % CHANGE_EVERY === 0;
   const isSmaller = index % CHANGE_EVERY === 1;
   const file = {

@@ -8,7 +8,7 @@ import type { TransferResult, TransferRun } from "./transfer";
 
 const MIB = 1024 * 1024;
 
-/** What was measured, as tables. */
+/** The results as tables. */
 export function renderSyncBench({ machine, transfers, missing, memory, planning }: SyncBenchResult): string {
   return [
     `${machine}\n`,

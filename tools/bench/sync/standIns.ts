@@ -5,16 +5,16 @@ import type { CloudMethods, S3Access } from "./cloudProcess";
 import type { BenchFile } from "./files";
 import type { UpstreamCounts, UpstreamMethods } from "./upstreamProcess";
 
-/** BLS and S3 as every subject finds them, each in a process of its own. */
+/** Local BLS and S3 for all subjects, each in a separate process. */
 export interface StandIns {
-  /** Address that the surveys' folders are below. */
+  /** Address of the folder that holds the surveys' folders. */
   blsUrl: string;
   s3: S3Access;
   createBucket(bucket: string): Promise<void>;
   deleteBucket(bucket: string): Promise<void>;
-  /** What both were asked since the last call. */
+  /** Requests to both since the last call. */
   takeCounts(): Promise<Counts>;
-  /** @throws Error naming the file, unless the objects below the prefix are the upstream's files, by name and size. */
+  /** @throws Error that names the file, unless the objects below the prefix match upstream by name and size. */
   checkMirror(bucket: string, prefix: string): Promise<void>;
   stop(): Promise<void>;
 }
@@ -25,7 +25,7 @@ export interface Counts {
   s3: Record<string, number>;
 }
 
-/** Starts both. An upstream serves the given files as long as it runs. */
+/** Starts both; upstream serves the given files. */
 export async function startStandIns(files: readonly BenchFile[]): Promise<StandIns> {
   const upstream = new HelperProcess<UpstreamMethods>(path.join(__dirname, "upstreamProcess.ts"));
   const cloud = new HelperProcess<CloudMethods>(path.join(__dirname, "cloudProcess.ts"));
@@ -59,7 +59,7 @@ async function checkMirror(
     const wrong = files.find(({ name, size }) => mirrored.get(name) !== size)?.name;
     if (wrong !== undefined || mirrored.size !== files.length) {
       throw new Error(
-        `s3://${bucket}/${prefix} is no copy of the upstream (${wrong ?? "it has too many files"}): a time for it means nothing.`,
+        `s3://${bucket}/${prefix} is not a copy of upstream (${wrong ?? "it has too many files"}), so its time means nothing.`,
       );
     }
   } finally {

@@ -15,18 +15,18 @@ import { measureTransfers, type TransferResult } from "./transfer";
 export const SYNC_PARTS = ["planning", "transfers", "memory"] as const;
 export type SyncPart = (typeof SYNC_PARTS)[number];
 
-export interface SyncBenchOptions {
-  /** Of each measurement. */
+interface SyncBenchOptions {
+  /** Number of runs of each measurement. */
   runs: number;
   parts: readonly SyncPart[];
-  /** The other tools' programs, e.g. `rclone` and `aws`. */
+  /** Commands of the other tools, e.g. `rclone` and `aws`. */
   rclone: string;
   aws: string;
-  /** Told what is being done, for the impatient. */
+  /** Called with a description of each step. */
   progress: (step: string) => void;
 }
 
-/** Every sample that was taken; parts that were not asked for are missing. */
+/** All samples; parts that were not requested are missing. */
 export interface SyncBenchResult {
   machine: string;
   /** Tools that could not be measured, each with how to install it. */
@@ -36,10 +36,10 @@ export interface SyncBenchResult {
   memory?: MemoryResult[];
 }
 
-/** At 2 GB a run takes so long that more would not tell more. */
+/** A run at 2 GB takes long, and more runs would add little. */
 const MAX_MEMORY_RUNS = 3;
 
-/** Measures the sync: beside other tools, over the size of a file, and over the number of files. */
+/** Measures the sync beside other tools, by file size, and by number of files. */
 export async function benchSync(options: SyncBenchOptions): Promise<SyncBenchResult> {
   const { runs, parts, progress } = options;
   const directory = await mkdtemp(path.join(tmpdir(), "bench-"));

@@ -6,13 +6,13 @@ import { measureProcess } from "../shared/measuredProcess";
 import { type BenchFile, generateContent, MODIFIED, SURVEY } from "./files";
 import { MissingSubject, type Subject } from "./subject";
 
-/** Where the copies of the other tools go in their bucket. */
+/** Prefix of the keys that the other tools write. */
 const PREFIX = `raw/bls/${SURVEY}/`;
 
 /**
- * rclone from its `http` backend to its `s3` backend, with what a careful user would set and its defaults else: a
- * `User-Agent` that BLS accepts, no creation of the bucket, and the only canned ACL that a bucket without ACLs takes
- * (this version always sends one).
+ * rclone from its `http` backend to its `s3` backend. Only these settings differ from the defaults: a `User-Agent` that BLS
+ * accepts, no creation of the bucket, and the only canned ACL that a bucket without ACLs accepts (this version always
+ * sends one).
  *
  * @param command program to run, e.g. `rclone`.
  * @throws MissingSubject
@@ -51,7 +51,7 @@ const RCLONE_INSTALL =
   "install it from https://rclone.org/install/ (Debian, Ubuntu: apt-get install rclone), or give --rclone";
 
 /**
- * `aws s3 sync` from a folder that has the files already, as it cannot read from HTTP: what it does is only the second
+ * `aws s3 sync` from a folder that already holds the files, because it cannot read from HTTP. So it does only the second
  * half of the work.
  *
  * @param command program to run, e.g. `aws`.
@@ -77,7 +77,7 @@ export async function awsCli(
         AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
         AWS_REGION: region,
         AWS_ENDPOINT_URL: endpoint,
-        // No one's own settings.
+        // Without the user's settings.
         AWS_CONFIG_FILE: path.join(directory, "no-config"),
         AWS_SHARED_CREDENTIALS_FILE: path.join(directory, "no-credentials"),
       };
@@ -104,7 +104,7 @@ async function versionOf(
   }
 }
 
-/** What programs need to start, and none of the user's own settings for AWS, rclone or a proxy. */
+/** The variables that programs need to start, without the user's settings for AWS, rclone or a proxy. */
 function plainEnvironment(): Record<string, string> {
   const names = ["PATH", "HOME", "TMPDIR", "SystemRoot", "USERPROFILE", "APPDATA", "TEMP", "TMP"];
   return Object.fromEntries(

@@ -3,27 +3,27 @@ import { SURVEY_FILES } from "./files";
 import { type Counts, type StandIns, startStandIns } from "./standIns";
 import type { Subject, SyncCost } from "./subject";
 
-/** One run of a subject, and what it asked of the stand-ins. */
+/** One run of a subject, with its requests to the stand-ins. */
 export interface TransferRun extends SyncCost, Counts {}
 
-/** All runs of one subject, or why there are none. */
+/** All runs of one subject, or why it failed. */
 export interface TransferResult {
   subject: string;
   remark: string;
   /** Into an empty bucket. */
   first: TransferRun[];
-  /** Right after, with nothing new. */
+  /** Right after a first run, with nothing new. */
   noChange: TransferRun[];
-  /** Where it failed; its other runs were left out. */
+  /** The error that ended its runs, if any. */
   error?: unknown;
 }
 
 /**
- * 13 files of 30 MB: each subject's first run into an empty bucket, and its run with nothing new. In every round all
- * subjects have their turn, each round in another order, so that whatever else the machine does hits all of them. One
- * round before is not counted: it warms up the stand-ins, which all subjects share.
+ * Syncs 13 files of 30 MB with each subject: first into an empty bucket, then again with nothing new. Every round runs all
+ * subjects, in rotating order, so that other load on the machine affects all of them. Round 0 is not counted: it warms up
+ * the stand-ins, which all subjects share.
  *
- * @param onRound told before each round, from 0.
+ * @param onRound called before each round, from 0.
  */
 export async function measureTransfers(
   subjects: readonly Subject[],
@@ -68,7 +68,7 @@ async function runTwice(subject: Subject, bucket: string, standIns: StandIns) {
   }
 }
 
-/** Runs a subject once and counts what it asks. */
+/** Runs a subject once and counts its requests. */
 export async function runOnce(subject: Subject, bucket: string, standIns: StandIns): Promise<TransferRun> {
   await standIns.takeCounts();
   const cost = await subject.sync(bucket, standIns);

@@ -6,22 +6,22 @@ import { startSourceServer } from "@data-quest/local-sources/server";
 import { serve } from "../shared/helperProcess";
 import { type BenchFile, generateContent, MODIFIED, SURVEY } from "./files";
 
-/** What an upstream was asked since it was last looked at. */
+/** Requests to upstream since the last count. */
 export interface UpstreamCounts {
   /** Answered requests by HTTP method. */
   requests: Record<string, number>;
-  /** What it sent: bodies and headers. */
+  /** Bytes sent, in bodies and headers. */
   bytes: number;
 }
 
-/** Up to here contents are kept in memory, so that making them costs no one time; larger files are never held. */
+/** Files up to this size are generated once and kept in memory, which saves time; larger ones are never held. */
 const KEPT_BYTES = 32 * 1024 * 1024;
 
 let counts: UpstreamCounts = { requests: {}, bytes: 0 };
 
-/** What {@link HelperProcess} can ask of this file's process. */
+/** The methods that {@link HelperProcess} can call. */
 const methods = {
-  /** Serves the files as the survey's folder. @returns the address that the surveys' folders are below. */
+  /** Serves the files as the survey's folder. @returns the address of the folder that holds the surveys' folders. */
   async start(files: readonly BenchFile[]): Promise<string> {
     subscribe("http.server.response.finish", count);
     const served: ServedFiles = new Map(
@@ -47,7 +47,7 @@ function fileOf(size: number): ServedFile {
 
 const written = new WeakMap<Socket, number>();
 
-/** Node's own news of an answer that was handed to the system; connections are used for several. */
+/** Called by Node when a response has been handed to the system. A connection serves several responses. */
 function count(message: unknown): void {
   const { request, socket } = message as { request: IncomingMessage; socket: Socket };
   const { method = "" } = request;

@@ -1,19 +1,19 @@
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 
-/** Enter, pressed again and again. */
+/** The Enter key, which a person may press several times in a run. */
 export interface EnterKey {
-  /** Takes the next line, and waits for it if need be; at the end of the input there is nothing to wait for. */
-  pressed(): Promise<void>;
+  /** Resolves at the next line, or at once if a line has come early or the input has ended. */
+  waitForPress(): Promise<void>;
   close(): void;
 }
 
-/** Reads lines through one interface for the whole run, so that lines that came early are not lost. */
+/** Reads lines through one interface for the whole run, so that lines that come early are not lost. */
 export function openEnterKey(input: Readable): EnterKey {
   const reader = createInterface({ input });
   const lines = reader[Symbol.asyncIterator]();
   return {
-    async pressed() {
+    async waitForPress() {
       await lines.next();
     },
     close: () => reader.close(),

@@ -1,8 +1,8 @@
 import { PassThrough } from "node:stream";
 import { expect } from "chai";
-import { type EnterKey, openEnterKey } from "../../../commands/session/enter";
+import { type EnterKey, openEnterKey } from "../../../commands/session/enterKey";
 
-describe("the Enter key", () => {
+describe("openEnterKey", () => {
   let input: PassThrough;
   let enter: EnterKey;
   beforeEach(() => {
@@ -12,20 +12,20 @@ describe("the Enter key", () => {
   afterEach(() => enter.close());
 
   for (const [title, text] of [
-    ["whose lines are all there already", "\n\n"],
-    ["that has ended", ""],
-    ["that ends too early", "\n"],
+    ["lines that have come early", "\n\n"],
+    ["an input that has ended", ""],
+    ["an input that ends after one line", "\n"],
   ] as const) {
-    it(`is pressed twice by an input ${title}`, async () => {
+    it(`does not wait with ${title}`, async () => {
       input.end(text);
-      await enter.pressed();
-      await enter.pressed();
+      await enter.waitForPress();
+      await enter.waitForPress();
     });
   }
 
-  it("is waited for", async () => {
+  it("waits for the next line", async () => {
     let pressed = false;
-    const waiting = enter.pressed().then(() => {
+    const waiting = enter.waitForPress().then(() => {
       pressed = true;
     });
     await new Promise(setImmediate);

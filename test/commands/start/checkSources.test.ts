@@ -2,11 +2,11 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
+import { checkSources } from "../../../commands/start/checkSources";
 import { SourcesError } from "../../../commands/start/openSources";
-import { checkSources } from "../../../commands/start/stackSources";
 import { rejection } from "../../support/rejection";
 
-describe("a directory, checked for what the stack reads", () => {
+describe("checkSources", () => {
   let parent: string;
   let directory: string;
 
@@ -38,22 +38,22 @@ describe("a directory, checked for what the stack reads", () => {
     return error.message;
   }
 
-  it("is refused for its surveys", async () => {
+  it("rejects a directory without the stack's survey", async () => {
     await hold("ce.data.0.AllCESSeries", "la.data.0.CurrentU90-94");
     expect(await refusal()).to.equal(
-      `The upstream '${directory}' holds the surveys ce, la, but the stack 'dev' reads pr: ` +
+      `The upstream '${directory}' holds the surveys ce and la, but the stack 'dev' reads pr: ` +
         "set surveys and dataFile in Pulumi.dev.yaml, or give another directory.",
     );
   });
 
-  it("is refused for one survey of several", async () => {
+  it("rejects a directory that lacks one of several surveys", async () => {
     await hold("pr.data.0.Current");
     expect(await refusal({ surveys: '["pr","ce"]' })).to.include(
       "holds the survey pr, but the stack 'dev' reads ce: set surveys and dataFile in Pulumi.dev.yaml",
     );
   });
 
-  it("is refused for its data file", async () => {
+  it("rejects a directory without the stack's data file", async () => {
     await hold("pr.data.1.AllData", "pr.series");
     expect(await refusal()).to.equal(
       `The upstream '${directory}' has pr.data.1.AllData where the stack 'dev' reads pr.data.0.Current: ` +
@@ -63,18 +63,18 @@ describe("a directory, checked for what the stack reads", () => {
     expect(await refusal()).to.include("has no data file where the stack 'dev' reads pr.data.0.Current");
   });
 
-  it("is refused with a few names of many, without control characters", async () => {
+  it("lists a few of many names, without control characters", async () => {
     await hold(...["aa", "bb", "cc", "dd", "\u001b]", "ee", "ff"].map((survey) => `${survey}.txt`));
-    expect(await refusal()).to.include("holds the surveys \ufffd], aa, bb, cc, dd, 2 more, but");
+    expect(await refusal()).to.include("holds the surveys \ufffd], aa, bb, cc, dd, and 2 more, but");
   });
 
-  it("is accepted if it has what the stack reads, whatever else it has", async () => {
+  it("accepts a directory with what the stack reads, whatever else it holds", async () => {
     await hold("pr.data.0.Current", "ce.txt");
     await check();
     await check({ surveys: '["ce","pr"]' });
   });
 
-  it("is left to the program if the settings are wrong", async () => {
+  it("leaves invalid settings to the program", async () => {
     await hold("ce.txt");
     await check({ surveys: "pr" });
     await check({ dataFile: "?" });

@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Plan, PlanOptions } from "@data-quest/local-pulumi/program/plan";
 import { hash, readIfThere, replaceFile } from "../../infra/bundleCache";
 
-/** Everything that a plan is made from: the program, what it packs into functions, and what runs it. */
+/** Everything that a plan depends on: the program, the contents of its functions, and the code that runs it. */
 const SOURCES = [
   "index.ts",
   "analytics",
@@ -15,42 +15,43 @@ const SOURCES = [
   "tools",
   "tsconfig.json",
 ];
-/** npm's record of what it installed; without it nothing can be known to be the same. */
+/** npm's record of the installed packages; without it no plan is reused. */
 const INSTALLED = path.join("node_modules", ".package-lock.json");
-/** Variables that Pulumi's SDK, its AWS provider or the program read. */
+/** Variables that Pulumi's SDK, its AWS provider and the program read. */
 const VARIABLES = /^(AWS|PULUMI)_/;
 
-/** A plan that was kept, with the hash of everything that it depends on. */
-interface Kept {
-  sources: string;
+/** A cached plan with the hash of everything that it depends on. */
+interface CachedPlan {
+  hash: string;
   plan: Plan;
 }
 
 /**
- * Makes a plan, or returns what an earlier run made with the same options if every source file, every setting, what is
- * installed and the environment's variables are the same: loading Pulumi's SDK takes longer than reading all of them.
- * Plans are kept below `dist/cache/`.
+ * Creates a plan, or returns the one that an earlier run created with the same options if all source files, settings,
+ * installed packages and relevant variables are the same: loading Pulumi's SDK takes longer than reading all of them.
+ * Plans are cached below `dist/cache/`.
  *
- * @throws what `make` throws.
+ * @throws errors of `create`.
  */
 export async function planOnce(
   options: PlanOptions,
   environment: Readonly<Record<string, string | undefined>>,
-  make: (options: PlanOptions) => Promise<Plan>,
+  create: (options: PlanOptions) => Promise<Plan>,
 ): Promise<Plan> {
   const { directory, ...rest } = options;
   const file = path.join(directory, "dist", "cache", "plans", `${hash(JSON.stringify(rest))}.json`);
-  const before = hashSources(directory, environment);
-  const kept = before === undefined ? undefined : readKept(file);
-  if (kept !== undefined && kept.sources === before) return kept.plan;
-  const plan = await make(options);
-  // A source that was edited meanwhile may not be what the plan was made from.
-  const isSame = before !== undefined && hashSources(directory, environment) === before;
-  if (isSame) replaceFile(file, JSON.stringify({ sources: before, plan } satisfies Kept));
+  const before = hashDependencies(directory, environment);
+  const cached = before === undefined ? undefined : readCached(file);
+  if (cached !== undefined && cached.hash === before) return cached.plan;
+  const plan = await create(options);
+  // If a source was edited meanwhile, the plan may be of either version.
+  const isSame = before !== undefined && hashDependencies(directory, environment) === before;
+  if (isSame) replaceFile(file, JSON.stringify({ hash: before, plan } satisfies CachedPlan));
   return plan;
 }
 
-function hashSources(
+/** Undefined if npm has not recorded the installed packages. */
+function hashDependencies(
   directory: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): string | undefined {
@@ -68,7 +69,7 @@ function hashSources(
   return hash(JSON.stringify([process.version, hash(installed), contents, variables]));
 }
 
-/** A file itself, or the files below a folder, sorted. */
+/** The file itself, or the files below a folder, sorted. */
 function filesOf(directory: string, name: string): string[] {
   if (/\.\w+$/.test(name)) return [name];
   return readdirSync(path.join(directory, name), { recursive: true, withFileTypes: true })
@@ -77,11 +78,11 @@ function filesOf(directory: string, name: string): string[] {
     .sort();
 }
 
-/** Undefined where no plan was kept, or none that can be read. */
-function readKept(file: string): Kept | undefined {
+/** Undefined if there is no cached plan, or if it is cut short. */
+function readCached(file: string): CachedPlan | undefined {
   const text = readIfThere(file);
   try {
-    return text === undefined ? undefined : (JSON.parse(text) as Kept);
+    return text === undefined ? undefined : (JSON.parse(text) as CachedPlan);
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

@@ -30,49 +30,54 @@ export interface SyncCommandOptions {
   stateBucket?: string;
 }
 
-/** One survey's sync: what was planned, and what differs when it was only checked. */
-interface Result {
+/** The result for one survey, as `--json` prints it. */
+interface SyncResult {
   survey: string;
   plan: Plan;
-  /** Whether the mirror was upstream's already. */
+  /** Whether the mirror differed from upstream before this run. */
   differs: boolean;
 }
 
 /**
- * Plans each survey's sync, prints the plan, and carries it out unless only the plan was asked for; sets the exit status
- * to 1 where `--check` finds a difference.
+ * Plans each survey's sync, prints the plan, and applies it, unless `--dry-run` or `--check` is given. Sets the exit
+ * status to 1 if `--check` finds a difference.
  *
- * @param machine this machine's variables; upstream is reached through its proxies.
+ * @param environment variables that name the proxies for requests to upstream.
  */
-export async function syncFromTerminal(
+export async function runSync(
   options: SyncCommandOptions,
-  machine: Environment = process.env,
+  environment: Environment = process.env,
 ): Promise<void> {
-  await throughProxies(machine, () => syncSurveys(options));
+  await throughProxies(environment, () => syncSurveys(options));
 }
 
 async function syncSurveys(options: SyncCommandOptions): Promise<void> {
-  const common = await readOptions(options);
-  const results: Result[] = [];
+  const common = await readSyncOptions(options);
+  const results: SyncResult[] = [];
   for (const survey of options.survey.length > 0 ? options.survey : common.surveys) {
     const sync: SyncOptions = { ...common.sync, survey };
     const planned = await planSync(sync, options.check === true);
     const writes = !options.dryRun && !options.check;
     if (!options.json) process.stdout.write(renderPlan(survey, planned.plan));
     if (writes) await syncSurvey(sync);
-    const differs = options.check ? await doesDiffer(planned, sync) : !isUpToDate(planned.plan);
+    const differs = options.check ? await isDifferent(planned, sync) : !isUpToDate(planned.plan);
     results.push({ survey, plan: planned.plan, differs });
   }
   if (options.json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
   if (options.check && results.some(({ differs }) => differs)) process.exitCode = 1;
 }
 
-async function readOptions(options: SyncCommandOptions) {
+/**
+ * The surveys to sync and the options of each sync: from the stack's settings, and from the command line.
+ *
+ * @param directory the folder that holds `Pulumi.yaml`.
+ */
+export async function readSyncOptions(options: SyncCommandOptions, directory = PROJECT_DIRECTORY) {
   const overrides = {
     ...(options.contact !== undefined && { contact: options.contact }),
     ...(options.blsUrl !== undefined && { blsUrl: options.blsUrl }),
   };
-  const project = await readProject(PROJECT_DIRECTORY, options.stack, overrides);
+  const project = await readProject(directory, options.stack, overrides);
   const settings = parseSettings(project.name, options.stack, project.config);
   const { dataBucket, stateBucket } = options;
   const buckets =
@@ -80,7 +85,7 @@ async function readOptions(options: SyncCommandOptions) {
       ? { dataBucket, stateBucket }
       : await readStackOutputs(options.stack);
   const s3 = new S3Client({
-    region: project.config["aws:region"] ?? "us-east-1",
+    region: settings.region,
     ...(options.endpoint !== undefined && { endpoint: options.endpoint, forcePathStyle: true }),
   });
   return {
@@ -99,23 +104,23 @@ async function readOptions(options: SyncCommandOptions) {
   };
 }
 
-/** @throws Error when the Pulumi CLI cannot tell the stack's buckets; then they have to be given. */
+/** @throws Error if the Pulumi CLI cannot report the stack's buckets. */
 async function readStackOutputs(stack: string): Promise<{ dataBucket: string; stateBucket: string }> {
   try {
     const { stdout } = await promisify(execFile)("pulumi", ["stack", "output", "--json", "--stack", stack]);
     const { dataBucket, stateBucket } = JSON.parse(stdout) as Record<string, unknown>;
     if (typeof dataBucket === "string" && typeof stateBucket === "string") return { dataBucket, stateBucket };
-    throw new Error("it has no outputs dataBucket and stateBucket; was it deployed?");
+    throw new Error("the stack has no outputs dataBucket and stateBucket; was it deployed?");
   } catch (cause) {
     throw new Error(
-      `The buckets of stack '${stack}' could not be asked of the Pulumi CLI. Give --data-bucket and --state-bucket`,
+      `Give --data-bucket and --state-bucket, because the Pulumi CLI could not report the buckets of stack '${stack}'`,
       { cause },
     );
   }
 }
 
-/** Whether anything in the mirror is not as upstream has it; to verify, contents are fetched and compared too. */
-async function doesDiffer({ plan, manifest }: PlannedSync, { upstream }: SyncOptions): Promise<boolean> {
+/** Whether the mirror differs from upstream; fetches and compares the contents of files that are to be verified. */
+async function isDifferent({ plan, manifest }: PlannedSync, { upstream }: SyncOptions): Promise<boolean> {
   const directory = await mkdtemp(path.join(tmpdir(), "check-"));
   try {
     const unverified = plan.update.filter(({ kind }) => kind === "verify");
@@ -125,7 +130,7 @@ async function doesDiffer({ plan, manifest }: PlannedSync, { upstream }: SyncOpt
       if (md5 === manifest.files[planned.file.name]?.md5) verified.push(planned);
       else
         process.stderr.write(
-          `${planned.file.name}: upstream has another content under the same date and size\n`,
+          `${planned.file.name}: the content upstream differs, although date and size agree\n`,
         );
     }
     const { add, update, remove, refused } = plan;
@@ -136,7 +141,7 @@ async function doesDiffer({ plan, manifest }: PlannedSync, { upstream }: SyncOpt
 }
 
 function renderPlan(survey: string, { add, update, remove, keep, refused }: Plan): string {
-  const table = new Table({ head: ["", "File", "Why"], style: { head: [], border: [] } });
+  const table = new Table({ head: ["", "File", "Reason"], style: { head: [], border: [] } });
   for (const { file, reason } of add) table.push(["add", file.name, reason]);
   for (const { file, reason } of update) table.push(["update", file.name, reason]);
   for (const { name, reason } of remove) table.push(["remove", name, reason]);

@@ -3,15 +3,15 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Plan } from "@data-quest/local-pulumi/program/plan";
 import { expect } from "chai";
-import { planOnce } from "../../../commands/plan/keptPlan";
+import { planOnce } from "../../../commands/plan/planCache";
 
-describe("a plan that is kept", () => {
+describe("planOnce", () => {
   let directory: string;
-  let made: number;
+  let created: number;
 
   beforeEach(() => {
     directory = mkdtempSync(path.join(tmpdir(), "plan-"));
-    made = 0;
+    created = 0;
     for (const [file, text] of Object.entries({
       "index.ts": "program",
       "infra/storage.ts": "buckets",
@@ -31,34 +31,34 @@ describe("a plan that is kept", () => {
     writeFileSync(path.join(directory, file), text);
   }
 
-  /** Asks for a plan, and returns how many have been made by then. */
+  /** Requests a plan and returns how many have been created so far. */
   async function ask(stack = "dev", environment: Record<string, string> = {}, meanwhile = () => {}) {
     const plan = await planOnce({ directory, stack }, environment, async (options): Promise<Plan> => {
-      made++;
+      created++;
       meanwhile();
       return { project: "test", stack: options.stack, resources: [], outputs: {} };
     });
     expect(plan.stack).to.equal(stack);
-    return made;
+    return created;
   }
 
-  it("is made once while nothing changes, for each stack", async () => {
+  it("creates a plan once per stack while nothing changes", async () => {
     expect([await ask(), await ask(), await ask("prod"), await ask("prod"), await ask()]).to.deep.equal([
       1, 1, 2, 2, 2,
     ]);
   });
 
   const CHANGES: [what: string, change: () => void][] = [
-    ["a source is edited", () => write("infra/storage.ts", "edited")],
-    ["a source is added", () => write("functions/new.ts", "")],
-    ["a source is removed", () => rmSync(path.join(directory, "functions", "shared", "logger.ts"))],
-    ["the page is edited", () => write("site/page.css", "edited")],
-    ["a setting is edited", () => write("Pulumi.dev.yaml", "config: {a: b}")],
-    ["something else is installed", () => write("node_modules/.package-lock.json", '{"a":1}')],
-    ["the kept plan is cut short", () => keptFiles().forEach((file) => void write(file, '{"sources":'))],
+    ["editing a source", () => write("infra/storage.ts", "edited")],
+    ["adding a source", () => write("functions/new.ts", "")],
+    ["removing a source", () => rmSync(path.join(directory, "functions", "shared", "logger.ts"))],
+    ["editing the page", () => write("site/page.css", "edited")],
+    ["editing a setting", () => write("Pulumi.dev.yaml", "config: {a: b}")],
+    ["installing other packages", () => write("node_modules/.package-lock.json", '{"a":1}')],
+    ["cutting the cached plan short", () => cachedFiles().forEach((file) => void write(file, '{"hash":'))],
   ];
   for (const [what, change] of CHANGES) {
-    it(`is made anew after ${what}`, async () => {
+    it(`creates a new plan after ${what}`, async () => {
       await ask();
       change();
       expect(await ask()).to.equal(2);
@@ -66,13 +66,13 @@ describe("a plan that is kept", () => {
     });
   }
 
-  it("is made anew in another region", async () => {
+  it("creates a new plan in another region", async () => {
     await ask("dev", { AWS_REGION: "us-east-1", TERM: "xterm" });
     expect(await ask("dev", { AWS_REGION: "us-east-1", TERM: "dumb" })).to.equal(1);
     expect(await ask("dev", { AWS_REGION: "eu-west-1" })).to.equal(2);
   });
 
-  it("is not kept if a source was edited while it was made, or if nobody knows what is installed", async () => {
+  it("does not cache a plan if a source was edited meanwhile or npm's record of packages is missing", async () => {
     await ask("dev", {}, () => write("index.ts", "edited meanwhile"));
     expect(await ask()).to.equal(2);
     rmSync(path.join(directory, "node_modules"), { recursive: true });
@@ -80,7 +80,7 @@ describe("a plan that is kept", () => {
     expect(await ask()).to.equal(4);
   });
 
-  function keptFiles(): string[] {
+  function cachedFiles(): string[] {
     const folder = path.join("dist", "cache", "plans");
     return readdirSync(path.join(directory, folder)).map((name) => path.join(folder, name));
   }

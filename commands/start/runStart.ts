@@ -5,14 +5,14 @@ import type { Environment } from "@data-quest/local-aws/lambda/machineNetwork";
 import { POPULATION_FILE } from "@data-quest/local-sources/servedFolder";
 import type { Sources } from "@data-quest/local-sources/server";
 import { REPORT_KEY } from "../../functions/shared/keys";
-import type { Outcome } from "../session/currentReport";
+import type { CheckedReport } from "../session/checkReport";
 import { watchSignals } from "../session/interruption";
 import type { Session } from "../session/session";
 import { PROJECT_DIRECTORY } from "../shared/project";
 import { renderReport } from "../shared/reportTables";
+import { checkSources } from "./checkSources";
 import { openSources } from "./openSources";
-import { checkSources } from "./stackSources";
-import { runSteps } from "./startSteps";
+import { runSteps } from "./runSteps";
 
 /** Options of `npm start`, as commander reads them. */
 export interface StartOptions {
@@ -30,54 +30,54 @@ export interface StartOptions {
   stack: string;
 }
 
-/** An open page follows the days as they happen; all that it asks is this machine. */
+/** Short, so that an open page shows each day as it happens. The page polls only this machine. */
 const PAGE_POLL_SECONDS = 2;
 
 /**
- * Runs the pipeline on this machine and prints the report; sets the exit status to 1 when it is not what upstream has
- * now.
+ * Runs the pipeline on this machine and prints the report. Sets the exit status to 1 if the report does not match the
+ * sources.
  *
- * @param machine this machine's variables; only its proxies and certificate authorities are used.
- * @throws Interruption when a signal ended it before it served, and what a step throws.
+ * @param environment variables that name proxies and certificate authorities; no others are used.
+ * @throws Interruption if a signal ended the run before it served the page; errors of the steps.
  */
-export async function startRun(options: StartOptions, machine: Environment = process.env): Promise<void> {
+export async function runStart(options: StartOptions, environment: Environment = process.env): Promise<void> {
   const { signal, close } = watchSignals();
   try {
-    const upstream = await chooseUpstream(options, { signal, machine });
+    const sources = await chooseSources(options, { signal, environment });
     await closeAfter(
-      () => run(options, upstream, { signal, machine }),
-      async () => upstream?.close(),
+      () => runPipeline(options, sources, { signal, environment }),
+      async () => sources?.close(),
     );
   } finally {
     close();
   }
 }
 
-/** What a run takes from the process that it runs in. */
-interface Surroundings {
+/** What a run takes from its process. */
+interface ProcessContext {
   signal: AbortSignal;
-  machine: Environment;
+  environment: Environment;
 }
 
-async function run(
+async function runPipeline(
   options: StartOptions,
-  upstream: Sources | undefined,
-  { signal, machine }: Surroundings,
+  sources: Sources | undefined,
+  { signal, environment }: ProcessContext,
 ): Promise<void> {
   const { stack, data, endpoint, days, pause, out } = options;
   const settings = {
     contact: options.contact ?? "local-run@example.com",
     pagePollSeconds: String(PAGE_POLL_SECONDS),
-    ...(upstream && { blsUrl: upstream.blsUrl, populationUrl: upstream.populationUrl }),
+    ...(sources && { blsUrl: sources.blsUrl, populationUrl: sources.populationUrl }),
   };
-  if (upstream?.directory !== undefined)
-    await checkSources(upstream.directory, { project: PROJECT_DIRECTORY, name: stack, settings });
-  const { session, ...outcome } = await runSteps({
+  if (sources?.directory !== undefined)
+    await checkSources(sources.directory, { project: PROJECT_DIRECTORY, name: stack, settings });
+  const { session, ...checked } = await runSteps({
     session: {
       stack,
       settings,
       signal,
-      machine,
+      environment,
       ...(data !== undefined && { dataDir: data }),
       ...(endpoint !== undefined && { endpoint }),
     },
@@ -85,57 +85,57 @@ async function run(
     pause: pause === true,
     open: options.open === true,
     out,
-    reword: (text) => withoutPort(text, upstream),
+    reword: (text) => withoutLocalAddresses(text, sources),
   });
   await closeAfter(
     async () => {
-      print(options, outcome, whereEverythingIs(session, upstream, endpoint === undefined));
+      printResult(options, checked, formatAddresses(session, sources, endpoint === undefined));
       if (!options.once) await untilInterrupted(signal);
     },
     () => session.close(),
   );
 }
 
-/** Replaces the local server's address, which is gone after the run, with the directory as it was given. */
-function withoutPort(text: string, upstream: Sources | undefined): string {
-  if (upstream?.directory === undefined) return text;
-  const { directory, blsUrl, populationUrl } = upstream;
+/** Replaces the local server's addresses, which are gone after the run, with paths in the directory that was given. */
+function withoutLocalAddresses(text: string, sources: Sources | undefined): string {
+  if (sources?.directory === undefined) return text;
+  const { directory, blsUrl, populationUrl } = sources;
   const root = directory.replace(/[/\\]+$/, "");
   return text
     .replaceAll(populationUrl, () => path.join(directory, POPULATION_FILE))
     .replaceAll(new URL(blsUrl).origin, () => root);
 }
 
-/** The report on standard output, what is wrong with it on standard error, and the exit status that says so. */
-function print({ json }: StartOptions, { report, problems }: Outcome, whereEverythingIs: string): void {
+/** Prints the report on standard output and its problems on standard error, and sets the exit status. */
+function printResult({ json }: StartOptions, { report, problems }: CheckedReport, addresses: string): void {
   if (report !== undefined) {
     process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : `\n${renderReport(report)}\n`);
   }
-  if (!json) process.stdout.write(whereEverythingIs);
+  if (!json) process.stdout.write(addresses);
   for (const problem of problems) process.stderr.write(`${problem}\n`);
   if (problems.length > 0) process.exitCode = 1;
 }
 
-/** Opens the upstream; undefined for the real ones, whose addresses are the program's own settings. */
-async function chooseUpstream(
+/** Opens the sources; undefined for the real ones, whose addresses are in the program's settings. */
+async function chooseSources(
   { upstream, live, contact }: StartOptions,
-  surroundings: Surroundings,
+  context: ProcessContext,
 ): Promise<Sources | undefined> {
-  if (!live) return openSources(upstream, surroundings);
+  if (!live) return openSources(upstream, context);
   if (upstream !== undefined)
-    throw new Error("--live and --upstream exclude each other: both say where to fetch from.");
+    throw new Error("--live and --upstream cannot be combined: each says where to fetch from.");
   if (contact === undefined) {
     throw new Error(
-      "--live needs --contact you@example.com: BLS answers 403 to a request that names no contact.",
+      "--live needs --contact you@example.com: BLS answers 403 to requests without a contact address.",
     );
   }
   return undefined;
 }
 
-/** @param withKeys whether to print the cloud's keys: of its own it makes them up, another's are not ours to show. */
-function whereEverythingIs(
+/** @param withKeys whether to print the keys. The local cloud generates its own; those of an endpoint may be secret. */
+function formatAddresses(
   { cloud, output }: Session,
-  upstream: Sources | undefined,
+  sources: Sources | undefined,
   withKeys: boolean,
 ): string {
   const { accessKeyId, secretAccessKey } = cloud.operator;
@@ -145,7 +145,7 @@ function whereEverythingIs(
   Page           ${output("websiteUrl")}
   Report object  ${output("reportUri")}
   S3 endpoint    ${cloud.endpoint} (path-style addresses, region ${cloud.region})
-  Upstream       ${upstream?.blsUrl ?? "the real one"}
+  Upstream       ${sources?.blsUrl ?? "BLS and DataUSA"}
 
   With the AWS CLI, or any SDK with this endpoint and ${withKeys ? "these" : "your"} keys:
   ${keys}AWS_REGION=${cloud.region} \\
