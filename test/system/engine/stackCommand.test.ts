@@ -32,14 +32,14 @@ describe("npm run stack", function () {
     return { stdout, stderr, code };
   }
 
-  it("preview shows what would be done, and does nothing", async () => {
+  it("preview shows what would be done, and changes nothing", async () => {
     const { stdout, code } = await run("preview", "dev");
     expect(code).to.equal(0);
     expect(stdout).to.match(/\+ \d+ to create/);
     expect((await engine.cloud.inventory()).buckets).to.deep.equal([]);
   });
 
-  it("up does it, with the contact that the variable names", async () => {
+  it("up deploys, with the contact from the variable", async () => {
     const { stdout, code } = await run("up", "dev");
     expect(code).to.equal(0);
     expect(stdout).to.match(/\+ \d+ created/);
@@ -48,17 +48,17 @@ describe("npm run stack", function () {
     expect(state?.configuration.environment.CONTACT).to.equal("tests@example.org");
   });
 
-  it("drift succeeds where there is none, and fails where there is some", async () => {
+  it("drift succeeds if there is none, and fails if there is some", async () => {
     expect((await run("drift", "dev")).code).to.equal(0);
     const [bucket = ""] = (await engine.cloud.inventory()).buckets;
     await engine.cloud.putBucketVersioning(bucket, "Suspended");
     const { code, stdout, stderr } = await run("drift", "dev");
     expect(code).to.equal(1);
     expect(stdout).to.include("~ 1 to update");
-    expect(stderr).to.include("1 resources are not as the state of 'dev' has them");
+    expect(stderr).to.include("1 resources differ from the state of 'dev'");
   });
 
-  it("says how it is used", async () => {
+  it("lists the operations if it is given another one", async () => {
     const { code, stderr } = await run("sideways", "dev");
     expect(code).to.equal(1);
     expect(stderr).to.match(/'sideways' is invalid .* Allowed choices are preview, up, drift\./);
