@@ -40,7 +40,7 @@ describe("the program", function () {
   });
 
   describe("every resource of AWS", () => {
-    it("is made by the provider that holds the stack's default tags", () => {
+    it("uses the provider with the stack's default tags", () => {
       const provider = one(prod.resources, "pulumi:providers:aws", "aws");
       expect(provider.inputs.defaultTags).to.equal(
         JSON.stringify({ tags: { project: "data-quest", stack: "prod", "managed-by": "pulumi" } }),
@@ -51,7 +51,7 @@ describe("the program", function () {
       expect(others.map(({ urn }) => urn)).to.deep.equal([]);
     });
 
-    it("is the same, inputs and archives, when the program runs again", async () => {
+    it("has the same inputs and archives when the program runs again", async () => {
       expect(await declare("dev")).to.deep.equal(dev);
     });
   });
@@ -84,7 +84,7 @@ describe("the program", function () {
       restrictPublicBuckets: true,
     };
 
-    it("of state is closed to the public; of data only its policy may open it", () => {
+    it("is closed to the public if it holds state; only its policy may open the data bucket", () => {
       expect(blocked(dev, "state")).to.deep.equal(ALL);
       expect(blocked(dev, "data")).to.deep.equal({
         ...ALL,
@@ -106,7 +106,7 @@ describe("the program", function () {
       expect(keys).to.have.members(["raw/*", "reports/*", ...files]);
     });
 
-    it("without publishing is closed, and there is no website", async () => {
+    it("is closed without publishing, and has no website", async () => {
       const closed = await declare("dev", { publish: "false" });
       expect(blocked(closed, "data")).to.deep.equal(ALL);
       const types = new Set(closed.resources.map(({ type }) => type));
@@ -115,7 +115,7 @@ describe("the program", function () {
       expect(closed.outputs.websiteUrl).to.equal("not published");
     });
 
-    it("is all that is protected in prod: what belongs to it may be changed and removed", () => {
+    it("is protected in prod, and nothing else is: what belongs to it may be changed and removed", () => {
       const guarded = prod.resources
         .filter((resource) => resource.protect)
         .map(({ type, name }) => [type, name]);
@@ -125,7 +125,7 @@ describe("the program", function () {
       ]);
     });
 
-    it("gets its public policy after the block is lifted, and rules for versions after it keeps versions", () => {
+    it("gets its public policy after the block is lifted, and rules for versions after it is versioned", () => {
       const policy = one(dev.resources, "aws:s3/bucketPolicy:BucketPolicy", "site");
       expect(policy.dependencies).to.include(one(dev.resources, PUBLIC_ACCESS_BLOCK, "data").urn);
       for (const name of ["data", "state"]) {
@@ -135,7 +135,7 @@ describe("the program", function () {
       }
     });
 
-    it("is protected in prod, and goes with the stack in dev", () => {
+    it("is protected in prod, and deleted with the stack in dev", () => {
       const data = (plan: Plan) => one(plan.resources, "aws:s3/bucket:Bucket", "data");
       expect([data(dev).protect, data(dev).inputs.forceDestroy]).to.deep.equal([false, true]);
       expect([data(prod).protect, data(prod).inputs.forceDestroy]).to.deep.equal([true, false]);
@@ -162,7 +162,7 @@ describe("the program", function () {
       }
     });
 
-    it("has a role of its own that grants no wildcard action and no wildcard resource", () => {
+    it("has its own role, without wildcard actions or wildcard resources", () => {
       const roles = byType(dev.resources, FUNCTION).map(({ inputs }) => inputs.role);
       expect(new Set(roles).size).to.equal(3);
       const policies = byType(dev.resources, "aws:iam/rolePolicy:RolePolicy");
@@ -249,7 +249,7 @@ describe("the program", function () {
   });
 
   describe("the queue", () => {
-    it("gets what is created and removed under raw/, by the bucket's one notification, after its policy", () => {
+    it("gets the objects created and removed under raw/, from the bucket's only notification, after its policy", () => {
       const notification = one(dev.resources, "aws:s3/bucketNotification:BucketNotification", "raw-changes");
       expect(byType(dev.resources, notification.type)).to.have.length(1);
       const [{ id: _, queueArn, ...filter } = {}] = notification.inputs.queues as Record<string, unknown>[];
@@ -281,7 +281,7 @@ describe("the program", function () {
       expect(redrive.deadLetterTargetArn).to.match(/:dead-letters-/);
     });
 
-    it("feeds the analysis in batches, of which single messages may fail", () => {
+    it("feeds the analysis in batches whose messages can fail one by one", () => {
       const mapping = one(dev.resources, "aws:lambda/eventSourceMapping:EventSourceMapping", "raw-changes");
       expect(mapping.inputs.functionResponseTypes).to.deep.equal(["ReportBatchItemFailures"]);
       expect(mapping.inputs.eventSourceArn).to.match(/:raw-changes-/);
@@ -290,7 +290,7 @@ describe("the program", function () {
   });
 
   describe("operations", () => {
-    it("watch every function's errors and the dead letters, from the first on, and tell the topic", () => {
+    it("watch every function's errors and the dead letters, and notify the topic of the first one", () => {
       const alarms = byType(dev.resources, "aws:cloudwatch/metricAlarm:MetricAlarm");
       const watched = alarms.map(({ inputs }) => {
         const [[dimension, of] = []] = Object.entries(inputs.dimensions as Record<string, string>);
@@ -307,14 +307,14 @@ describe("the program", function () {
       ]);
     });
 
-    it("mail alarms where the settings name an address", async () => {
+    it("mail alarms if the settings have an address", async () => {
       const { resources } = await declare("dev", { alarmEmail: "on-call@example.com" });
       const subscription = one(resources, "aws:sns/topicSubscription:TopicSubscription", "alarms");
       expect(subscription.inputs).to.deep.include({ protocol: "email", endpoint: "on-call@example.com" });
       expect(byType(dev.resources, "aws:sns/topicSubscription:TopicSubscription")).to.deep.equal([]);
     });
 
-    it("keep a trail of the data bucket's writes where the settings ask for an audit", () => {
+    it("keep a trail of writes to the data bucket if the settings ask for an audit", () => {
       expect(byType(dev.resources, "awsx:cloudtrail:Trail")).to.deep.equal([]);
       const { inputs } = one(prod.resources, "awsx:cloudtrail:Trail", "audit");
       const [selector] = inputs.advancedEventSelectors as { fieldSelectors: object[] }[];
@@ -331,7 +331,7 @@ describe("the program", function () {
     });
   });
 
-  it("tells where everything is", () => {
+  it("outputs where everything is", () => {
     const outputs = Object.fromEntries(
       Object.entries(dev.outputs).map(([key, value]) => [key, String(value)]),
     );
@@ -345,7 +345,7 @@ describe("the program", function () {
     expect(outputs.fetchPopulationFunction).to.match(/^fetchPopulation-/);
   });
 
-  it("with bad settings declares nothing and names them all", async () => {
+  it("declares nothing with wrong settings, and names them all", async () => {
     const failed = await declare("dev", { contact: "nobody", period: "M13" }).then(
       () => undefined,
       (error: Error) => error,

@@ -18,7 +18,7 @@ describe("the plan", function () {
   this.timeout(60_000);
 
   for (const stack of STACKS) {
-    it(`of ${stack} is the one that was reviewed (UPDATE_SNAPSHOTS=1 npm test writes it anew)`, async () => {
+    it(`of ${stack} is the one that was reviewed (UPDATE_SNAPSHOTS=1 npm test updates it)`, async () => {
       const file = path.join(__dirname, "snapshots", `${stack}.yaml`);
       const text = HEADER + stringify(readable(await planned(stack)), { lineWidth: 0 });
       if (UPDATE) {
@@ -49,8 +49,8 @@ describe("the plan", function () {
 });
 
 /**
- * A plan for people who compare two: sorted, policies as objects instead of JSON in a line, of files only the names,
- * for their bytes change with every change of the code.
+ * A plan that people can compare with another: sorted, policies as objects instead of JSON on one line, files by name
+ * only, because their bytes change with every change of the code.
  */
 function readable({ resources, outputs }: Plan): unknown {
   const entries = resources.map(({ type, name, parent, protect, inputs }): [string, unknown] => [
@@ -61,7 +61,7 @@ function readable({ resources, outputs }: Plan): unknown {
       ...(simplified(inputs) as object),
     },
   ]);
-  expect(new Set(entries.map(([key]) => key)), "type and name tell resources apart").to.have.length(
+  expect(new Set(entries.map(([key]) => key)), "type and name identify a resource").to.have.length(
     entries.length,
   );
   return { resources: Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1))), outputs };

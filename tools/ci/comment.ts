@@ -11,16 +11,18 @@ interface Options {
   post?: true;
 }
 
-/** GitHub takes 65,536 characters in a comment. */
+/** GitHub allows 65,536 characters in a comment. */
 const PREVIEW_CHARACTERS = 20_000;
 const TABLE_ROWS = 60;
 
-/** `npm run pr-comment --`: what a change does to each environment and to the report, as one comment. */
+/** `npm run pr-comment`: writes what a change does to each environment and to the report into one comment. */
 const command = new Command("npm run pr-comment --")
-  .description("Prints what a change does, in Markdown; with --post it is the pull request's one comment.")
+  .description(
+    "Prints what a change does, in Markdown; with --post, writes it as the pull request's one comment.",
+  )
   .option("--preview <stack=file...>", "the output of `npm run stack -- preview STACK`", [])
-  .requiredOption("--before <file>", "the report on the sample, made by the code before the change")
-  .requiredOption("--after <file>", "the same, made by the changed code")
+  .requiredOption("--before <file>", "the report on the sample, from the code before the change")
+  .requiredOption("--after <file>", "the same, from the changed code")
   .option(
     "--post",
     "comment on the pull request (PULL_REQUEST, GITHUB_REPOSITORY, GITHUB_TOKEN, GITHUB_API_URL)",
@@ -36,9 +38,9 @@ async function comment(options: Options): Promise<void> {
   const done = await putComment(
     {
       api: process.env.GITHUB_API_URL ?? "https://api.github.com",
-      repository: needed("GITHUB_REPOSITORY"),
-      number: Number(needed("PULL_REQUEST")),
-      token: needed("GITHUB_TOKEN"),
+      repository: requireVariable("GITHUB_REPOSITORY"),
+      number: Number(requireVariable("PULL_REQUEST")),
+      token: requireVariable("GITHUB_TOKEN"),
     },
     text,
   );
@@ -50,15 +52,15 @@ async function compose({ preview, before, after }: Options): Promise<string> {
   const [old, now] = await Promise.all([before, after].map(readReport));
   const changes =
     old === undefined || now === undefined
-      ? "There is no report to compare: the job's log says why."
+      ? "A report is missing: see the job's log."
       : changesTable(compareReports(old, now), TABLE_ROWS);
   return ["## What this changes", ...previews, "### The report on the sample", changes].join("\n\n");
 }
 
 async function previewSection(pair: string): Promise<string> {
   const [stack = "", file = ""] = pair.split("=", 2);
-  const output = (await readIfThere(file))?.trim() ?? "The preview was not made: the job's log says why.";
-  // The counts come last, so the beginning is what can be done without.
+  const output = (await readIfThere(file))?.trim() ?? "The preview is missing: see the job's log.";
+  // The counts come last, so the beginning is cut.
   const shown = output.length > PREVIEW_CHARACTERS ? `… cut …\n${output.slice(-PREVIEW_CHARACTERS)}` : output;
   const summary = /^Resources:\n((?: +.+\n?)+)/m.exec(output)?.[1]?.trim().replaceAll(/\s+/g, " ");
   return [
@@ -73,7 +75,7 @@ async function readReport(file: string): Promise<unknown> {
   return text ? JSON.parse(text) : undefined;
 }
 
-/** A step before may have failed; that is to be said, not to be hidden by a failure here. */
+/** An earlier step may have failed. The comment has to say so, and cannot if this one fails too. */
 async function readIfThere(file: string): Promise<string | undefined> {
   return readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
@@ -81,9 +83,9 @@ async function readIfThere(file: string): Promise<string | undefined> {
   });
 }
 
-function needed(name: string): string {
+function requireVariable(name: string): string {
   const value = process.env[name];
-  if (value === undefined || value === "") throw new Error(`--post needs the variable ${name}.`);
+  if (value === undefined || value === "") throw new Error(`--post needs the environment variable ${name}.`);
   return value;
 }
 

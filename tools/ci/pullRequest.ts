@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** Where a pull request's comments are, and who may write there. */
+/** A pull request, and a token that may comment on it. */
 export interface PullRequest {
   /** e.g. `https://api.github.com`. */
   api: string;
@@ -10,9 +10,9 @@ export interface PullRequest {
   token: string;
 }
 
-/** What a comment of ours begins with; it shows nowhere. */
+/** How our comment begins; GitHub does not display it. */
 const MARKER = "<!-- data-quest preview -->";
-/** Who a workflow's token writes as: the marker may be anybody's. */
+/** The author of comments written with a workflow's token. Anybody can write the marker. */
 const USER = "github-actions[bot]";
 const PER_PAGE = 100;
 
@@ -20,15 +20,15 @@ const comments = z.array(
   z.object({
     url: z.string(),
     body: z.string().nullish(),
-    // Null when the account is gone.
+    // Null if the account was deleted.
     user: z.object({ login: z.string() }).nullish(),
   }),
 );
 
 /**
- * Writes the one comment that a pull request has of us: a new one, or over the one that is there.
+ * Creates our comment on a pull request, or updates the existing one.
  *
- * @throws Error with GitHub's own words where it refuses.
+ * @throws Error with GitHub's answer if it refuses.
  */
 export async function putComment(pull: PullRequest, text: string): Promise<"created" | "updated"> {
   const list = `${pull.api}/repos/${pull.repository}/issues/${pull.number}/comments`;

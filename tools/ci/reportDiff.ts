@@ -1,4 +1,4 @@
-/** One value that two reports do not agree in; `undefined` where a report does not have it. */
+/** A value that differs between two reports; `undefined` in a report that does not have it. */
 export interface ValueChange {
   /** e.g. `bestYears[PRS30006011].value`. */
   at: string;
@@ -6,12 +6,12 @@ export interface ValueChange {
   after: unknown;
 }
 
-/** What differs from run to run, whatever the code. */
+/** Values that differ from run to run with the same code. */
 const VOLATILE = /^(generatedAt|fingerprint|engine\b.*|inputs\[[^\]]*\]\.fetchedAt)$/;
-/** What tells the rows of a table apart, the first that a row has. */
+/** Fields that identify a row in its table; the first that a row has counts. */
 const ROW_KEYS = ["seriesId", "key", "rule", "year"];
 
-/** The values that differ between two reports, in the order of the newer one. Neither need be of today's schema. */
+/** The values that differ between two reports, in the order of the newer one. Both may have another schema. */
 export function compareReports(before: unknown, after: unknown): ValueChange[] {
   const [old, now] = [flatten(before), flatten(after)];
   const changes: ValueChange[] = [];
@@ -22,7 +22,7 @@ export function compareReports(before: unknown, after: unknown): ValueChange[] {
   return changes;
 }
 
-/** A Markdown table of old and new values side by side, at most `limit` of them. */
+/** A Markdown table of at most `limit` old and new values side by side. */
 export function changesTable(changes: readonly ValueChange[], limit: number): string {
   if (changes.length === 0) return "No value of the report changes.";
   const rows = changes
@@ -37,7 +37,7 @@ function cell(value: unknown): string {
   return `\`${String(value).replaceAll("|", "\\|").replaceAll("`", "'")}\``;
 }
 
-/** Path → value. Lists of plain values are one value; rows of a table go by their key, not by their place. */
+/** Path → value. A list of plain values is one value; table rows are named by their key, not their position. */
 function flatten(value: unknown, at = "", into = new Map<string, unknown>()): Map<string, unknown> {
   if (typeof value !== "object" || value === null) return into.set(at, value);
   if (Array.isArray(value)) {

@@ -7,17 +7,17 @@ import { runCommand } from "../../commands/shared/runCommand";
 const PROJECT = path.join(__dirname, "..", "..");
 
 /**
- * `npm run stack -- preview|up|drift STACK`: what the workflows do to a stack, here as there. The backend, the
+ * `npm run stack -- preview|up|drift STACK`: does to a stack what the workflows do, on any machine. The backend, the
  * credentials and the key of the stack's secrets come from the environment, as for the Pulumi CLI, which does the work;
- * `CONTACT` sets the setting of that name. The engine's own output goes to standard output.
+ * `CONTACT` sets the setting `contact`. The engine's output goes to standard output.
  */
 const command = new Command("npm run stack --")
   .description("Does to a stack what the workflows do.")
   .addArgument(
     new Argument(
       "<operation>",
-      "preview: what `up` would do; up: deploy; drift: compare the state with the cloud, change neither, and end with " +
-        "status 1 where they differ",
+      "preview: show what `up` would do; up: deploy; drift: compare the state with the cloud, change neither, and exit " +
+        "with status 1 if they differ",
     ).choices(["preview", "up", "drift"]),
   )
   .argument("<stack>", "its name, e.g. dev")
@@ -49,8 +49,7 @@ const OPERATIONS = {
   async drift(stack: Stack) {
     const { changeSummary } = await stack.previewRefresh(SHOW);
     const differing = differences(changeSummary);
-    if (differing > 0)
-      throw new Error(`${differing} resources are not as the state of '${stack.name}' has them.`);
+    if (differing > 0) throw new Error(`${differing} resources differ from the state of '${stack.name}'.`);
   },
 };
 

@@ -32,7 +32,7 @@ describe("readSyncOptions: the region of the buckets", () => {
     const buckets = { dataBucket: "data", stateBucket: "state" };
     const options = { stack: "dev", survey: [], contact: "tests@example.org", ...buckets };
     const { sync } = await readSyncOptions(options, directory);
-    return sync.s3.config.region();
+    return sync.data.s3.config.region();
   }
 
   it("is the stack's, whatever the variables say", async () => {

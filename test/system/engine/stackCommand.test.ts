@@ -55,7 +55,7 @@ describe("npm run stack", function () {
     const { code, stdout, stderr } = await run("drift", "dev");
     expect(code).to.equal(1);
     expect(stdout).to.include("~ 1 to update");
-    expect(stderr).to.include("1 resources are not as the state of 'dev' has them");
+    expect(stderr).to.include("1 resources differ from the state of 'dev'");
   });
 
   it("rejects an unknown operation and lists the allowed ones", async () => {

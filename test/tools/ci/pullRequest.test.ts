@@ -4,7 +4,6 @@ import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import { expect } from "chai";
 import { type PullRequest, putComment } from "../../../tools/ci/pullRequest";
-import { changesTable, compareReports } from "../../../tools/ci/reportDiff";
 
 const BY_BOT = { user: { login: "github-actions[bot]" } };
 const BY_HAND = { user: { login: "another[bot]" } };
@@ -50,7 +49,7 @@ describe("a pull request's comment", () => {
     server.closeAllConnections();
   });
 
-  it("is written once, and over itself from then on", async () => {
+  it("is created once, and updated from then on", async () => {
     comments.push({ ...BY_HAND, url: `${pull.api}/comments/0`, body: "Looks good." });
     expect(await putComment(pull, "first")).to.equal("created");
     expect(await putComment(pull, "second")).to.equal("updated");
@@ -69,7 +68,7 @@ describe("a pull request's comment", () => {
     expect(requests.at(-1)).to.equal("PATCH /comments/ours");
   });
 
-  it("is not what somebody made look like it", async () => {
+  it("is not one by somebody else that looks like it", async () => {
     await putComment(pull, "first");
     const [{ body = "" } = {}] = comments;
     comments = [
@@ -84,53 +83,8 @@ describe("a pull request's comment", () => {
     ]);
   });
 
-  it("that GitHub refuses is an error with GitHub's words", async () => {
+  it("fails with GitHub's answer if GitHub refuses it", async () => {
     const error = await putComment({ ...pull, token: "wrong" }, "text").catch((reason: Error) => reason);
     expect(String(error)).to.include("401 Bad credentials");
-  });
-});
-
-describe("the comparison of two reports", () => {
-  const report = {
-    generatedAt: "2026-01-01T00:00:00Z",
-    fingerprint: "1",
-    populationSummary: { mean: 1, years: [2013, 2014] },
-    bestYears: [
-      { seriesId: "A", year: 2000, value: 1.5 },
-      { seriesId: "B", year: 2001, value: 2 },
-    ],
-  };
-
-  it("finds nothing in what only the run makes different", () => {
-    const changes = compareReports(report, {
-      ...report,
-      generatedAt: "2027-01-01T00:00:00Z",
-      fingerprint: "2",
-    });
-    expect(changes).to.deep.equal([]);
-    expect(changesTable(changes, 10)).to.equal("No value of the report changes.");
-  });
-
-  it("sets old and new values side by side, rows by their key whatever their place", () => {
-    const changes = compareReports(report, {
-      ...report,
-      populationSummary: { mean: 2, years: [2013] },
-      bestYears: [
-        { seriesId: "B", year: 2001, value: 2 },
-        { seriesId: "A", year: 2001, value: 1.5 },
-        { seriesId: "C", year: 1999, value: 3 },
-      ],
-    });
-    expect(changes).to.deep.equal([
-      { at: "populationSummary.mean", before: 1, after: 2 },
-      { at: "populationSummary.years", before: "2013, 2014", after: "2013" },
-      { at: "bestYears[A].year", before: 2000, after: 2001 },
-      { at: "bestYears[C].seriesId", before: undefined, after: "C" },
-      { at: "bestYears[C].year", before: undefined, after: 1999 },
-      { at: "bestYears[C].value", before: undefined, after: 3 },
-    ]);
-    const table = changesTable(changes, 3).split("\n");
-    expect(table).to.include("| `bestYears[A].year` | `2000` | `2001` |");
-    expect(table.at(-1)).to.equal("… and 3 more.");
   });
 });
