@@ -9,6 +9,7 @@ import { expect } from "chai";
 import { type Manifest, readManifest } from "../../../functions/dataset/manifest";
 import { statusKey, surveyPart, surveyPrefix } from "../../../functions/shared/keys";
 import type { Status } from "../../../functions/shared/status";
+import type { SyncDatasetVariables } from "../../../functions/syncDataset";
 import { bundle } from "../../../infra/bundle";
 import { startTestBuckets, type TestBuckets } from "../../support/buckets";
 import { PROJECT } from "../../support/commands";
@@ -89,7 +90,7 @@ export class SyncFunction {
           MAX_DELETE_PERCENT: "50",
           VERIFY_EVERY_DAYS: "0",
           POWERTOOLS_LOG_LEVEL: "SILENT",
-        },
+        } satisfies SyncDatasetVariables & { POWERTOOLS_LOG_LEVEL: string },
       },
       functionArn: `arn:aws:lambda:${cloud.region}:${cloud.accountId}:function:${name}`,
       codeDir: path.join(PROJECT, "dist"),
