@@ -4,7 +4,7 @@ import { messageOf } from "../shared/errors";
 import { logger } from "../shared/logger";
 
 /** What a batch of messages says. */
-export interface NotificationBatch {
+interface NotificationBatch {
   /** Keys of the objects that were created or removed, decoded, without duplicates. */
   keys: string[];
   /** Messages that are not S3 notifications. Only these fail, and go to the dead-letter queue after their last try. */

@@ -24,7 +24,7 @@ import { type LatestReport, readLatestReport, warningsIn } from "./latestReport"
 import { publish, quarantine, writeCompanionObjects } from "./publish";
 
 /** What a refresh needs. */
-export interface RefreshOptions {
+interface RefreshOptions {
   data: Bucket;
   state: Bucket;
   settings: ReportSettings;

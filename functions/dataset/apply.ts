@@ -12,7 +12,7 @@ import type { Mirror } from "./mirror";
 import type { Plan, PlannedFetch, PlannedName } from "./plan";
 
 /** What carrying out a plan needs. */
-export interface SyncContext {
+interface SyncContext {
   mirror: Mirror;
   upstream: UpstreamClient;
   /** Aborted when time runs out: what is under way ends, and nothing new begins. */

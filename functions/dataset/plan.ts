@@ -17,19 +17,10 @@ export interface Plan {
  * changed by others. `verify`: to compare contents. `gone`: no longer upstream. `stray`: in the bucket, but never was
  * upstream. `same`: date and size agree. `doubtful`: gone, but with too many others.
  */
-export type ReasonKind =
-  | "new"
-  | "changed"
-  | "lost"
-  | "altered"
-  | "verify"
-  | "gone"
-  | "stray"
-  | "same"
-  | "doubtful";
+type ReasonKind = "new" | "changed" | "lost" | "altered" | "verify" | "gone" | "stray" | "same" | "doubtful";
 
 /** Why something is planned. */
-export interface Reason {
+interface Reason {
   kind: ReasonKind;
   /** In words, e.g. `new upstream`. */
   reason: string;

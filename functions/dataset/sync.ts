@@ -40,7 +40,7 @@ export interface SyncSummary {
 }
 
 /** The mirror does not match upstream; the message says why, and what did or did not happen. */
-export class SyncError extends Error {
+class SyncError extends Error {
   override name = "SyncError";
 }
 

@@ -29,12 +29,12 @@ export interface StoredText {
 }
 
 /** A JSON object as it was read and checked. */
-export interface StoredJson<T> extends StoredText {
+interface StoredJson<T> extends StoredText {
   value: T;
 }
 
 /** How an object is written. */
-export interface PutOptions {
+interface PutOptions {
   metadata?: Record<string, string>;
   /**
    * The write happens only if the object has this ETag, or with `null`, only if there is no object. If left out, the

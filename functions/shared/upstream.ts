@@ -11,7 +11,7 @@ export class UpstreamError extends Error {
 }
 
 /** Reads an answer's body. It is called again with another body if the first one was cut off. */
-export type ReadBody<T> = (body: AsyncIterable<Uint8Array>) => Promise<T>;
+type ReadBody<T> = (body: AsyncIterable<Uint8Array>) => Promise<T>;
 
 /** Sends requests to one upstream, within its limits. */
 export type UpstreamClient = <T>(address: string, read: ReadBody<T>) => Promise<T>;

@@ -12,7 +12,7 @@ import { Bucket } from "../../functions/shared/bucket";
 /** A request that the cloud answered. */
 export type S3Request = CloudEvents["request"][0];
 
-/** A local cloud with the pipeline's two buckets, both versioned, and nothing else. */
+/** A local cloud that has only the pipeline's two buckets, both versioned. */
 export interface TestBuckets {
   cloud: Cloud;
   s3: S3Client;
@@ -21,18 +21,18 @@ export interface TestBuckets {
   /** The two as the functions see them. */
   data: Bucket;
   state: Bucket;
-  /** Text of an object of the data bucket. */
+  /** An object of the data bucket, as text. */
   read(key: string): Promise<string>;
   readJson<T>(key: string): Promise<T>;
   put(key: string, body: string): Promise<void>;
   remove(key: string): Promise<void>;
   /** Keys of the data bucket, sorted. */
   keys(prefix?: string): Promise<string[]>;
-  /** The S3 requests that were answered while `work` ran. */
+  /** The S3 requests that were answered during `work`. */
   requestsDuring(work: () => Promise<unknown>): Promise<S3Request[]>;
 }
 
-/** Starts a cloud with empty buckets; its owner closes `cloud`. */
+/** Starts a cloud with empty buckets; the caller closes `cloud`. */
 export async function startTestBuckets(): Promise<TestBuckets> {
   const cloud = await startCloud();
   const buckets = openBuckets(cloud, "data", "state");
@@ -43,7 +43,7 @@ export async function startTestBuckets(): Promise<TestBuckets> {
   return buckets;
 }
 
-/** The same helpers for buckets that are there already. */
+/** The same for existing buckets. */
 export function openBuckets(cloud: Cloud, dataBucket: string, stateBucket: string): TestBuckets {
   const s3 = new S3Client({
     endpoint: cloud.endpoint,

@@ -15,8 +15,8 @@ function objectEvent(eventName: string, ...encodedKeys: string[]): string {
   return JSON.stringify({ Records: records });
 }
 
-describe("a batch of messages", () => {
-  it("names the keys that were created and removed, decoded, none twice", () => {
+describe("a batch of S3 notifications", () => {
+  it("names the keys that were created and removed, decoded, each once", () => {
     const event = batch(
       objectEvent("ObjectCreated:Put", "raw/bls/pr/with+space%2Band+plus", "raw/bls/pr/%C3%A9t%C3%A9"),
       objectEvent("ObjectRemoved:DeleteMarkerCreated", "raw/population/nation.json"),
@@ -28,15 +28,15 @@ describe("a batch of messages", () => {
     });
   });
 
-  it("succeeds for S3's test event and asks for nothing", () => {
+  it("succeeds for S3's test event and names no keys", () => {
     const body = JSON.stringify({ Service: "Amazon S3", Event: "s3:TestEvent", Bucket: "data" });
     expect(readNotifications(batch(body))).to.deep.equal({ keys: [], batchItemFailures: [] });
   });
 
   for (const [title, body] of [
-    ["no JSON", "hello"],
+    ["not JSON", "hello"],
     ["another service's event", JSON.stringify({ Records: [{ eventSource: "aws:sns" }] })],
-    ["no records", JSON.stringify({ Records: [] })],
+    ["a list of no records", JSON.stringify({ Records: [] })],
     ["a key that cannot be decoded", objectEvent("ObjectCreated:Put", "raw/%FF")],
     ["an event of another kind", objectEvent("ObjectRestore:Post", "raw/a")],
   ] as const) {

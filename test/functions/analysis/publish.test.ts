@@ -16,7 +16,7 @@ const SETTINGS = {
 };
 const DATA = "raw/bls/pr/pr.data.0.Current";
 
-describe("the report's publishing", function () {
+describe("publishing the report", function () {
   this.timeout(60_000);
   let buckets: TestBuckets;
   let data: string;
@@ -42,7 +42,7 @@ describe("the report's publishing", function () {
     return refreshReport({ data, state, settings: SETTINGS, limits, now });
   }
 
-  /** Gives the series asked for another value in 2018. */
+  /** Changes the value of 2018 in the reported series. */
   const revise = (value: string) =>
     buckets.put(
       DATA,
@@ -66,7 +66,7 @@ describe("the report's publishing", function () {
     return reports.map(({ fingerprint }) => fingerprint);
   }
 
-  /** This client, but `interfere` runs once before the object with this key is written. */
+  /** An S3 client that runs `interfere` once, before the object with this key is written. */
   function interfering(key: string, interfere: () => Promise<unknown>) {
     let done = false;
     return new Proxy(buckets.s3, {
@@ -92,7 +92,7 @@ describe("the report's publishing", function () {
     expect(await published()).to.deep.equal([2.9, "2.9"]);
   });
 
-  it("keeps a report that is made again on the same day, with what changed this time", async () => {
+  it("keeps a second report of the same inputs on the same day, with its own changes", async () => {
     await refresh();
     await revise("2.9");
     await refresh();
@@ -117,7 +117,7 @@ describe("the report's publishing", function () {
     "reports/latest/series-population.csv",
     "reports/history/index.json",
   ]) {
-    it(`beside a newer run that ends before this one writes ${key}, ends with the newer report and its tables`, async () => {
+    it(`ends with the newer report and its tables if a newer run ends before this one writes ${key}`, async () => {
       await refresh();
       await revise("2.9");
       let newer: { fingerprint: string | null } | undefined;
@@ -132,7 +132,7 @@ describe("the report's publishing", function () {
     });
   }
 
-  it("that was cut short after the report is completed by the next run", async () => {
+  it("is completed by the next run if it was cut short after the report", async () => {
     await refresh();
     await revise("2.9");
     const cut = interfering("reports/latest/series-population.csv", () =>
@@ -149,7 +149,7 @@ describe("the report's publishing", function () {
     expect(await history()).to.have.length(2);
   });
 
-  it("gives up when others keep writing, and says so in its status", async () => {
+  it("gives up if others keep writing, and says so in its status", async () => {
     const s3 = new Proxy(buckets.s3, {
       get: (target, property) =>
         property === "send"
@@ -170,7 +170,7 @@ describe("the report's publishing", function () {
     expect(ok).to.equal(false);
   });
 
-  it("of an input that is replaced while it is read starts again with what is there then", async () => {
+  it("starts again if an input is replaced while it is read", async () => {
     let replaced = false;
     const s3 = new Proxy(buckets.s3, {
       get: (target, property) =>

@@ -42,7 +42,7 @@ describe("refreshing the report", () => {
     return JSON.parse((await Body?.transformToString()) ?? "").refused;
   }
 
-  it("puts a refused row aside and reports the rest", async () => {
+  it("quarantines a refused row and reports the rest", async () => {
     const { report, status } = await refresh([...ROWS, "PRS30006032 2020 Q01 ?"]);
     expect(status).to.deep.include({ ok: true, error: null });
     expect(status.details).to.deep.equal({
@@ -63,7 +63,7 @@ describe("refreshing the report", () => {
     ]);
   });
 
-  it("after too many rows were lost and refused keeps the last good report, says why, puts them aside", async () => {
+  it("keeps the last good report if too many rows were lost and refused, says why, and quarantines them", async () => {
     const before = await buckets.readJson<Report>("reports/latest.json");
     const { report, status } = await refresh([...ROWS.slice(0, 40), "PRS30006032 2020 Q01 ?"]);
     expect(report).to.deep.equal(before);
@@ -82,13 +82,13 @@ describe("refreshing the report", () => {
     expect(rows.map(({ line }) => line)).to.deep.equal([42]);
   });
 
-  it("after the limit was raised makes the report", async () => {
+  it("makes the report after the limit was raised", async () => {
     const { report, status } = await refresh(ROWS.slice(0, 40), 20);
     expect(status).to.deep.include({ ok: true, error: null });
     expect(report.changes?.summary).to.equal("BLS removed 10 rows; 1 best year moved.");
   });
 
-  it("with a snapshot that is none makes the report without changes, and still refuses what is no data", async () => {
+  it("makes the report without changes if the snapshot is broken, and still refuses broken data", async () => {
     const { fingerprint } = await buckets.readJson<Report>("reports/latest.json");
     const Key = `analysis/${fingerprint}.snapshot`;
     await buckets.s3.send(new PutObjectCommand({ Bucket: buckets.stateBucket, Key, Body: "?" }));

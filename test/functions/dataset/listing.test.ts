@@ -55,7 +55,7 @@ describe("a BLS listing", () => {
     }
   });
 
-  it("passes over sub-folders and links that lead elsewhere", () => {
+  it("skips sub-folders and links that lead elsewhere", () => {
     const html = listing(
       link("8/6/2026  8:30 AM", "&lt;dir&gt;", "/pub/time.series/pr/old/"),
       link("8/6/2026  8:30 AM", 9, "https://elsewhere.example.com/pub/time.series/pr/evil"),
@@ -114,13 +114,13 @@ describe("a BLS listing", () => {
     ],
   ];
   for (const [title, html, expected] of UNUSABLE) {
-    it(`is not concluded from ${title}`, () => {
+    it(`cannot be ${title}`, () => {
       expect(() => parseListing(html, FOLDER)).to.throw(ListingError, expected);
     });
   }
 });
 
-/** The same folder as other servers list it. */
+/** The same folder, listed by other servers. */
 const NGINX = `<html>
 <head><title>Index of /pub/time.series/pr/</title></head>
 <body>
@@ -194,23 +194,23 @@ describe("a listing from another server", () => {
     ["Python", PYTHON, 'Python ("Directory listing for /pub/time.series/pr/")'],
   ] as const) {
     it(`${server}: is refused in one sentence that says what it is, what is read, and what to do`, () => {
-      const told = refusal(html);
-      expect(told).to.include(`${FOLDER} answered with a folder listing from ${found}`);
-      expect(told).to.include("only listings in the format of BLS's server (IIS) can be read");
-      expect(told).to.include("(npm start -- --upstream DIR)");
-      expect(told.match(/\. |\.$/g)).to.deep.equal(["."]);
+      const message = refusal(html);
+      expect(message).to.include(`${FOLDER} answered with a folder listing from ${found}`);
+      expect(message).to.include("only listings in the format of BLS's server (IIS) can be read");
+      expect(message).to.include("(npm start -- --upstream DIR)");
+      expect(message.match(/\. |\.$/g)).to.deep.equal(["."]);
     });
   }
 
-  it("is still read if it is like BLS's except for its title", () => {
+  it("is still read if only its title differs from BLS's", () => {
     const html = listing(link("8/6/2026  8:30 AM", 1, "/pub/time.series/pr/pr.txt"));
     const titled = html.replace(/<title>[^<]*/, "<title>Index of /pub/time.series/pr/");
     expect(parseListing(titled, FOLDER).map(({ name }) => name)).to.deep.equal(["pr.txt"]);
   });
 
   it("shows control characters in a title as JSON, not to the terminal", () => {
-    const told = refusal(NGINX.replace(/<title>[^<]*/, "<title>Index of /\u001b[2J"));
-    expect(told).to.include('("Index of /\\u001b[2J")');
+    const message = refusal(NGINX.replace(/<title>[^<]*/, "<title>Index of /\u001b[2J"));
+    expect(message).to.include('("Index of /\\u001b[2J")');
   });
 
   function refusal(html: string): string {

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import type { ListedFile } from "../../../functions/dataset/listing";
 import { EMPTY_MANIFEST, type Manifest } from "../../../functions/dataset/manifest";
-import { type Plan, type PlanOptions, plan } from "../../../functions/dataset/plan";
+import { hasWork, isUpToDate, type Plan, type PlanOptions, plan } from "../../../functions/dataset/plan";
 
 function listed(name: string, upstreamDate: string, size: number): ListedFile {
   return { name, url: `https://bls.example.com/pr/${name}`, upstreamDate, size };
@@ -10,7 +10,7 @@ function listed(name: string, upstreamDate: string, size: number): ListedFile {
 
 const NO_LIMIT: PlanOptions = { maxDeletes: { count: 1_000_000, share: 1 } };
 
-/** The manifest after everything that the plan says was done. */
+/** The manifest after the plan was carried out. */
 function carriedOut({ add, update, remove }: Plan, manifest: Manifest): Manifest {
   const files = { ...manifest.files };
   for (const { file } of [...add, ...update]) {
@@ -57,7 +57,7 @@ describe("the plan of a sync", () => {
     });
   });
 
-  it("with nothing changed keeps everything", () => {
+  it("keeps everything if nothing changed", () => {
     expect(names(plan(before, manifest, NO_LIMIT))).to.deep.equal({
       add: [],
       update: [],
@@ -66,7 +66,7 @@ describe("the plan of a sync", () => {
     });
   });
 
-  it("after a file was added, one changed and one removed does just that", () => {
+  it("follows after one file was added, one changed and one removed", () => {
     const after = [
       listed("a", "2026-02-01T08:30", 1),
       listed("b", "2026-01-01T08:30", 4),
@@ -83,12 +83,12 @@ describe("the plan of a sync", () => {
     });
   });
 
-  it("is not confused by names that objects have already", () => {
+  it("is not confused by file names that every object has as properties", () => {
     const odd = [listed("constructor", "2026-01-01T08:30", 1), listed("__proto__", "2026-01-01T08:30", 1)];
     expect(plan(odd, EMPTY_MANIFEST, NO_LIMIT).add).to.have.length(2);
   });
 
-  it("makes the mirror equal the upstream, whatever its history, and then has nothing left to do", () => {
+  it("makes the mirror equal to upstream after any history, and then has no work left", () => {
     const file = fc.record({
       date: fc.constantFrom("2026-01-01T08:30", "2026-02-01T08:30"),
       size: fc.nat(3),
@@ -113,10 +113,10 @@ describe("the plan of a sync", () => {
     );
   });
 
-  describe("that is to verify", () => {
+  describe("verifying contents", () => {
     const objects = new Map(before.map((file) => [file.name, `"${file.upstreamDate} ${file.size}"`]));
 
-    it("fetches every file, and says which the bucket lost or has otherwise, and which it should not have", () => {
+    it("fetches every file, and names those that were lost, altered or added in the bucket", () => {
       const found = new Map([...objects, ["b", '"other"'], ["stray", '"x"']]);
       found.delete("c");
       expect(names(plan(before, manifest, { ...NO_LIMIT, objects: found, verify: true }))).to.deep.equal({
@@ -131,7 +131,31 @@ describe("the plan of a sync", () => {
       });
     });
 
-    it("or only to inspect the bucket, keeps what the bucket has as the manifest says", () => {
+    it("gives every step a kind", () => {
+      const found = new Map([...objects, ["b", '"other"'], ["stray", '"x"']]);
+      found.delete("c");
+      const listing = [...before, listed("d", "2026-02-01T08:30", 5), listed("e", "2026-02-01T08:30", 5)];
+      const known = { ...manifest.files, e: { ...manifest.files.a, size: 4 }, f: { ...manifest.files.a } };
+      const all = plan(listing, { ...manifest, files: known } as Manifest, {
+        ...NO_LIMIT,
+        objects: found,
+        verify: true,
+      });
+      const kinds = [...all.add, ...all.update].map(({ file, kind }) => [file.name, kind]);
+      expect(Object.fromEntries(kinds)).to.deep.equal({
+        a: "verify",
+        b: "altered",
+        c: "lost",
+        d: "new",
+        e: "changed",
+      });
+      expect(all.remove.map(({ name, kind }) => [name, kind])).to.have.deep.members([
+        ["f", "gone"],
+        ["stray", "stray"],
+      ]);
+    });
+
+    it("only inspects the bucket if asked to: what the manifest agrees with is kept", () => {
       const found = new Map([...objects, ["b", '"other"']]);
       const { update, keep } = names(plan(before, manifest, { ...NO_LIMIT, objects: found }));
       expect(update).to.deep.equal([["b", "changed in the bucket"]]);
@@ -150,19 +174,35 @@ describe("the plan of a sync", () => {
       it(`${title} removes nothing, and says so`, () => {
         const { remove, keep, refused } = plan(left, manifest, { maxDeletes });
         expect(remove).to.deep.equal([]);
-        expect(keep.map(({ name }) => name)).to.have.members(["a", "b", "c"]);
+        expect(keep.map(({ name, kind }) => [name, kind])).to.have.deep.members([
+          ["a", "same"],
+          ["b", "doubtful"],
+          ["c", "doubtful"],
+        ]);
         expect(refused).to.match(/lacks 2 of the mirror's 3 files.*Nothing was removed/);
       });
     }
 
-    it("is not one that removes just as much as they allow", () => {
+    it("removes as much as the limit allows", () => {
       const { remove, refused } = plan(left, manifest, { maxDeletes: { count: 2, share: 0.67 } });
       expect(remove.map(({ name }) => name)).to.deep.equal(["b", "c"]);
       expect(refused).to.equal(null);
     });
   });
 
-  it("of 10,000 files is made of them one by one: each is planned once", () => {
+  it("has work if it fetches or removes a file, and is up to date if it has no work and refused nothing", () => {
+    const judge = (listing: ListedFile[], options = NO_LIMIT) => {
+      const judged = plan(listing, manifest, options);
+      return [hasWork(judged), isUpToDate(judged)];
+    };
+    expect(judge(before)).to.deep.equal([false, true]);
+    expect(judge([...before, listed("d", "2026-01-01T08:30", 1)])).to.deep.equal([true, false]);
+    expect(judge(before.slice(1))).to.deep.equal([true, false]);
+    const refusing = { maxDeletes: { count: 0, share: 0 } };
+    expect(judge(before.slice(1), refusing)).to.deep.equal([false, false]);
+  });
+
+  it("plans each of 10,000 files once", () => {
     const many = Array.from({ length: 10_000 }, (_, index) =>
       listed(`file ${index}`, "2026-01-01T08:30", index),
     );

@@ -44,16 +44,16 @@ describe("the sync", () => {
     });
   }
 
-  /** @param published where the public status is to say it otherwise. */
+  /** @param published what the public status should say, if it differs. */
   async function expectFailure(run: Promise<unknown>, message: RegExp, published = message): Promise<void> {
     const error = await run.then(
       () => undefined,
       (reason: unknown) => messageOf(reason),
     );
     expect(error).to.match(message);
-    const { ok, error: told } = await status();
+    const { ok, error: publicError } = await status();
     expect(ok).to.equal(false);
-    expect(told).to.match(published);
+    expect(publicError).to.match(published);
   }
 
   const status = () => buckets.readJson<Status>("reports/status/bls-pr.json");
@@ -71,7 +71,7 @@ describe("the sync", () => {
     return requests.filter(({ operation }) => operation === "PutObject").map(({ resource }) => resource);
   }
 
-  it("on the first day mirrors every file, and tells where each came from", async () => {
+  it("on the first day mirrors every file, and records where each came from", async () => {
     const summary = await sync();
     expect(summary).to.deep.equal({
       added: Object.keys(SMALL_SURVEY).sort(),
@@ -116,7 +116,7 @@ describe("the sync", () => {
     });
   });
 
-  it("with nothing new asks upstream once, reads S3 once, and writes its status alone", async () => {
+  it("with nothing new sends one upstream request, reads S3 once, and writes only its status", async () => {
     await sync();
     const before = upstream.requests.length;
     const requests = await buckets.requestsDuring(() => sync());
@@ -131,7 +131,7 @@ describe("the sync", () => {
     expect(lastChange).to.equal(FIRST_RUN.toISOString());
   });
 
-  it("after a file was added, one changed and one removed makes the mirror follow", async () => {
+  it("follows after one file was added, one changed and one removed", async () => {
     await sync();
     upstream.addFile("pr new+file é", "new\r\n");
     upstream.changeFile("pr.txt", "changed\r\n");
@@ -150,7 +150,7 @@ describe("the sync", () => {
     expect(await sync()).to.deep.equal({ added: [], updated: [], removed: [], unchanged: 3 });
   });
 
-  it("of a file that has a new date and the old content uploads nothing", async () => {
+  it("uploads nothing if a file has a new date and its old content", async () => {
     await sync();
     upstream.changeFile("pr.txt", SMALL_SURVEY["pr.txt"] ?? "");
     const requests = await buckets.requestsDuring(async () => {
@@ -162,7 +162,7 @@ describe("the sync", () => {
     expect(upstream.requests.length - before).to.equal(1);
   });
 
-  it("after a run that ended before its manifest was written uploads nothing twice", async () => {
+  it("uploads nothing twice after a run that ended before its manifest was written", async () => {
     await sync();
     await buckets.s3.send(new DeleteObjectCommand({ Bucket: "state", Key: "bls-pr.json" }));
     const requests = await buckets.requestsDuring(() => sync());
@@ -170,13 +170,13 @@ describe("the sync", () => {
     expect(await mirror()).to.deep.equal(SMALL_SURVEY);
   });
 
-  it("stores what upstream sends compressed as it was before", async () => {
+  it("stores decompressed what upstream sends compressed", async () => {
     upstream.faults.set(/pr\.txt$/, { kind: "gzip" });
     await sync();
     expect((await mirror())["pr.txt"]).to.equal(SMALL_SURVEY["pr.txt"]);
   });
 
-  it("gets over a passing failure of upstream", async () => {
+  it("gets over a temporary failure of upstream", async () => {
     upstream.faults.set(/pr\/$/, { kind: "status", status: 503, retryAfter: "0" }, [1]);
     upstream.faults.set(/pr\.txt$/, { kind: "reset" }, [1]);
     upstream.faults.set(/pr\.period$/, { kind: "truncated" }, [1]);
@@ -184,7 +184,7 @@ describe("the sync", () => {
     expect(await mirror()).to.deep.equal(SMALL_SURVEY);
   });
 
-  it("where one file cannot be had mirrors the others, removes nothing, and heals with the next run", async function () {
+  it("mirrors the other files if one cannot be fetched, removes nothing, and recovers with the next run", async function () {
     this.timeout(60_000);
     await sync();
     upstream.addFile("pr.new", "new");
@@ -211,7 +211,7 @@ describe("the sync", () => {
     expect(await mirror()).to.deep.equal({ "pr.data.0.Current": data, "pr.new": "new", "pr.txt": "changed" });
   });
 
-  it("when no file can be fetched, gives the reason once, three names, and how many more there are", async () => {
+  it("gives the reason once, three names and the number of the rest if no file can be fetched", async () => {
     for (let file = 0; file < 9; file++) upstream.addFile(`pr.new.${file}`, `new ${file}`);
     upstream.faults.set(/pr\/.+$/, { kind: "status", status: 404 });
     await expectFailure(
@@ -220,21 +220,21 @@ describe("the sync", () => {
     );
   });
 
-  it("concludes nothing from an error page in place of the listing", async () => {
+  it("concludes nothing from an error page instead of a listing", async () => {
     await sync();
     upstream.faults.set(/pr\/$/, { kind: "errorPage" });
     await expectFailure(sync(), /did not answer with a folder listing/);
     expect(await mirror()).to.deep.equal(SMALL_SURVEY);
   });
 
-  it("that cannot even list tells when it last changed anything", async () => {
+  it("reports its last change even if it cannot read the listing", async () => {
     await sync();
     upstream.faults.set(/pr\/$/, { kind: "status", status: 500 });
     await expectFailure(sync(), /answered 500/);
     expect((await status()).lastChange).to.equal(FIRST_RUN.toISOString());
   });
 
-  it("whose upstream is silent until its time is up names the address", async () => {
+  it("names the address if upstream stays silent until time is up", async () => {
     upstream.faults.set(/pr\/$/, { kind: "slow", ms: 2_000 });
     const signal = AbortSignal.timeout(50);
     const patient = createUpstreamClient({ contact: "tests@example.org", signal });
@@ -256,7 +256,7 @@ describe("the sync", () => {
     expect((await sync()).removed).to.deep.equal(["pr.period", "pr.txt"]);
   });
 
-  it("tells of a refused contact in words", async () => {
+  it("says in words that the contact was refused", async () => {
     upstream.faults.set(/pr\/$/, { kind: "status", status: 403 });
     await expectFailure(sync(), /answered 403 .*contact in the User-Agent, 'tests@example\.org'/);
   });
@@ -267,14 +267,14 @@ describe("the sync", () => {
     expect([...agents]).to.deep.equal(["data-quest (tests@example.org)"]);
   });
 
-  it("beside another that runs at the same time: both end well, and the mirror is upstream's", async () => {
+  it("running twice at once succeeds twice, and the mirror equals upstream", async () => {
     const summaries = await Promise.all([sync(), sync()]);
     expect(summaries.some(({ unchanged }) => unchanged > 0)).to.equal(true);
     expect(await mirror()).to.deep.equal(SMALL_SURVEY);
     expect(await sync()).to.deep.equal({ added: [], updated: [], removed: [], unchanged: 3 });
   });
 
-  it("that lost to another finds what that one wrote of an older vintage, and writes the newer", async () => {
+  it("after losing to another run replaces the older vintage that the other wrote", async () => {
     await sync();
     upstream.changeFile("pr.txt", "newer");
     const slow = createUpstreamClient({ contact: "tests@example.org" });
@@ -293,7 +293,7 @@ describe("the sync", () => {
     expect((await mirror())["pr.txt"]).to.equal("newer");
   });
 
-  it("refuses a manifest that is none, and changes nothing", async () => {
+  it("refuses a manifest in another format, and changes nothing", async () => {
     await buckets.s3.send(new PutObjectCommand({ Bucket: "state", Key: "bls-pr.json", Body: "{}" }));
     await expectFailure(
       sync(),
@@ -303,7 +303,7 @@ describe("the sync", () => {
     expect(await mirror()).to.deep.equal({});
   });
 
-  describe("that verifies", () => {
+  describe("verifying contents", () => {
     const KEY = "raw/bls/pr/pr.txt";
 
     it("restores what was lost or changed in the bucket, and removes what never was upstream", async () => {
@@ -321,7 +321,7 @@ describe("the sync", () => {
       expect(await mirror()).to.deep.equal(SMALL_SURVEY);
     });
 
-    it("is not deceived by an object that others wrote with the file's own metadata", async () => {
+    it("notices an object that others wrote with the original metadata", async () => {
       await sync();
       const { Metadata } = await buckets.s3.send(new HeadObjectCommand({ Bucket: "data", Key: KEY }));
       const Body = (SMALL_SURVEY["pr.txt"] ?? "").replace("A", "B");
@@ -332,7 +332,7 @@ describe("the sync", () => {
       expect(await mirror()).to.deep.equal(SMALL_SURVEY);
     });
 
-    it("notices what upstream changed without a new date or size", async () => {
+    it("notices a change upstream without a new date or size", async () => {
       await sync();
       const path = "pub/time.series/pr/pr.txt";
       const file = upstream.files.get(path);
@@ -343,7 +343,7 @@ describe("the sync", () => {
       expect((await mirror())["pr.txt"]).to.equal(String(content));
     });
 
-    it("does so by itself every so many days", async () => {
+    it("happens after the set number of days", async () => {
       const asked = async () => {
         const before = upstream.requests.length;
         await sync({ verifyEveryDays: 3 });
@@ -355,8 +355,8 @@ describe("the sync", () => {
     });
   });
 
-  describe("whose time runs out", () => {
-    it("records how far it came, removes nothing, and the next run goes on from there", async () => {
+  describe("when time runs out", () => {
+    it("records how far it got, removes nothing, and the next run continues from there", async () => {
       await sync();
       for (let file = 0; file < 12; file++) upstream.addFile(`pr.new.${file}`, `new ${file}`);
       upstream.removeFile("pr.period");
@@ -382,7 +382,7 @@ describe("the sync", () => {
     });
   });
 
-  it("of one survey that fails does not touch another", async () => {
+  it("of one survey can fail without affecting another", async () => {
     const other = await startTestSources({ "la.txt": "Local areas." }, { survey: "la" });
     try {
       upstream.faults.set(/pr\/$/, { kind: "status", status: 500 });

@@ -12,7 +12,7 @@ function read(answer: unknown) {
 }
 
 describe("the population API's answer", () => {
-  it("gives its data, rows and columns as they came, and where they are from", () => {
+  it("gives its data with rows and columns unchanged, and where they come from", () => {
     const annotations = {
       topic: "Diversity",
       dataset_name: "ACS 1-year Estimate",
@@ -29,7 +29,7 @@ describe("the population API's answer", () => {
     });
   });
 
-  it("may come in the older form", () => {
+  it("may be in the older format", () => {
     const row = {
       "ID Nation": "01000US",
       Nation: "United States",
@@ -45,7 +45,7 @@ describe("the population API's answer", () => {
     });
   });
 
-  it("may say nothing, or nonsense, about where it is from", () => {
+  it("may say nothing, or nonsense, about where it comes from", () => {
     for (const around of [{}, { annotations: null }, { annotations: { dataset_name: 5 } }, { source: "x" }]) {
       expect(read({ ...around, data: ROWS }).provenance).to.deep.equal({
         dataset: null,

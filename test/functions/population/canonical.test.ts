@@ -7,12 +7,12 @@ const ROWS = [
 ];
 
 describe("the canonical form of data", () => {
-  it("is the same whatever the order of rows and keys", () => {
+  it("is the same for any order of rows and keys", () => {
     const shuffled = ROWS.map((row) => Object.fromEntries(Object.entries(row).reverse())).reverse();
     expect(canonicalHash(shuffled)).to.equal(canonicalHash(ROWS));
   });
 
-  it("differs when a figure differs, a row is missing, or one is there twice", () => {
+  it("differs if a figure differs, a row is missing, or a row is repeated", () => {
     const [first, second] = ROWS;
     const others = [[first, { ...second, Population: 318857057 }], [first], [first, second, second]];
     expect(new Set([ROWS, ...others].map(canonicalHash)).size).to.equal(4);

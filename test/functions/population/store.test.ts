@@ -19,7 +19,7 @@ const ROWS = [
   { "Nation ID": "01000US", Nation: "United States", Year: 2018, Population: 327167439 },
 ];
 
-describe("the population's fetch", () => {
+describe("fetching the population", () => {
   let buckets: TestBuckets;
   let upstream: TestSources;
   let runs: number;
@@ -57,7 +57,7 @@ describe("the population's fetch", () => {
       .Metadata;
   const status = () => buckets.readJson<Status>("reports/status/population.json");
 
-  /** The object as S3 has it. */
+  /** The stored object, as a status lists it. */
   async function fileAsStored(fetchedAt: string) {
     const { Body, VersionId } = await buckets.s3.send(
       new GetObjectCommand({ Bucket: buckets.dataBucket, Key: POPULATION_KEY }),
@@ -74,13 +74,13 @@ describe("the population's fetch", () => {
     };
   }
 
-  it("stores the data alone", async () => {
+  it("stores only the data", async () => {
     expect(await fetchPopulation()).to.deep.include({ written: true, rows: 2 });
     expect(await stored()).to.deep.equal({ data: ROWS });
     expect((await status()).files).to.deep.equal([await fileAsStored("2026-03-01T14:00:00.000Z")]);
   });
 
-  it("writes nothing but its status while the data is the same, whatever order it comes in", async () => {
+  it("writes only its status while the data is the same, in any order", async () => {
     await fetchPopulation();
     const shuffled = ROWS.map((row) => Object.fromEntries(Object.entries(row).reverse())).reverse();
     answer({ data: shuffled, annotations: { topic: "Other" } });
@@ -98,7 +98,7 @@ describe("the population's fetch", () => {
     });
   });
 
-  it("after a figure was revised stores the new one", async () => {
+  it("stores a revised figure", async () => {
     await fetchPopulation();
     const revised = ROWS.map((row) => (row.Year === 2018 ? { ...row, Population: 327167440 } : row));
     answer({ data: revised });
@@ -110,7 +110,7 @@ describe("the population's fetch", () => {
     ["was removed", () => buckets.remove(POPULATION_KEY)],
     ["was replaced by something else", () => buckets.put(POPULATION_KEY, "not ours")],
   ] as const) {
-    it(`heals an object that ${title}`, async () => {
+    it(`repairs an object that ${title}`, async () => {
       await fetchPopulation();
       await tamper();
       expect(await fetchPopulation()).to.deep.include({ written: true, rows: 2 });
@@ -118,7 +118,7 @@ describe("the population's fetch", () => {
     });
   }
 
-  it("records in the object's metadata where the data is from", async () => {
+  it("records in the object's metadata where the data comes from", async () => {
     answer({
       annotations: { dataset_name: "ACS 1-year Estimate", source_name: "Census Bureau" },
       data: ROWS,
@@ -134,7 +134,7 @@ describe("the population's fetch", () => {
     expect((await status()).details).to.deep.equal({ written: true, rows: 2, provenance });
   });
 
-  it("writes the same data again when it comes from another dataset, but not when the answer says less", async () => {
+  it("writes the same data again if it comes from another dataset, but not if the answer says less", async () => {
     const written = async (dataset_name?: string) => {
       // The local upstream varies what is around the data; this answer has to be exact.
       const bytes = Buffer.from(JSON.stringify({ annotations: { dataset_name }, data: ROWS }));
@@ -150,16 +150,16 @@ describe("the population's fetch", () => {
     expect((await metadata())?.dataset).to.equal("ACS 5-year Estimate");
   });
 
-  it("writes the same data once more after a deployment with other report settings, so that a report follows", async () => {
+  it("writes the same data again after a deployment with other report settings, so that a report follows", async () => {
     const written = async (reportVersion: string) => (await fetchPopulation({ reportVersion })).written;
     expect(await written("1")).to.equal(true);
     expect([await written("1"), await written("2"), await written("2")]).to.deep.equal([false, true, false]);
-    // As the version before stored it: without any of this metadata.
+    // As an earlier version stored it, without this metadata.
     await buckets.put(POPULATION_KEY, JSON.stringify({ data: ROWS }));
     expect([await written("2"), await written("2")]).to.deep.equal([true, false]);
   });
 
-  it("keeps what is stored when an answer under another name lacks years that are stored", async () => {
+  it("keeps the stored data if an answer under another name lacks some of its years", async () => {
     const written = async (dataset_name: string, data: readonly unknown[]) => {
       const bytes = Buffer.from(JSON.stringify({ source: [{ annotations: { dataset_name } }], data }));
       return (await fetchPopulation({ upstream: (_address, read) => read(Readable.from([bytes])) })).written;
@@ -170,7 +170,7 @@ describe("the population's fetch", () => {
     expect(await stored()).to.deep.equal({ data: ROWS });
   });
 
-  it("keeps what is stored when the answer was cut, and says so", async () => {
+  it("keeps the stored data if the answer was cut, and says so", async () => {
     await fetchPopulation();
     answer({ data: ROWS.slice(1), page: { total: 2 } });
     const error = await fetchPopulation().then(

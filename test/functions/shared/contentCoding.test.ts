@@ -26,7 +26,7 @@ describe("a body in a content coding", () => {
   beforeEach(async () => {
     requests = 0;
     server = createServer((_, response) => {
-      // All further requests get the last answer.
+      // Further requests get the last answer.
       const { coding = "", body } = answers[Math.min(requests++, answers.length - 1)] ?? {};
       response.setHeader("Content-Encoding", coding).end(body);
     });
@@ -113,9 +113,9 @@ describe("a body in a content coding", () => {
     ],
   ] as const) {
     it(`that ${title} fails at once, and the message says why`, async () => {
-      const told = await refusal({ coding, body });
-      expect(told).to.match(/^http:\/\/127\.0\.0\.1:\d+\/pr\.txt was sent with /);
-      expect(told)
+      const message = await refusal({ coding, body });
+      expect(message).to.match(/^http:\/\/127\.0\.0\.1:\d+\/pr\.txt was sent with /);
+      expect(message)
         .to.include(words)
         .and.to.match(/: the server, or a proxy on the way, has to send [^:]*\.$/);
       expect(requests).to.equal(1);
@@ -130,9 +130,9 @@ describe("a body in a content coding", () => {
     expect(requests).to.equal(2);
   });
 
-  it("that is cut off each time fails after the tries, and says so once", async () => {
-    const told = await refusal({ coding: "gzip", body: gzip(1).subarray(0, -4) });
-    expect(told).to.match(/\/pr\.txt could not be read: unexpected end of file$/);
+  it("that is cut off each time fails after the last try, and says so once", async () => {
+    const message = await refusal({ coding: "gzip", body: gzip(1).subarray(0, -4) });
+    expect(message).to.match(/\/pr\.txt could not be read: unexpected end of file$/);
     expect(requests).to.equal(1 + RETRIES);
   });
 
@@ -144,7 +144,7 @@ describe("a body in a content coding", () => {
   }
 });
 
-describe("a server that names gzip in its own way", function () {
+describe("a server with its own name for gzip", function () {
   this.timeout(30_000);
   let server: ChildProcess | undefined;
   afterEach(async () => {
@@ -156,7 +156,7 @@ describe("a server that names gzip in its own way", function () {
   });
 
   for (const coding of ["gzip", "GZIP", "x-gzip"]) {
-    it(`${coding}: every file is mirrored as it was before it was compressed`, async function () {
+    it(`${coding}: every file is mirrored uncompressed`, async function () {
       const folder = needCase(this, "05-gzip-in-capitals");
       const upstream = path.join(folder, "upstream");
       server = spawn(process.execPath, [path.join(folder, "server.mjs"), upstream, coding]);

@@ -36,7 +36,7 @@ describe("an error with causes, in words", () => {
     });
   }
 
-  it("several at once, two of them alike", () => {
+  it("several at once: equal messages are given once", () => {
     const error = new AggregateError(
       [new Error("refused"), new Error("refused"), new Error("late")],
       "Two tries",

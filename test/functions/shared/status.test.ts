@@ -89,7 +89,7 @@ describe("a part's public status", () => {
     );
   });
 
-  it("names nothing of the account where AWS refused; the thrown error says everything", async () => {
+  it("does not name roles, buckets or the account; the thrown error does", async () => {
     const thrown = await failure(() => Promise.reject(new Error(REFUSAL)));
     expect(thrown).to.have.property("message", REFUSAL);
     const { error, ok } = await status();
@@ -100,7 +100,7 @@ describe("a part's public status", () => {
     expect(ok).to.equal(false);
   });
 
-  it("is not hidden in a RunError's message", () => {
+  it("is carried by an error with the same message as its cause", () => {
     const error = new RunError(new Error("It failed", { cause: new Error("the disk is full") }), {});
     expect(error.message).to.equal("It failed: the disk is full");
   });

@@ -7,7 +7,7 @@ import { SMALL_SURVEY } from "../../support/testSources";
 import { type Expected, FAULT_CASES, type FaultCase } from "./faults";
 import { Scenario } from "./scenario";
 
-/** What changed upstream since the mirror was made; nothing was mirrored yet before a first run. */
+/** What changes upstream after the mirror was filled; before a first run the mirror is empty. */
 const RUNS: Readonly<Record<string, (scenario: Scenario) => Promise<void>>> = {
   "first run": async () => {},
   "update run": async (scenario) => {
@@ -15,7 +15,7 @@ const RUNS: Readonly<Record<string, (scenario: Scenario) => Promise<void>>> = {
     scenario.upstream.addFile("pr.new", "new upstream\r\n");
     scenario.upstream.changeFile("pr.txt", "changed upstream\r\n");
   },
-  // One changed too, so that what goes wrong with a file is met before anything would be removed.
+  // One file also changes, so that a file's fault occurs before anything would be removed.
   "delete run": async (scenario) => {
     await mirrored(scenario);
     scenario.upstream.removeFile("pr.period");
@@ -52,7 +52,7 @@ describe("the fault matrix of the sync", () => {
     return outcome;
   }
 
-  /** Fails in words, in the status too, or else has already made the mirror upstream's. */
+  /** The run either failed in these words, as its status says, too, or made the mirror equal to upstream. */
   async function expectOutcome(scenario: Scenario, error: string | undefined, expected: Expected) {
     if (expected === "success") {
       expect(error).to.equal(undefined);
@@ -64,7 +64,7 @@ describe("the fault matrix of the sync", () => {
     expect({ ok: status.ok, error: status.error }).to.deep.equal({ ok: false, error });
   }
 
-  async function expectHealed(scenario: Scenario): Promise<void> {
+  async function expectRecovered(scenario: Scenario): Promise<void> {
     scenario.upstream.faults.clear();
     expect((await scenario.sync()).error).to.equal(undefined);
     await scenario.expectEqual();
@@ -76,19 +76,19 @@ describe("the fault matrix of the sync", () => {
         for (const phase of ["passing", "lasting"] as const) {
           const expected = fault[phase];
           if (expected === undefined) continue;
-          it(`${title}, ${phase}: ${expected === "success" ? "gets over it" : "fails, and heals"}`, () =>
+          it(`${title}, ${phase}: ${expected === "success" ? "succeeds" : "fails, and recovers"}`, () =>
             inScenario(async (scenario) => {
               await prepare(scenario);
               const outcome = await runUnder(scenario, fault, phase === "passing" ? [1] : undefined);
               await expectOutcome(scenario, outcome.error, expected);
-              await expectHealed(scenario);
+              await expectRecovered(scenario);
             }));
         }
       }
     });
   }
 
-  it("obeys Retry-After, in seconds", () =>
+  it("waits as long as Retry-After asks, in seconds", () =>
     inScenario(async (scenario) => {
       scenario.upstream.faults.set(/\/pr\/$/, { kind: "status", status: 503, retryAfter: "0.3" }, [1]);
       const start = performance.now();
@@ -96,14 +96,14 @@ describe("the fault matrix of the sync", () => {
       expect(performance.now() - start).to.be.at.least(300);
     }));
 
-  it("does not ask again before the time of a Retry-After that is too long to wait for", () =>
+  it("does not try again before the time of a Retry-After that is too long to wait for", () =>
     inScenario(async (scenario) => {
       scenario.upstream.faults.set(/\/pr\/$/, { kind: "status", status: 429, retryAfter: "31" });
       expect((await scenario.sync()).error).to.match(/asks to wait 31 seconds/);
       expect(scenario.upstream.requests).to.have.length(1);
     }));
 
-  it("is what docs/reliability.md tells, row by row", () => {
+  it("has the rows that docs/reliability.md lists", () => {
     const text = readFileSync(path.join(__dirname, "../../../docs/reliability.md"), "utf8");
     const section = text.split(/^## /m).find((part) => part.startsWith("Fault matrix")) ?? "";
     const rows = [...section.matchAll(/^\| ([^|]+?) +\|/gm)].map(([, name]) => name).slice(2);

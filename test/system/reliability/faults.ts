@@ -2,28 +2,28 @@ import type { Fault } from "@data-quest/local-sources/faults";
 import type { UpstreamClientOptions } from "../../../functions/shared/upstream";
 import type { TestSources } from "../../support/testSources";
 
-/** What a run comes to: it ends well, or it fails with these words. */
+/** How a run should end: successfully, or with an error in these words. */
 export type Expected = "success" | RegExp;
 
-/** One misbehaviour of upstream, and what a run has to make of it. */
+/** A fault of upstream, and how a run should end with it. */
 export interface FaultCase {
-  /** As docs/reliability.md names it. */
+  /** Its name in docs/reliability.md. */
   name: string;
-  /** @param only which of the requests meet it, the first being 1; all, if not given. */
+  /** @param only which requests meet it, counted from 1; by default all. */
   begin(upstream: TestSources, only?: readonly number[]): void;
-  /** How the upstream is read, where it differs. */
+  /** Options of the upstream client that differ. */
   client?: Partial<UpstreamClientOptions>;
-  /** When the first request alone meets it; left out for a fault that is no answer to a request. */
+  /** If only the first request meets it; left out for a fault that is not an answer to a request. */
   passing?: Expected;
-  /** When every request meets it. */
+  /** If every request meets it. */
   lasting: Expected;
 }
 
 type Expectations = Pick<FaultCase, "passing" | "lasting">;
 
-/** What another try mends. */
-const triedAgain = (words: RegExp): Expectations => ({ passing: "success", lasting: words });
-/** What is not tried again. */
+/** A retry gets over it. */
+const retried = (words: RegExp): Expectations => ({ passing: "success", lasting: words });
+/** It is not retried. */
 const final = (words: RegExp): Expectations => ({ passing: words, lasting: words });
 const HARMLESS: Expectations = { passing: "success", lasting: "success" };
 
@@ -48,31 +48,31 @@ function meets(
 }
 
 const ADDRESS = "http://\\S+/pub/time\\.series/pr/\\S*";
-/** The words of an error, which always begin with the address that it is about. */
-const told = (words: string) => new RegExp(`${ADDRESS} ${words}`);
+/** An error's words, which always begin with the address. */
+const says = (words: string) => new RegExp(`${ADDRESS} ${words}`);
 
-const REFUSED = final(told("answered 403 .*contact in the User-Agent"));
-const MOVED = final(told("answered 302 .*it moved to http://elsewhere\\.invalid/; set its new address"));
-const BROKEN = triedAgain(told("could not be read: "));
-const STALLED = triedAgain(told("fell silent for 0\\.2 seconds"));
-const WRONG_LENGTH = told("came with \\d+ bytes where the listing says \\d+");
+const REFUSED = final(says("answered 403 .*contact in the User-Agent"));
+const MOVED = final(says("answered 302 .*it moved to http://elsewhere\\.invalid/; set its new address"));
+const BROKEN = retried(says("could not be read: "));
+const STALLED = retried(says("fell silent for 0\\.2 seconds"));
+const WRONG_LENGTH = says("came with \\d+ bytes where the listing says \\d+");
 
-/** What both a listing and a file can meet. */
+/** Faults of both listings and files. */
 const DELIVERY: readonly FaultCase[] = (["listing", "file"] as const).flatMap((where) => [
   meets(where, "403, the contact is refused", { kind: "status", status: 403 }, REFUSED),
   meets(
     where,
     "429 with Retry-After",
     { kind: "status", status: 429, retryAfter: "0.01" },
-    triedAgain(told("answered 429")),
+    retried(says("answered 429")),
   ),
   meets(
     where,
     "503 with a Retry-After that is too long",
     { kind: "status", status: 503, retryAfter: "3600" },
-    final(told("answered 503 .*asks to wait 3600 seconds.*the next run tries again")),
+    final(says("answered 503 .*asks to wait 3600 seconds.*the next run tries again")),
   ),
-  meets(where, "500", { kind: "status", status: 500 }, triedAgain(told("answered 500"))),
+  meets(where, "500", { kind: "status", status: 500 }, retried(says("answered 500"))),
   meets(where, "redirect", { kind: "redirect", location: "http://elsewhere.invalid/" }, MOVED),
   meets(where, "connection reset in mid-body", { kind: "reset" }, BROKEN),
   meets(where, "body shorter than its Content-Length", { kind: "short" }, BROKEN),
@@ -83,20 +83,20 @@ const DELIVERY: readonly FaultCase[] = (["listing", "file"] as const).flatMap((w
     where,
     "truncated gzip, in an answer that ends normally",
     { kind: "gzip", cut: true },
-    triedAgain(told("could not be read: unexpected end of file")),
+    retried(says("could not be read: unexpected end of file")),
   ),
   meets(
     where,
     "an unsupported coding",
     { kind: "mislabelled", as: "br" },
-    final(told('was sent with the Content-Encoding "br", which is not supported')),
+    final(says('was sent with the Content-Encoding "br", which is not supported')),
   ),
   meets(
     where,
     "labelled gzip, but not gzip",
     { kind: "mislabelled", as: "gzip" },
     final(
-      told(
+      says(
         'was sent with the Content-Encoding "gzip", but is not encoded that way \\(zlib says: incorrect header check\\)',
       ),
     ),
@@ -104,38 +104,38 @@ const DELIVERY: readonly FaultCase[] = (["listing", "file"] as const).flatMap((w
 ]);
 
 const LISTINGS: readonly FaultCase[] = [
-  meets("listing", "cut short, Content-Length agrees", { kind: "truncated" }, final(told("ends too early"))),
+  meets("listing", "cut short, Content-Length agrees", { kind: "truncated" }, final(says("ends too early"))),
   meets(
     "listing",
     "HTML error page with 200",
     { kind: "errorPage" },
-    final(told("did not answer with a folder listing")),
+    final(says("did not answer with a folder listing")),
   ),
-  meets("listing", "empty", { kind: "listing", shape: "empty" }, final(told("names no file"))),
+  meets("listing", "empty", { kind: "listing", shape: "empty" }, final(says("names no file"))),
   meets(
     "listing",
     "no link to the parent",
     { kind: "listing", shape: "no parent link" },
-    final(told("did not answer with a folder listing")),
+    final(says("did not answer with a folder listing")),
   ),
   meets(
     "listing",
     "names that lead out of the folder",
     { kind: "listing", shape: "bad names" },
-    final(told("has a link that is not a plain file name")),
+    final(says("has a link that is not a plain file name")),
   ),
   meets("listing", "links to other hosts", { kind: "listing", shape: "foreign links" }, HARMLESS),
   meets("listing", "wrong lengths", { kind: "listing", shape: "wrong sizes" }, final(WRONG_LENGTH)),
 ];
 
 const FILE_CASES: readonly FaultCase[] = [
-  meets("file", "cut short, Content-Length agrees", { kind: "truncated" }, triedAgain(WRONG_LENGTH)),
-  meets("file", "HTML error page with 200", { kind: "errorPage" }, triedAgain(WRONG_LENGTH)),
+  meets("file", "cut short, Content-Length agrees", { kind: "truncated" }, retried(WRONG_LENGTH)),
+  meets("file", "HTML error page with 200", { kind: "errorPage" }, retried(WRONG_LENGTH)),
   meets(
     "file",
     "moved away since the listing (404)",
     { kind: "status", status: 404 },
-    final(told("answered 404")),
+    final(says("answered 404")),
   ),
 ];
 
@@ -149,7 +149,7 @@ const STATES: readonly FaultCase[] = [
     name: "no contact in the settings",
     begin: () => {},
     client: { contact: "nobody" },
-    lasting: told("answered 403 .*contact in the User-Agent, 'nobody'"),
+    lasting: says("answered 403 .*contact in the User-Agent, 'nobody'"),
   },
   {
     name: "files renamed",
@@ -184,5 +184,5 @@ const STATES: readonly FaultCase[] = [
   },
 ];
 
-/** The rows of the fault matrix; a listing of 5,000 files has a test of its own. */
+/** The rows of the fault matrix; a listing of 5,000 files has its own test. */
 export const FAULT_CASES: readonly FaultCase[] = [...DELIVERY, ...LISTINGS, ...FILE_CASES, ...STATES];

@@ -6,20 +6,20 @@ import type { TestSources } from "../../support/testSources";
 import { FAULT_CASES, type FaultCase } from "./faults";
 import { Scenario } from "./scenario";
 
-/** What happens to a file upstream in a day; a touch gives it a new date and the text that it had. */
+/** A day's change to a file upstream; a touch changes only its date. */
 const CHANGE = fc.record({
   name: fc.constantFrom("pr.data.0.Current", "pr.txt", "pr a%b.txt"),
   what: fc.constantFrom("set", "set", "remove", "touch"),
   text: fc.constantFrom("", "0123456789", "9876543210", "a\r\nb\r\n"),
 });
 
-/** Faults of answers; those that change what upstream has are the histories' own part. */
+/** Faults of answers; changes of upstream's files are part of the histories themselves. */
 const FAULTS = FAULT_CASES.filter(({ passing }) => passing !== undefined);
 
 const DAY = fc.record({
   changes: fc.array(CHANGE, { maxLength: 4 }),
   fault: fc.option(fc.constantFrom(...FAULTS), { freq: 2 }),
-  /** Which request meets it; undefined for all. */
+  /** Which request meets the fault; undefined for all. */
   only: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
 });
 
@@ -33,7 +33,7 @@ function happen(
   else if (there) upstream.changeFile(name, String(there.content));
 }
 
-describe("the sync over any history of upstream, with faults of any kind", function () {
+describe("the sync over random histories of upstream, with random faults", function () {
   this.timeout(60_000);
   let cloud: Cloud;
   before(async () => {
@@ -41,11 +41,11 @@ describe("the sync over any history of upstream, with faults of any kind", funct
   });
   after(() => cloud.close());
 
-  it("leaves upstream's own files after every run that succeeds, and loses none in one that fails", async () => {
+  it("equals upstream after every successful run, and loses no file in a failed one", async () => {
     let succeeded = 0;
     let failed = 0;
     const check = async (days: readonly (typeof DAY extends fc.Arbitrary<infer T> ? T : never)[]) => {
-      // This file stays: a survey without files is a listing that is not believed.
+      // This file stays, because a listing without files is refused.
       const scenario = await Scenario.start(cloud, { "pr.stays": "stays\r\n" });
       try {
         for (const { changes, fault, only } of days) {

@@ -14,12 +14,12 @@ const SMALL: Vintage = { "pr.grown": "as it was\r\n" };
 /** Two parts of an upload, the last one short. */
 const BIG: Vintage = { "pr.grown": "as it is\r\n".repeat(850_000) };
 
-/** A run that is killed. */
+/** A run to kill. */
 interface KilledRun {
-  /** What was mirrored before it. */
+  /** What the mirror has before the run. */
   mirrored: Vintage | null;
   upstream: Vintage;
-  /** The first request at which it is killed, if not its first: those before are the same as in another run. */
+  /** The first request at which it is killed; by default its first. Earlier ones are the same as in another run. */
   from?: (request: Crossing) => boolean;
 }
 
@@ -33,7 +33,7 @@ const RUNS: Readonly<Record<string, KilledRun>> = {
   },
 };
 
-/** The request at which a process is killed, the first being 1. */
+/** The request at which a process is killed, counted from 1. */
 interface KillPoint {
   at: number;
   moment: Moment;
@@ -43,7 +43,7 @@ describe("the sync's process, killed with SIGKILL", function () {
   this.timeout(180_000);
   let sync: SyncFunction;
   let surveys = 0;
-  /** Processes that no relay stands in front of, not busy now. */
+  /** Idle processes without a relay in front. */
   const undisturbed: FunctionEnvironment[] = [];
 
   before(async () => {
@@ -56,7 +56,7 @@ describe("the sync's process, killed with SIGKILL", function () {
   });
 
   for (const [title, { mirrored, upstream, from = () => true }] of Object.entries(RUNS)) {
-    it(`at every request of ${title}, before the server hears of it and after it is done: the next run converges`, async () => {
+    it(`at every request of ${title}, before and after the server handles it: the next run converges`, async () => {
       const reference = nextSurvey();
       await prepare(reference, mirrored, upstream);
       const requests = await runUntil(reference, undefined);
@@ -89,7 +89,7 @@ describe("the sync's process, killed with SIGKILL", function () {
     });
   }
 
-  /** A survey that no other run has to do with: `aa`, `ab`, … */
+  /** A survey for one run alone: `aa`, `ab`, … */
   function nextSurvey(): string {
     const number = surveys++;
     return String.fromCharCode(97 + Math.floor(number / 26), 97 + (number % 26));
@@ -103,7 +103,7 @@ describe("the sync's process, killed with SIGKILL", function () {
     sync.serve(survey, upstream, new Date("2026-02-05T13:30:00Z"));
   }
 
-  /** A run that nobody disturbs. */
+  /** Runs the sync without disturbance. */
   async function runWhole(survey: string): Promise<void> {
     const process = undisturbed.pop() ?? sync.launch(sync.addresses);
     const outcome = await sync.run(process, survey);
@@ -111,7 +111,7 @@ describe("the sync's process, killed with SIGKILL", function () {
     if ("fault" in outcome) throw new Error(`The run that was not killed failed: ${outcome.fault.message}`);
   }
 
-  /** Runs the sync until the kill point, or to its end where there is none. @returns its requests, in order. */
+  /** Runs the sync until the kill point, or to its end if none is given. @returns its requests, in order. */
   async function runUntil(survey: string, point: KillPoint | undefined): Promise<Crossing[]> {
     const requests: Crossing[] = [];
     let killed = false;
@@ -138,8 +138,8 @@ describe("the sync's process, killed with SIGKILL", function () {
   }
 
   /**
-   * The manifest, and every upload there ever was; without what differs from run to run: times (but not whether there
-   * is one), versions, the survey.
+   * The manifest and all uploads so far, without what differs from run to run: times (but not whether there is one),
+   * versions, the survey.
    */
   async function recordOf(survey: string): Promise<unknown> {
     const manifest = JSON.stringify(await sync.manifest(survey))

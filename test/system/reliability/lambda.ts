@@ -7,7 +7,9 @@ import { type ServedFiles, SURVEYS, servedFile } from "@data-quest/local-sources
 import { type SourceServer, startSourceServer } from "@data-quest/local-sources/server";
 import { expect } from "chai";
 import { type Manifest, readManifest } from "../../../functions/dataset/manifest";
+import { statusKey, surveyPart, surveyPrefix } from "../../../functions/shared/keys";
 import type { Status } from "../../../functions/shared/status";
+import type { SyncDatasetVariables } from "../../../functions/syncDataset";
 import { bundle } from "../../../infra/bundle";
 import { startTestBuckets, type TestBuckets } from "../../support/buckets";
 import { PROJECT } from "../../support/commands";
@@ -15,15 +17,15 @@ import { PROJECT } from "../../support/commands";
 /** Texts of a survey's files by name. */
 export type Vintage = Readonly<Record<string, string>>;
 
-/** Where a process of the function finds S3 and upstream: they themselves, or relays in front of them. */
+/** Addresses of S3 and upstream for a process of the function; either directly, or through relays. */
 export interface Addresses {
   s3: string;
   upstream: string;
 }
 
 /**
- * The function that `pulumi up` deploys, bundle and all, each run in a process of its own as the local cloud starts
- * them. Any number of surveys live side by side, so that every test has one to itself.
+ * The function that `pulumi up` deploys, as a bundle, in processes like those of the local cloud. Each test has its own
+ * survey, so that tests do not affect each other.
  */
 export class SyncFunction {
   #processes = 0;
@@ -53,7 +55,7 @@ export class SyncFunction {
     return { s3: this.buckets.cloud.endpoint, upstream: new URL(this.upstream.blsUrl).origin };
   }
 
-  /** Makes upstream have these files of a survey and no others; what is new or has changed gets this date. */
+  /** Replaces a survey's files upstream; new and changed ones get this date. */
   serve(survey: string, vintage: Vintage, date: Date): void {
     const folder = `${SURVEYS}/${survey}/`;
     for (const key of this.files.keys()) {
@@ -65,7 +67,7 @@ export class SyncFunction {
     }
   }
 
-  /** Starts a process of the function; its owner stops it, with SIGKILL. */
+  /** Starts a process of the function; the caller stops it, with SIGKILL. */
   launch({ s3, upstream }: Addresses): FunctionEnvironment {
     const name = "syncDataset";
     const { cloud, dataBucket, stateBucket } = this.buckets;
@@ -88,7 +90,7 @@ export class SyncFunction {
           MAX_DELETE_PERCENT: "50",
           VERIFY_EVERY_DAYS: "0",
           POWERTOOLS_LOG_LEVEL: "SILENT",
-        },
+        } satisfies SyncDatasetVariables & { POWERTOOLS_LOG_LEVEL: string },
       },
       functionArn: `arn:aws:lambda:${cloud.region}:${cloud.accountId}:function:${name}`,
       codeDir: path.join(PROJECT, "dist"),
@@ -102,14 +104,14 @@ export class SyncFunction {
     });
   }
 
-  /** Has a process sync the survey; never rejects. */
+  /** Syncs the survey in a process; never rejects. */
   run(process: FunctionEnvironment, survey: string): Promise<Outcome> {
     return process.invoke(survey, JSON.stringify({ survey }));
   }
 
-  /** The mirror of the survey is what upstream serves, and manifest, status and the objects' ETags agree. */
+  /** Expects that the survey's mirror equals upstream, and that manifest, status and ETags agree. */
   async expectConverged(survey: string, vintage: Vintage): Promise<void> {
-    const prefix = `raw/bls/${survey}/`;
+    const prefix = surveyPrefix(survey);
     const names = (await this.buckets.keys(prefix)).map((key) => key.slice(prefix.length));
     const texts = await Promise.all(names.map((name) => this.buckets.read(prefix + name)));
     expect(Object.fromEntries(names.map((name, index) => [name, texts[index]]))).to.deep.equal(vintage);
@@ -117,7 +119,7 @@ export class SyncFunction {
     const versions = await this.versions(survey);
     const current = versions.filter(({ isLatest }) => isLatest).map(({ name, etag }) => [name, etag]);
     expect(Object.entries(files).map(([name, { etag }]) => [name, etag])).to.have.deep.members(current);
-    const { ok, error } = await this.buckets.readJson<Status>(`reports/status/bls-${survey}.json`);
+    const { ok, error } = await this.buckets.readJson<Status>(statusKey(surveyPart(survey)));
     expect({ ok, error }).to.deep.equal({ ok: true, error: null });
   }
 
@@ -125,10 +127,10 @@ export class SyncFunction {
     return (await readManifest(this.buckets.state, survey)).manifest;
   }
 
-  /** Every version that any of the survey's objects ever had: so many uploads there were. */
+  /** Every version of the survey's objects, one per upload. */
   async versions(survey: string): Promise<{ name: string; etag: string; isLatest: boolean }[]> {
     const { s3, dataBucket } = this.buckets;
-    const Prefix = `raw/bls/${survey}/`;
+    const Prefix = surveyPrefix(survey);
     const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket: dataBucket, Prefix }));
     return Versions.map(({ Key = "", ETag = "", IsLatest = false }) => {
       return { name: Key.slice(Prefix.length), etag: ETag, isLatest: IsLatest };

@@ -7,8 +7,8 @@ import { EMPTY_MANIFEST, type Manifest, writeManifest } from "../../../functions
 import { SMALL_SURVEY, startTestSources, USER_AGENT } from "../../support/testSources";
 import { PREFIX, Scenario } from "./scenario";
 
-describe("a listing that was cut, wherever that was", () => {
-  it("is refused, or has lost no file", async () => {
+describe("a listing that was cut anywhere", () => {
+  it("is refused, or still lists every file", async () => {
     const upstream = await startTestSources(SMALL_SURVEY);
     try {
       const response = await fetch(upstream.surveyUrl, { headers: { "User-Agent": USER_AGENT } });
@@ -48,7 +48,7 @@ describe("a listing of 5,000 files", function () {
     await cloud.close();
   });
 
-  it("in a first run that ends before its time is up: what was mirrored is recorded, the rest is told", async () => {
+  it("in a first run whose time runs out: mirrored files are recorded, the rest is counted", async () => {
     const stop = new AbortController();
     let uploads = 0;
     cloud.events.on("request", ({ operation }) => {
@@ -62,7 +62,7 @@ describe("a listing of 5,000 files", function () {
     expect(left).to.be.within(4_890, 4_900);
   });
 
-  it("with one added, one changed and one removed: these three are dealt with, nothing else is asked for", async () => {
+  it("with one added, one changed and one removed: only these are fetched or removed", async () => {
     await seed({ "pr.17": "file 17", "pr.4711": "file 4711" });
     const before = scenario.upstream.requests.length;
     scenario.upstream.addFile("pr.new", "new");
@@ -83,7 +83,7 @@ describe("a listing of 5,000 files", function () {
     ]);
   });
 
-  /** As a first run leaves it, but that of the objects only these are there: the others take 20 s and no part in this. */
+  /** Sets up the result of a first run, but only with these objects: the test needs no others, and they take 20 s. */
   async function seed(objects: Readonly<Record<string, string>>): Promise<void> {
     const { upstream, buckets } = scenario;
     for (const [name, text] of Object.entries(objects)) await buckets.put(PREFIX + name, text);

@@ -7,12 +7,12 @@ import { SyncFunction, type Vintage } from "./lambda";
 
 const OLD: Vintage = { "pr.kept": "kept\r\n", "pr.changed": "as it was\r\n", "pr.removed": "removed\r\n" };
 const NEW: Vintage = { "pr.kept": "kept\r\n", "pr.changed": "as it is\r\n", "pr.added": "added\r\n" };
-/** Of the same length: with another, a run that had the listing before would rightly refuse the file that came after. */
-const NEWER: Vintage = { ...NEW, "pr.changed": "and anew\r\n" };
+/** Of the same length: otherwise a run with the earlier listing would rightly refuse the later file. */
+const NEWER: Vintage = { ...NEW, "pr.changed": "changed2\r\n" };
 
 const OVERLAPS = 5;
 const MAX_DELAY_MS = 40;
-/** Upstream changes when the two have sent so many requests: one may have listed it before, and one after. */
+/** Upstream changes after this many requests of the two: one may have read the listing before, the other after. */
 const CHANGE_AT = 4;
 
 const OPEN: Gate = async () => true;
@@ -20,10 +20,10 @@ const isUpload = ({ method, path }: Crossing) => method === "PUT" && path.includ
 const isManifest = ({ method, path }: Crossing) =>
   method === "PUT" && path.includes("/bls-") && !path.includes("/reports/");
 
-/** A process of the function, with a gate of its own in front of all its requests. */
+/** A process of the function, with its own gate in front of all its requests. */
 interface Worker {
   gate: Gate;
-  /** Syncs the survey, and fails unless that ends well. */
+  /** Syncs the survey; throws if the sync failed. */
   run(survey: string): Promise<SyncSummary>;
   close(): Promise<void>;
 }
@@ -69,7 +69,7 @@ describe("two processes of the sync at once", function () {
     return worker;
   }
 
-  /** Mirrors the old files; then upstream has the new ones. */
+  /** Mirrors the old files, then serves the new ones. */
   async function prepare(survey: string): Promise<void> {
     sync.serve(survey, OLD, new Date("2026-01-05T13:30:00Z"));
     await one.run(survey);
@@ -78,7 +78,7 @@ describe("two processes of the sync at once", function () {
 
   const changeOnceMore = (survey: string) => sync.serve(survey, NEWER, new Date("2026-02-05T14:30:00Z"));
 
-  /** Starts the one, which has listed and read upstream before it changes once more, and holds its upload back. */
+  /** Starts a run, and holds its upload back; upstream changes again after the run read it. */
   async function startLate(survey: string) {
     await prepare(survey);
     const reached = Promise.withResolvers<void>();
@@ -98,7 +98,7 @@ describe("two processes of the sync at once", function () {
     return { ended, release: release.resolve, manifestDone: manifestDone.promise };
   }
 
-  it("of which the one with the older listing uploads last, and finishes last: the newer file stays", async () => {
+  it("keep the newer file if the run with the older listing uploads last and finishes last", async () => {
     const late = await startLate("la");
     await other.run("la");
     late.release();
@@ -106,7 +106,7 @@ describe("two processes of the sync at once", function () {
     await sync.expectConverged("la", NEWER);
   });
 
-  it("of which the one with the older listing uploads last, and finishes first: the newer file stays", async () => {
+  it("keep the newer file if the run with the older listing uploads last and finishes first", async () => {
     const late = await startLate("lb");
     other.gate = async (moment, crossing) => {
       if (moment === "after" && isUpload(crossing)) late.release();
@@ -117,7 +117,7 @@ describe("two processes of the sync at once", function () {
     await sync.expectConverged("lb", NEWER);
   });
 
-  /** Every request and every answer waits for as long as the seed says. */
+  /** Delays every request and every answer, by random times from the seed. */
   function delaying(seed: number, atChange: () => void): Gate {
     const delays = fc.sample(fc.nat(MAX_DELAY_MS), { seed, numRuns: 200 });
     let requests = 0;
@@ -130,7 +130,7 @@ describe("two processes of the sync at once", function () {
   }
 
   for (let seed = 1; seed <= OVERLAPS; seed++) {
-    it(`while upstream changes, with delays of seed ${seed}: both end well, and the next run finds nothing amiss`, async () => {
+    it(`both succeed while upstream changes, with delays from seed ${seed}, and the next run finds nothing to do`, async () => {
       const survey = `o${String.fromCharCode(96 + seed)}`;
       await prepare(survey);
       const gate = delaying(seed, () => changeOnceMore(survey));

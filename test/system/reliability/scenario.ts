@@ -5,19 +5,20 @@ import { expect } from "chai";
 import { type Manifest, readManifest } from "../../../functions/dataset/manifest";
 import { type SyncSummary, syncSurvey } from "../../../functions/dataset/sync";
 import { messageOf } from "../../../functions/shared/errors";
+import { statusKey, surveyPart, surveyPrefix } from "../../../functions/shared/keys";
 import type { Status } from "../../../functions/shared/status";
 import { createUpstreamClient, type UpstreamClientOptions } from "../../../functions/shared/upstream";
 import { openBuckets, type TestBuckets } from "../../support/buckets";
 import { startTestSources, type TestSources } from "../../support/testSources";
 
-/** How a run ended: with its summary, or with its error in words. */
+/** How a run ended: its summary, or its error in words. */
 export type Outcome = { summary: SyncSummary; error?: never } | { error: string; summary?: never };
 
-export const PREFIX = "raw/bls/pr/";
+export const PREFIX = surveyPrefix("pr");
 const DAY = 24 * 3_600_000;
 let scenarios = 0;
 
-/** The real sync between an upstream in memory and two buckets of its own, and what must hold after any run. */
+/** The real sync between an upstream in memory and its own two buckets, with the checks that hold after any run. */
 export class Scenario {
   /** MD5s of every complete content that upstream ever had, by file name. */
   readonly #vintages = new Map<string, Set<string>>();
@@ -28,7 +29,7 @@ export class Scenario {
     readonly buckets: TestBuckets,
   ) {}
 
-  /** Starts with these files upstream, and nothing in the buckets. */
+  /** Starts with these files upstream, and empty buckets. */
   static async start(cloud: Cloud, files: Readonly<Record<string, string>>): Promise<Scenario> {
     scenarios++;
     const buckets = openBuckets(cloud, `data-${scenarios}`, `state-${scenarios}`);
@@ -60,7 +61,7 @@ export class Scenario {
         upstream: createUpstreamClient({ ...options, ...client }),
         blsUrl: this.upstream.blsUrl,
         survey: "pr",
-        // Wide open: what protects the mirror here is that nothing is concluded from what looks wrong.
+        // No limit: here only the checks of the listing protect the mirror.
         maxDeletes: { count: 1_000_000, share: 1 },
         verifyEveryDays: 0,
         signal,
@@ -72,7 +73,7 @@ export class Scenario {
     }
   }
 
-  /** What upstream serves, name → text. */
+  /** Upstream's files, name → text. */
   served(): Record<string, string> {
     const folder = "pub/time.series/pr/";
     const files = [...this.upstream.files].filter(([path]) => path.startsWith(folder));
@@ -81,7 +82,7 @@ export class Scenario {
     );
   }
 
-  /** What the mirror holds, name → text. */
+  /** The mirror's files, name → text. */
   async mirror(): Promise<Record<string, string>> {
     const keys = await this.buckets.keys(PREFIX);
     const read = async (key: string) => [key.slice(PREFIX.length), await this.buckets.read(key)] as const;
@@ -89,10 +90,10 @@ export class Scenario {
   }
 
   status(): Promise<Status> {
-    return this.buckets.readJson<Status>("reports/status/bls-pr.json");
+    return this.buckets.readJson<Status>(statusKey(surveyPart("pr")));
   }
 
-  /** The mirror holds what upstream serves, byte for byte, and manifest and status say so. */
+  /** Expects that the mirror equals upstream, byte for byte, and that manifest and status agree. */
   async expectEqual(): Promise<void> {
     expect(await this.mirror()).to.deep.equal(this.served());
     const { files } = await this.expectSound();
@@ -101,7 +102,7 @@ export class Scenario {
     expect({ ok, error }).to.deep.equal({ ok: true, error: null });
   }
 
-  /** Of what the mirror had before a run, it still has all that upstream still has; after a failed run, all. */
+  /** Expects that the mirror still has the files from before the run that upstream still has; after a failed run, all. */
   async expectNothingLost(before: Readonly<Record<string, string>>, failed: boolean): Promise<void> {
     const after = Object.keys(await this.mirror());
     const served = this.served();
@@ -109,9 +110,8 @@ export class Scenario {
   }
 
   /**
-   * No reader ever saw half a file, and no bytes were uploaded that were there already: every version that any object
-   * ever had is a complete vintage of its file, and differs from the one before. The manifest can be read, and knows
-   * the objects as they are.
+   * Expects that no reader ever saw half a file, and that nothing was uploaded twice: every version of an object is a
+   * complete vintage of its file, and differs from the version before. The manifest can be read, and fits the objects.
    */
   async expectSound(): Promise<Manifest> {
     const { s3, dataBucket, state } = this.buckets;
@@ -125,7 +125,7 @@ export class Scenario {
       const name = Key.slice(PREFIX.length);
       const md5 = ETag.replaceAll('"', "");
       expect([...(this.#vintages.get(name) ?? [])], `a version of ${name}`).to.include(md5);
-      // What was removed and came back is uploaded again.
+      // A file that was removed and came back is uploaded again.
       if (!removed.has(Key)) expect(newer.get(name), `two versions of ${name}`).not.to.equal(md5);
       newer.set(name, md5);
       if (IsLatest) current.set(name, ETag);
