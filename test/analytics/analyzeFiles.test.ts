@@ -78,7 +78,7 @@ describe("analysing the real files", () => {
     expect(report.quality).to.deep.include({ rowsRead: 37_881, rowsKept: 37_881 });
   });
 
-  it("measures every file it read, and none else", () => {
+  it("lists every file it read, and no other", () => {
     const data = report.inputs.find(({ name }) => name === SETTINGS.dataFile);
     const bytes = readFileSync(real.dataPath);
     expect(data).to.include({ bytes: bytes.length, rows: 37_881 });
@@ -95,7 +95,7 @@ describe("analysing the real files", () => {
 });
 
 describe("analysing", () => {
-  it("puts words where there is a code table and codes where there is none", async () => {
+  it("shows words for codes with a table, and codes without one", async () => {
     const { report } = await analyzeFiles(inputs(ROWS), SETTINGS, OPTIONS);
     expect(report.bestYears).to.deep.equal([
       {
@@ -139,12 +139,12 @@ describe("analysing", () => {
     expect(await bytesOf(inputs(ROWS).reverse())).to.deep.equal(await bytesOf(inputs(ROWS)));
   });
 
-  it("leaves the table empty for a series that is not there", async () => {
+  it("leaves the table empty for a series that the data file does not have", async () => {
     const { report } = await analyzeFiles(inputs(ROWS), { ...SETTINGS, seriesId: "NOT-THERE" }, OPTIONS);
     expect(report.seriesPopulation).to.deep.include({ title: "NOT-THERE", rows: [] });
   });
 
-  it("says what it could not summarise when no year has a population", async () => {
+  it("names the missing years if no year has a population", async () => {
     const settings = { ...SETTINGS, populationYears: { from: 1900, to: 1901 } };
     expect((await analyzeFiles(inputs(ROWS), settings, OPTIONS)).report.populationSummary).to.deep.equal({
       from: 1900,
@@ -182,7 +182,7 @@ describe("analysing", () => {
     ]);
   });
 
-  it("makes what it can of a data file alone, when allowed, and says what it went without", async () => {
+  it("makes a report from a data file alone, if allowed, and names the missing files", async () => {
     const files = [input("pr.data.0.Current", dataFile(ROWS))];
     const { report, csv } = await analyzeFiles(files, SETTINGS, { ...OPTIONS, allowMissing: true });
     expect(report.missingInputs).to.deep.equal(["pr.series", "nation.json"]);
@@ -192,13 +192,13 @@ describe("analysing", () => {
     expect(tableOf({ csv }, "population-summary.csv").trimEnd().split("\n")).to.have.length(1);
   });
 
-  it("needs the data file even when files may be missing", async () => {
+  it("requires the data file even if files may be missing", async () => {
     expect(await failure(without(SETTINGS.dataFile), { ...OPTIONS, allowMissing: true })).to.be.instanceOf(
       MissingInputError,
     );
   });
 
-  it("refuses settings that make no sense, naming each", async () => {
+  it("refuses invalid settings, naming each", async () => {
     const settings = { ...SETTINGS, period: "M01", populationYears: { from: 2018, to: 2013 } };
     const error = await failure(inputs(ROWS), OPTIONS, settings);
     expect(error).to.be.instanceOf(SettingsError);
@@ -207,7 +207,7 @@ describe("analysing", () => {
       .and.include("populationYears");
   });
 
-  it("passes on what reading a file threw", async () => {
+  it("passes on the error of reading a file", async () => {
     const broken = new Error("connection reset");
     const file = {
       ...input("pr.series", ""),

@@ -19,7 +19,7 @@ export const SETTINGS: ReportSettings = {
 
 export const HEADER = "series_id        \tyear\tperiod\t       value\tfootnote_codes";
 
-/** An input of this content, in chunks of `chunkBytes`; a chunk is overwritten once the next is asked for. */
+/** An input with this content, in chunks of `chunkBytes`; requesting the next chunk overwrites the previous one. */
 export function input(name: string, content: string | Uint8Array, chunkBytes = 65_536): InputFile {
   const bytes = Buffer.from(content);
   return {
@@ -38,7 +38,7 @@ export function input(name: string, content: string | Uint8Array, chunkBytes = 6
   };
 }
 
-/** A data file of rows such as `PRS30006032 2018 Q01 0.5`, padded as BLS does; a fifth word is the footnote. */
+/** A data file of rows such as `PRS30006032 2018 Q01 0.5`, padded like BLS's; a fifth word is the footnote. */
 export function dataFile(rows: readonly string[], lineEnd = "\r\n", idWidth = 17): string {
   const lines = rows.map((row) => {
     const [series = "", year, period, value = "", footnote = ""] = row.split(" ");
@@ -47,7 +47,7 @@ export function dataFile(rows: readonly string[], lineEnd = "\r\n", idWidth = 17
   return [HEADER, ...lines, ""].join(lineEnd);
 }
 
-/** The four inputs that a report needs, of these rows. */
+/** Four inputs for a report on these rows. */
 export function inputs(rows: readonly string[]): InputFile[] {
   return [
     input("pr.data.0.Current", dataFile(rows)),
@@ -62,7 +62,7 @@ const SERIES = [
   "PRS30006032      \t3000\t6\t03\t2\tS",
 ].join("\r\n");
 
-/** The population as DataUSA answers, of pairs of year and persons. */
+/** DataUSA's answer with the population, from pairs of year and persons. */
 export function nation(...years: readonly (readonly [year: number | string, persons: number])[]): string {
   return JSON.stringify({
     data: years.map(([Year, Population]) => ({
@@ -88,25 +88,25 @@ export const real = {
   },
 };
 
-/** Skips the suite, saying so once, where the real files are not. */
+/** Skips the suite with a note if the real files are missing. */
 export function skipWithoutRealFiles(context: Mocha.Context): void {
   if (existsSync(real.dataPath)) return;
   console.log("      skipped: no BLS files; name their folder in UPSTREAM_DIR");
   context.skip();
 }
 
-/** A table of an analysis, whole. */
+/** A whole table of an analysis. */
 export function tableOf({ csv }: Pick<Analysis, "csv">, name: keyof Analysis["csv"]): string {
   return joinBlocks(csv[name]()).toString();
 }
 
-/** An analysis as the next one takes it for the previous. */
+/** The previous analysis for the next one. */
 export function asPrevious({ report, snapshot }: Analysis): PreviousAnalysis {
   const { fingerprint, generatedAt, inputs: read } = report;
   return { fingerprint, generatedAt, snapshot: snapshot(), provenance: provenanceOf(read) };
 }
 
-/** The rows of `yearly-sums.csv` as DuckDB answers it; columns go by name. */
+/** The rows of `yearly-sums.csv` in the form of DuckDB's answer; finds columns by name. */
 export function yearlySums(csv: string) {
   const [header = "", ...lines] = csv
     .replace(/^\uFEFF/, "")

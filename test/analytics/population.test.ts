@@ -23,7 +23,7 @@ describe("reading the population", () => {
     expect(found?.sampleStandardDeviation).to.be.closeTo(7_071_067.8118, 1e-3);
   });
 
-  it("has no sample standard deviation of one year", async () => {
+  it("gives no sample standard deviation for one year", async () => {
     expect(await summary(nation([2013, 110e6]))).to.deep.include({
       mean: 110e6,
       sampleStandardDeviation: null,
@@ -88,7 +88,7 @@ describe("rows of the population", () => {
     });
   }
 
-  it("makes no report when no year can be kept", async () => {
+  it("prevents a report if no year can be kept", async () => {
     const nothing = await refusalOf(withPopulation('{"data":[]}'));
     expect(nothing.message).to.equal("nation.json has no population of the United States that can be kept.");
     const { message, refused } = await refusalOf(withPopulation(nation([2013, 1.5])));
@@ -98,7 +98,7 @@ describe("rows of the population", () => {
     expect(refused).to.have.length(1);
   });
 
-  it("makes no report of an answer that holds fewer rows than it announces", async () => {
+  it("prevents a report if the answer has fewer rows than it announces", async () => {
     const rowsOf = (total: number) =>
       JSON.stringify({ data: [{ ...row }, { ...row, Year: 2018 }], page: { limit: 0, offset: 0, total } });
     const { message } = await refusalOf(withPopulation(rowsOf(11)));

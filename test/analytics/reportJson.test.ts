@@ -16,7 +16,7 @@ describe("the report as JSON", () => {
     );
   });
 
-  it("puts best years in their place only, whatever a text says", () => {
+  it("inserts best years only in their place, even if a text looks like it", () => {
     const report = Object.assign({ engine: '\n  "bestYears": []' }, reportOf([]));
     const [best] = fc.sample(bestYear, { seed: 1, numRuns: 1 });
     for (const bestYears of [[], best ? [best] : []]) {

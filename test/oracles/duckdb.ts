@@ -1,6 +1,6 @@
 /**
- * A second, independent way to every number of the report: SQL on DuckDB, with DECIMAL values. It reads the same
- * files, and shares no line with `analytics/`.
+ * Computes every number of the report independently: in SQL on DuckDB, with DECIMAL values. Reads the same files, and
+ * shares no line with `analytics/`.
  */
 import { DuckDBInstance } from "@duckdb/node-api";
 
@@ -8,7 +8,7 @@ export interface OracleBestYear {
   seriesId: string;
   basis: string;
   year: number;
-  /** Decimal with 3 digits after the point, as text. */
+  /** Text: a decimal with 3 digits after the point. */
   value: string;
   quarters: number;
   tiedYears: number[];
@@ -19,7 +19,7 @@ export interface OracleReport {
   bestYears: OracleBestYear[];
   /** Every series' years, sorted by series id and year. */
   yearlySums: Omit<OracleBestYear, "tiedYears">[];
-  /** Sorted by year; values as text with 3 digits after the point. */
+  /** Sorted by year; values are text with 3 digits after the point. */
   seriesPopulation: { year: number; value: string; population: number | null }[];
   populationSummary: {
     years: number[];
@@ -32,7 +32,7 @@ export interface OracleReport {
 export interface OracleQuestion {
   /** A BLS data file without refused rows. */
   dataPath: string;
-  /** Population in DataUSA's form; without it every population is null. */
+  /** Population in DataUSA's form; without it, every population is null. */
   populationPath?: string;
   seriesId?: string;
   period?: string;
@@ -114,7 +114,7 @@ interface SummaryRow {
   population: number | null;
 }
 
-/** A path as an SQL string; DuckDB takes slashes on every system. */
+/** A path as an SQL string; DuckDB accepts slashes on every system. */
 const literal = (path: string) => `'${path.replaceAll("\\", "/").replaceAll("'", "''")}'`;
 
 const OBSERVATIONS = (path: string) => `

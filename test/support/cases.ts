@@ -2,10 +2,10 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { PROJECT } from "./commands";
 
-/** Small inputs that people really had, each in a folder of its own. */
+/** Small inputs from real users, each in its own folder. */
 export const CASES = process.env.CASES_DIR ?? path.join(PROJECT, "..", "shared", "cases");
 
-/** The folder of a case; if it is not there, skips the test and says why. */
+/** The folder of a case; if it is missing, skips the test with a note. */
 export function needCase(context: Mocha.Context, name: string): string {
   const folder = path.join(CASES, name);
   if (existsSync(folder)) return folder;

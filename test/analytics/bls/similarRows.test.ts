@@ -13,7 +13,7 @@ const LISTS = {
   footnotes: new Set(["R"]),
 };
 
-/** What came of reading: every value, count and finding, or the error. */
+/** The result of reading: every value, count and finding, or the error. */
 async function read(content: string | Uint8Array, chunkBytes: number) {
   const findings = new Findings();
   const file = input("pr.data.0.Current", content, chunkBytes);
@@ -28,21 +28,21 @@ async function read(content: string | Uint8Array, chunkBytes: number) {
 
 /** Each value as `series year period thousandths`, in order of first appearance of its series and year. */
 function listed(values: DataFile["values"]): string[] {
-  const inWords = (record: number, slot: number) => {
+  const describeValue = (record: number, slot: number) => {
     const value = values.valueOf(record, slot);
     const series = values.seriesIds[values.seriesOf(record)];
     return `${series} ${values.yearOf(record)} ${PERIODS[slot]} ${Object.is(value, -0) ? "-0" : value}`;
   };
   return Array.from({ length: values.recordCount }, (_, record) =>
-    PERIODS.flatMap((_, slot) => ((values.presentOf(record) >> slot) & 1 ? inWords(record, slot) : [])),
+    PERIODS.flatMap((_, slot) => ((values.presentOf(record) >> slot) & 1 ? describeValue(record, slot) : [])),
   ).flat();
 }
 
-/** In chunks of a few bytes every row comes alone, and none is read as one of many similar ones. */
+/** In chunks of a few bytes, every row comes alone and is not read as one of many similar ones. */
 const ALONE = 16;
 const TOGETHER = 1 << 20;
 
-/** 160 rows of two series as BLS has them, with a footnote here and there. */
+/** 160 rows of two series like BLS's, with a footnote here and there. */
 const ROWS = ["PRS30006011", "PRS30006012"].flatMap((series, at) =>
   Array.from({ length: 16 }, (_, year) =>
     PERIODS.map((period, slot) => {
@@ -52,7 +52,7 @@ const ROWS = ["PRS30006011", "PRS30006012"].flatMap((series, at) =>
   ).flat(),
 );
 
-/** A file with this line, `|` for TAB, in the midst of similar rows. */
+/** A file with this line, `|` for TAB, among similar rows. */
 function around(line: string, before = ROWS.slice(0, 22), after = ROWS.slice(22, 80)): string {
   const [start, end] = [dataFile(before), dataFile(after).slice(HEADER.length + 2)];
   return `${start}${line.replaceAll("|", "\t")}\r\n${end}`;
@@ -196,7 +196,7 @@ describe("similar rows, read together", () => {
     });
   }
 
-  it("have no negative zero, beside values of more than 32 bits either", async () => {
+  it("have no negative zero, not even beside values of more than 32 bits", async () => {
     const rows = ["1995 Q01 3000000", "1995 Q02 -0.0", "1995 Q03 -0"].map((row) => `PRS30006011 ${row}`);
     const { values } = await read(dataFile([...rows, ...ROWS.slice(5)]), TOGETHER);
     expect(values?.slice(0, 3)).to.deep.equal([
@@ -213,7 +213,7 @@ describe("similar rows, read together", () => {
     }
   });
 
-  it("are not looked through for a line's end for ever", async () => {
+  it("stop the search for a line's end at the longest line", async () => {
     const { error } = await read(around(`${ID}|1999|Q03|1|${"R,".repeat(40_000)}`), TOGETHER);
     expect(error).to.match(/line 24, is longer than/);
   });

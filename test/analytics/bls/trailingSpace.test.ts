@@ -4,8 +4,8 @@ import { analyzeFiles, type InputFile } from "../../../analytics/analyzeFiles";
 import type { Report } from "../../../analytics/report";
 import { HEADER, input, nation, real, SETTINGS, skipWithoutRealFiles } from "../fixtures";
 
-/** What a report says, without what identifies the bytes that it was made from. */
-async function saying(files: readonly InputFile[]): Promise<Partial<Report>> {
+/** The report, without anything that identifies the bytes of its inputs. */
+async function reportOf(files: readonly InputFile[]): Promise<Partial<Report>> {
   const { report } = await analyzeFiles(files, SETTINGS, { generatedAt: new Date(0) });
   const { inputs, fingerprint: _, ...rest } = report;
   const described = inputs.map(({ sha256: _hash, bytes: _bytes, ...input }) => input);
@@ -41,7 +41,7 @@ const row = fc.record({
     { weight: 1, arbitrary: fc.constantFrom("R", "R,P", "  ") },
   ),
 });
-/** Lines that no survey should have, and that must not make a difference either. */
+/** Lines that no survey should have; they must not make a difference either. */
 const odd = fc.constantFrom(
   "",
   "   ",
@@ -55,7 +55,7 @@ const survey = fc.record({
   rows: fc.array(row, { minLength: 1, maxLength: 80 }),
   odd: fc.array(fc.tuple(fc.nat(80), odd), { maxLength: 2 }),
   lineEnd: fc.constantFrom("\n", "\r\n"),
-  /** Sorted as BLS has them, which takes the fast path; or in any order. */
+  /** Sorted like BLS's rows, which takes the fast path; or in any order. */
   sorted: fc.boolean(),
 });
 
@@ -108,9 +108,9 @@ describe("white space at the ends of lines", () => {
               chunkBytes,
             ),
           );
-          const expected = await saying([...intact, people]);
+          const expected = await reportOf([...intact, people]);
           kept += expected.quality?.rowsKept ?? 0;
-          expect(await saying([...trimmed, people])).to.deep.equal(expected);
+          expect(await reportOf([...trimmed, people])).to.deep.equal(expected);
         },
       ),
       { seed: 1884, numRuns: 300 },
@@ -128,8 +128,8 @@ describe("white space at the ends of lines", () => {
         return input(file.name, Buffer.from(bytes, "latin1"));
       }),
     );
-    const expected = await saying(files);
+    const expected = await reportOf(files);
     expect(expected.bestYears).to.have.length(282);
-    expect(await saying(trimmed)).to.deep.equal(expected);
+    expect(await reportOf(trimmed)).to.deep.equal(expected);
   });
 });

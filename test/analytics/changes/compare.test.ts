@@ -14,7 +14,7 @@ const BEFORE = [
   "C 1999 Q01 1",
 ];
 
-/** The changes that are reported when `after` follows {@link BEFORE}. */
+/** The changes in the report on `after`, compared with {@link BEFORE}. */
 async function changesTo(after: readonly string[]) {
   const first = await analyzeFiles(inputs(BEFORE), SETTINGS, { generatedAt: MONDAY });
   const { report } = first;
@@ -28,7 +28,7 @@ async function changesTo(after: readonly string[]) {
   return next.report.changes;
 }
 
-describe("changes since the analysis before", () => {
+describe("changes since the previous analysis", () => {
   it("after nothing but the order of rows changed", async () => {
     expect(await changesTo([...BEFORE].reverse())).to.deep.include({
       summary: "BLS changed no value; no best year moved.",
@@ -62,7 +62,7 @@ describe("changes since the analysis before", () => {
     });
   });
 
-  it("after a series and a period went, and others were revised", async () => {
+  it("after a series and a period were removed, and others revised", async () => {
     const after = ["A 2001 Q01 1.001", "A 2002 Q01 1.499", "B 2001 Q05 5.999", "B 2002 Q05 6"];
     expect(await changesTo(after)).to.deep.include({
       summary: "BLS revised 3 values in 2 series and removed 2 rows; 2 best years moved.",
@@ -74,7 +74,7 @@ describe("changes since the analysis before", () => {
     });
   });
 
-  it("after many revisions, tells the largest and the most revised series, the first of equals", async () => {
+  it("after many revisions, name the largest one and the most revised series, and the first of equals", async () => {
     const after = ["A 2001 Q01 1.5", "A 2001 Q02 0.5", "A 2002 Q01 1", "B 2001 Q05 7", "B 2002 Q05 6.5"];
     const changes = await changesTo([...after, "C 1999 Q01 0.9"].reverse());
     expect(changes?.largestRevision).to.deep.equal({

@@ -7,7 +7,7 @@ describe("checking the share of refused rows", () => {
   const withBad = (good: number, bad: number, row: string) =>
     inputs([...rows(good), ...Array.from({ length: bad }, () => row)]);
 
-  it("makes a report at the limit, and none above it, and hands over the rows", async () => {
+  it("allows a report at the limit; above it prevents one and returns the refused rows", async () => {
     const options = { ...NOW, limits: LIMITS };
     expect((await outcomeOf(withBad(99, 1, "X 2000 Q01 ?"), "refusedShare", options))?.count).to.equal(0);
     const { message, quality, refused, fingerprint } = await refusalOf(
@@ -26,7 +26,7 @@ describe("checking the share of refused rows", () => {
     expect(report.fingerprint).to.equal(fingerprint);
   });
 
-  it("takes rows without a value, and rows that say the same again, for no fault", async () => {
+  it("does not count rows without a value, or repeated rows, as faulty", async () => {
     const options = { ...NOW, limits: LIMITS };
     expect(await outcomeOf(withBad(99, 9, "X 2000 Q01 -"), "missing", options)).to.deep.include({
       severity: "info",
@@ -42,14 +42,14 @@ describe("checking the share of refused rows", () => {
     });
   });
 
-  it("makes no report when no row can be kept, whatever the limits", async () => {
+  it("prevents a report if no row can be kept, whatever the limits", async () => {
     const { message } = await refusalOf(inputs(["S 2001 Q01 x", "S 2001 Q02 y"]));
     expect(message).to.match(/has 2 rows, and none can be kept; the first, line 2, has a value/);
   });
 });
 
 describe("checking for lost values", () => {
-  it("makes a report when a tenth of the values went, and none when more did", async () => {
+  it("allows the loss of a tenth of the values, but not more", async () => {
     const before = comparedWith(await analyzeFiles(inputs(rows(100)), SETTINGS, NOW));
     const { report } = await analyzeFiles(inputs(rows(90)), SETTINGS, before);
     expect(report.changes?.rowsRemoved).to.equal(10);
@@ -61,7 +61,7 @@ describe("checking for lost values", () => {
     expect(outcome).to.include({ severity: "error", count: 11 });
   });
 
-  it("compares nothing with the values of another data file", async () => {
+  it("does not compare with the values of another data file", async () => {
     const before = comparedWith(await analyzeFiles(inputs(rows(100)), SETTINGS, NOW));
     const settings = { ...SETTINGS, dataFile: "pr.data.1.AllData" };
     const files = replace(inputs([]), input(settings.dataFile, dataFile(rows(10))));
@@ -72,7 +72,7 @@ describe("checking for lost values", () => {
 });
 
 describe("checking the chosen series", () => {
-  it("is flagged where it has no value, as after a slip of the pen", async () => {
+  it("flags it if it has no value, as after a typo", async () => {
     for (const settings of [
       { ...SETTINGS, seriesId: "PRS3000603Z" },
       { ...SETTINGS, period: "Q04" },
@@ -96,7 +96,7 @@ describe("checking the chosen series", () => {
 });
 
 describe("checking without the files to check against", () => {
-  it("says which rules could not be checked, because the list is not there", async () => {
+  it("names the rules that cannot be checked", async () => {
     const alone = [input(SETTINGS.dataFile, dataFile(rows(1)))];
     const { report } = await analyzeFiles(alone, SETTINGS, { ...NOW, allowMissing: true });
     expect(report.quality.rules.filter(({ count }) => count === null).map(({ rule }) => rule)).to.deep.equal([

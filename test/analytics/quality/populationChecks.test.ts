@@ -4,7 +4,7 @@ import { inputs, nation, SETTINGS } from "../fixtures";
 import { comparedWith, NOW, outcomeOf, refusalOf, rows, withPopulation } from "./outcomes";
 
 describe("checking the population", () => {
-  it("makes no report when years of the population are gone, be they refused or not there", async () => {
+  it("prevents a report if years are missing or refused that the previous report had", async () => {
     const before = comparedWith(await analyzeFiles(inputs(rows(1)), SETTINGS, NOW));
     for (const content of [nation([2018, 327_167_439]), nation([2017, 0], [2018, 327_167_439])]) {
       const { message } = await refusalOf(withPopulation(content), before);
@@ -12,7 +12,7 @@ describe("checking the population", () => {
     }
   });
 
-  it("flags years that are more than 5 % a year apart, and keeps them", async () => {
+  it("flags years whose figures differ by more than 5 % a year, and keeps them", async () => {
     const content = nation([2013, 200e6], [2014, 210e6], [2016, 189e6], [2017, 198e6], [2018, 208e6]);
     const outcome = await outcomeOf(withPopulation(content), "populationJump");
     expect(outcome).to.deep.include({ severity: "warning", count: 1 });

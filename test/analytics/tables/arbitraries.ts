@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { BestYear, Report } from "../../../analytics/report";
 
-/** Texts of what CSV, JSON and spreadsheets treat in a special way, and of anything else. */
+/** Texts with special characters of CSV, JSON and spreadsheets, and any other text. */
 export const text = fc.oneof(
   fc.string({ unit: fc.constantFrom(..."\",\n\r\t =+-@＝＋－＠;'\\ab1é😀") }),
   fc.string({ unit: "binary" }),
@@ -21,7 +21,7 @@ export const bestYear: fc.Arbitrary<BestYear> = fc.record({
   tiedYears: fc.array(fc.integer({ min: 1, max: 9999 })),
 });
 
-/** Few best years, or so many that they take several blocks. */
+/** A few best years, or enough for several blocks. */
 export const bestYears = fc.oneof(
   fc.array(bestYear),
   fc

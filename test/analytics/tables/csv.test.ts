@@ -37,7 +37,7 @@ describe("the CSV files", () => {
     );
   });
 
-  it("disarm text that a spreadsheet would run, but leave numbers alone", async () => {
+  it("escape text that a spreadsheet would run, but not numbers", async () => {
     for (const formula of ["=HYPERLINK(A1)", "+1", "-1", "@SUM(A1)"]) {
       const sectors = input("pr.sector", `sector_code\tsector_name\n3000\t${formula}\n`);
       const files = [...inputs(ROWS).filter(({ name }) => name !== "pr.sector"), sectors];

@@ -39,7 +39,7 @@ describe("yearly-sums.csv", () => {
     );
   });
 
-  it("disarms ids that a spreadsheet would run, and counts the quarters of each year", async () => {
+  it("escapes ids that a spreadsheet would run, and counts the quarters of each year", async () => {
     const rows = ["-A 2001 Q01 1", "-A 2001 Q04 -3.25", "-A 2000 Q02 7", "B 2001 Q05 2", "-A 1999 Q05 5"];
     expect(await yearlySums(rows, [1, 0])).to.equal(
       "\uFEFFseries_id,year,value,quarters,basis\n" +
@@ -47,7 +47,7 @@ describe("yearly-sums.csv", () => {
     );
   });
 
-  it("is cut into blocks between lines, each good until the next", async () => {
+  it("is cut into blocks between lines; each is valid until the next", async () => {
     const rows = Array.from({ length: 40_000 }, (_, at) => `S${at >> 8} ${1900 + (at & 255)} Q01 ${at}`);
     const { values } = await readDataFile(input("data", dataFile(rows, "\n", 0)).open(), "data");
     const csv = csvFiles({ report: reportOf([]), values, quarterly: new Uint8Array(157).fill(1) });

@@ -14,7 +14,7 @@ import { startTestBuckets, type TestBuckets } from "../../support/buckets";
 import { needCase } from "../../support/cases";
 import { analyzeCase, caseFile } from "./caseFiles";
 
-/** Files that people really had, byte for byte. */
+/** Files of real users, byte for byte. */
 describe("real-world inputs", () => {
   before(function () {
     needCase(this, "01-last-tab-trimmed");
@@ -24,7 +24,7 @@ describe("real-world inputs", () => {
     years.map(({ seriesId, year, value }) => [seriesId, year, value]);
   const outcome = ({ quality }: Report, rule: Rule) => quality.rules.find((found) => found.rule === rule);
 
-  it("01: rows that lost the TAB before their empty last field are as good as those that have it", async () => {
+  it("01: rows without the TAB before their empty last field are as good as rows with it", async () => {
     const [trimmed, intact] = await Promise.all(
       ["01-last-tab-trimmed", "01-last-tab-trimmed/intact"].map((folder) => analyzeCase(folder)),
     );
@@ -53,7 +53,7 @@ describe("real-world inputs", () => {
     expect(outcome(used.report, "unknownFootnote")).to.include({ severity: "warning", count: 1 });
   });
 
-  it("04: a data file that ends early at the end of a line lacks a series, and the report warns of it", async () => {
+  it("04: a data file that is cut off at a line end lacks a series, and the report warns", async () => {
     const { report } = await analyzeCase("04-cut-at-a-line-end");
     expect(outcome(report, "absentSeries")).to.deep.equal({
       rule: "absentSeries",
@@ -78,7 +78,7 @@ describe("real-world inputs", () => {
     });
     afterEach(() => buckets.cloud.close());
 
-    /** A day of the pipeline with what upstream had on that day of the case: both fetches, then the analysis. */
+    /** Runs a day of the pipeline on what upstream had on that day: both fetches, then the analysis. */
     async function runDay(folder: string, day: number, populationChange?: "warn" | "refuse") {
       const read = (...names: string[]) => readFileSync(caseFile(folder, `day${day}`, ...names));
       const now = new Date(Date.UTC(2026, 2, day, 14));
@@ -90,7 +90,7 @@ describe("real-world inputs", () => {
         reportVersion: "1",
         data,
         address: "https://api.example.com/population",
-        // The local upstream varies what is around the data; these have to be the case's own bytes.
+        // The case's own bytes: the local upstream would vary what surrounds the data.
         upstream: (_address, readBody) => readBody(Readable.from([read("population.json")])),
         now,
       }).catch((error: Error) => error);

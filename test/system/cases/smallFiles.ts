@@ -10,7 +10,7 @@ import { type Ended, runScript } from "../../support/commands";
 /** Contents by file name. */
 export type Files = Record<string, string | Uint8Array>;
 
-/** Analyses files with the pipeline's limits; the data file is the one whose name says so. */
+/** Analyses files with the pipeline's limits; the data file is the one with `.data.` in its name. */
 export async function reportOf(files: Files, options: Partial<AnalyzeOptions> = {}): Promise<Report> {
   const name = Object.keys(files).find((key) => key.includes(".data.")) ?? SETTINGS.dataFile;
   const settings = { ...SETTINGS, dataFile: name, survey: name.slice(0, 2) };
@@ -30,7 +30,7 @@ export async function reportOf(files: Files, options: Partial<AnalyzeOptions> = 
 /** The outcome of a rule. */
 export const outcome = ({ quality }: Report, rule: Rule) =>
   quality.rules.find((found) => found.rule === rule);
-/** Each series with its best year and its value. */
+/** Each series with its best year and that year's value. */
 export const bestYears = (report: Report) =>
   report.bestYears.map(({ seriesId, year, value }) => [seriesId, year, value]);
 
@@ -42,7 +42,7 @@ export interface TestFolder {
   run(...args: string[]): Promise<Ended>;
 }
 
-/** Gives each test of a suite an empty folder of its own. */
+/** Gives each test of a suite its own empty folder. */
 export function useFolder(): TestFolder {
   let folder = "";
   beforeEach(() => {

@@ -28,7 +28,7 @@ describe("variants of series that are missing", () => {
     });
   }
 
-  it("counts what BLS's own file lacks after a download that broke off at a line end half-way", async function () {
+  it("counts the missing series of BLS's own file after a download broke off half-way at a line end", async function () {
     skipWithoutRealFiles(this);
     const text = readFileSync(real.dataPath, "latin1");
     const half = text.slice(0, text.indexOf("\n", text.length / 2) + 1);
@@ -48,7 +48,7 @@ describe("variants of series that are missing", () => {
     expect(example?.reason).to.include(lacking[0]);
   });
 
-  it("says of a series whose rows have only hyphens that no value is there, which is true", async () => {
+  it("says that a series has no value if its rows have only hyphens", async () => {
     const files = survey(20, 19, "pr.data.0.Current");
     files["pr.data.0.Current"] += `PRS30000019      \t2018\tQ01\t           -\t\r\n`;
     const report = await reportOf(files);

@@ -40,7 +40,7 @@ describe("variants of files that npm run analyze does not support", () => {
       Buffer.from("\uFEFFseries_id\r\n", "utf16le"),
       /pr\.series.*UTF-16/,
     ],
-    // This is the name of the user's file, not nation.json, and nothing is said twice.
+    // The message has the name of the user's file, not nation.json, and says nothing twice.
     ["a population in gzip", "population.json", gzipSync(PEOPLE), /population\.json.*gzip/],
     ["a population in HTML", "population.json", "<html>\n<body>502</body>\n", /^[^:]*is not JSON[^:]*\n$/],
     ["a population that colours the terminal", "population.json", `${PEOPLE}\u001B[31mno`, /is not JSON/],
@@ -56,7 +56,7 @@ describe("variants of files that npm run analyze does not support", () => {
     });
   }
 
-  it("reads lines ended by CR alone, as it does in tables, or says in one sentence what they are", async () => {
+  it("reads lines that end in CR alone, as in tables, or says in one sentence what they are", async () => {
     folder.write({ [data]: dataFile(ROWS, "\r"), "population.json": PEOPLE });
     const { code, stdout, stderr } = await folder.run("--json");
     if (code !== 0) return expectOneSentence(stderr);
@@ -65,7 +65,7 @@ describe("variants of files that npm run analyze does not support", () => {
   });
 });
 
-/** A file that begins like others of its format, and goes on with bytes that are not text. */
+/** A file that begins like its format, followed by bytes that are not text. */
 function magic(beginning: string): Buffer {
   return Buffer.concat([Buffer.from(beginning, "hex"), Buffer.from("00ff80c3a19b0a41", "hex")]);
 }

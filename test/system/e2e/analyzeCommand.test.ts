@@ -133,7 +133,7 @@ describe("npm run analyze", () => {
       () => [path.join(folder, "nothing")],
       /^There is no file or directory ".*nothing"\.\n$/,
     ],
-    ["a bad period", () => [file, "--period", "M01"], /^The report's settings are wrong: period .*\.\n$/],
+    ["a bad period", () => [file, "--period", "M01"], /^The report's settings are invalid: period .*\.\n$/],
   ];
   for (const [what, args, message] of wrong) {
     it(`says in one sentence what is wrong with ${what}`, async () => {

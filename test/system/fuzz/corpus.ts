@@ -1,26 +1,26 @@
 import type { Rule } from "../../../analytics/rules";
 
-/** A kind of malformed input, and what has to come of it. */
+/** A kind of malformed input, and the expected result. */
 export interface Malformed {
   what: string;
-  /** Which of the good files it replaces. */
+  /** The good file that it replaces. */
   file: string;
   content: string | Uint8Array;
-  /** How much is read at once, where it matters. */
+  /** Bytes per chunk, if it matters. */
   chunkBytes?: number;
   expected: Accepted | Rejected;
 }
 
-/** A report is made, and its numbers are the naive ones. */
+/** A report is made with the naive numbers. */
 export interface Accepted {
-  /** Every rule that is broken, and how often. */
+  /** Every broken rule, and how often. */
   broken: Partial<Record<Rule, number>>;
 }
 
-/** There is no report; the error says why. */
+/** No report is made; the error says why. */
 export interface Rejected {
   error: "InputError" | "QualityError";
-  /** The beginning of its message: the file, and the line where there is one. */
+  /** The beginning of its message: the file, and the line if there is one. */
   message: string;
 }
 
@@ -28,7 +28,7 @@ export const accepted = (broken: Accepted["broken"] = {}): Accepted => ({ broken
 export const rejected = (message: string): Rejected => ({ error: "InputError", message });
 export const unfit = (message: string): Rejected => ({ error: "QualityError", message });
 
-/** Contents in some other format altogether; for some, what the message says about any such file. */
+/** Contents in other formats; for some, how the message describes any such file. */
 export const FOREIGN: readonly [what: string, content: string | Uint8Array, known?: string][] = [
   ["an HTML error page", "<!DOCTYPE html>\n<html><body>\n<h1>403 Forbidden</h1>\n</body></html>\n"],
   ["an XML error", '<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>'],

@@ -17,7 +17,7 @@ const KIB = 1024;
 
 type Case = [what: string, content: string | Uint8Array, expected: Accepted | Rejected, chunkBytes?: number];
 
-/** The good rows, and one as it stands, with `|` for TAB. */
+/** The good rows and this one, with `|` for TAB. */
 const withRow = (row: string) => `${TEXT}${row.replaceAll("|", "\t")}\r\n`;
 const withHeader = (header: string) => TEXT.replace(HEADER, header);
 const HEADER_REASON = `${FILE}, line 1, should name the columns`;
@@ -98,7 +98,7 @@ const WHOLE: readonly Case[] = [
   }),
 ];
 
-/** A row after good ones, what is wrong with it, and the rule that it breaks: none where it is right. */
+/** Rows to add to the good ones, by the rule that they break; `none` for good rows. */
 const ROWS: readonly [rule: keyof Accepted["broken"] | "none", ...rows: string[]][] = [
   ["fields", "S|2001", "S|2001|Q01|1||R", "S|2001|||", "S", "\0\0\0", "\x1A", "<br>", "# comment"],
   ["year", "S|0|Q01|1|", "S|99999|Q01|1|", "S|1799|Q01|1|", "S|2018.0|Q01|1|", "S|-2018|Q01|1|", "S||Q01|1|"],
@@ -167,7 +167,7 @@ const ROWS: readonly [rule: keyof Accepted["broken"] | "none", ...rows: string[]
   ],
 ];
 
-/** Ids that a careless program takes for something else: parts of every object, numbers, nothing. */
+/** Ids that a careless program mistakes for properties of objects, for numbers or for nothing. */
 const IDS =
   "__proto__ constructor toString hasOwnProperty 12345 1e5 0x10 NaN Infinity null undefined true - # prs30006032".split(
     " ",

@@ -57,7 +57,7 @@ const EVERY_TABLE = Object.entries(KEYS).flatMap(([file, key]): Case[] => {
   ];
 });
 
-/** Titles that would be run, shown, or obeyed somewhere. */
+/** Titles that a spreadsheet, a browser or a terminal would execute. */
 export const HOSTILE_TITLES = [
   "=cmd()",
   "+1+1",

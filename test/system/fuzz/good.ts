@@ -14,7 +14,7 @@ export const GOOD_ROWS = [
   "PRS30006091 2001 Q05 103.125",
 ];
 
-/** The files of a report without a fault, by name. */
+/** The files of a flawless report, by name. */
 export const GOOD: Readonly<Record<string, string>> = {
   "pr.data.0.Current": dataFile(GOOD_ROWS),
   "pr.series":
@@ -37,7 +37,7 @@ export async function analyzeWith(
   return analyzeFiles(files, SETTINGS, { generatedAt: new Date(0) });
 }
 
-/** What came of {@link analyzeWith}; anything but an AnalysisError is thrown on, being a crash. */
+/** The result of {@link analyzeWith}, or its AnalysisError; any other error is a crash and passes through. */
 export async function outcomeOf(
   name: string,
   content: string | Uint8Array,
@@ -51,7 +51,7 @@ export async function outcomeOf(
   }
 }
 
-/** The numbers of a report, in the naive one's form. */
+/** The numbers of a report in the form of the naive one. */
 export function numbersOf({ quality, bestYears, seriesPopulation }: Report): NaiveReport {
   const thousandths = (value: number) => BigInt(value.toFixed(3).replace(".", ""));
   return {

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 
-/** A change to bytes; places are shares of their length, so that they fit whatever came before. */
+/** A change to bytes; positions are fractions of the length, so that they fit after any other change. */
 export type Mutation = (bytes: Buffer) => Buffer;
 
-/** Anywhere alike: most bytes are rows, and fast-check would rather take the ends. */
+/** Uniform: most bytes are in rows, but fast-check prefers the ends. */
 const share = fc.noBias(fc.nat({ max: 9999 })).map((part) => part / 10_000);
-/** Bytes that mean something here, or any. */
+/** Bytes with a meaning in these files, or any. */
 const byte = fc.oneof(
   fc.constantFrom(...Buffer.from("\t\n\r \0-.,09QRSe\uFEFF")),
   fc.integer({ min: 0, max: 255 }),
@@ -69,7 +69,7 @@ export const mutations = fc.array(
   { minLength: 1, maxLength: 4 },
 );
 
-/** The bytes with all changes made to them, one after the other. */
+/** Applies all changes to the bytes, one after the other. */
 export function mutated(bytes: Buffer, changes: readonly Mutation[]): Buffer {
   return changes.reduce((changed, change) => change(changed), bytes);
 }

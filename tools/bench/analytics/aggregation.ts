@@ -12,11 +12,11 @@ export interface SubjectResult {
   subject: string;
   remark: string;
   runs: ProcessCost[];
-  /** Its answer's checksum, see {@link Answer}; null for the floor, or when it failed. */
+  /** Its answer's checksum, see {@link Answer}; null for the floor, or if it failed. */
   sha256: string | null;
-  /** Series that it has otherwise than {@link THIS}; null where there is no answer. */
+  /** Series whose answer differs from {@link THIS}; null without an answer. */
   differences: number | null;
-  /** Why it could not be measured; it is not tried again. */
+  /** Why it failed; it is not run again. */
   error?: unknown;
 }
 
@@ -28,11 +28,11 @@ export interface AggregationResult extends BenchDataFile {
 }
 
 /**
- * The answers of all subjects to one question, on the data file of a scale: each subject in turn, in an order that
- * rotates. A first round, which brings the file and the programs into the system's memory, does not count.
+ * Measures all subjects on the data file of one scale. They take turns, in an order that rotates. A first round only
+ * brings the file and the programs into the system's memory, and does not count.
  *
- * @param directory where the data file, which can be large, is written; it is removed afterwards.
- * @param onRound told before each round, the first being 0.
+ * @param directory where the data file, which can be large, is written and removed again.
+ * @param onRound called before each round, from 0.
  */
 export async function measureAggregation(
   all: readonly Subject[],
@@ -70,7 +70,7 @@ function emptyResult({ name, remark }: Subject): SubjectResult {
   return { subject: name, remark, runs: [], sha256: null, differences: null };
 }
 
-/** Runs a subject; its answer is read after the clock has stopped. */
+/** Runs a subject; reads its answer after the clock has stopped. */
 async function runOnce(
   subject: Subject,
   dataFile: string,
@@ -79,7 +79,8 @@ async function runOnce(
   rmSync(answerFile, { recursive: true, force: true });
   const cost = await measureProcessTree(subject.name, () => subject.start(dataFile, answerFile));
   if (subject.readAnswer === null) return { cost, answer: null };
-  if (!existsSync(answerFile)) throw new Error(`'${subject.name}' ended well, but wrote no answer.`);
+  if (!existsSync(answerFile))
+    throw new Error(`'${subject.name}' ended without an error, but wrote no answer.`);
   return { cost, answer: subject.readAnswer(answerFile) };
 }
 

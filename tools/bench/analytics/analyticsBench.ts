@@ -9,38 +9,38 @@ import { intoDirectory, REPORT_PEERS, reportSubjects } from "./reportSubjects";
 import { measureStart, type StartResult } from "./start";
 import { nodeSubjects, type Subject } from "./subjects";
 
-/** The parts of this benchmark, in the order in which they run. */
+/** The parts of this benchmark, in running order. */
 export const ANALYTICS_PARTS = ["start", "best-years", "report"] as const;
 export type AnalyticsPart = (typeof ANALYTICS_PARTS)[number];
 
 export interface AnalyticsBenchOptions {
-  /** Of each measurement. */
+  /** Runs of each measurement. */
   runs: number;
   parts: readonly AnalyticsPart[];
-  /** How many times the sample the data files are, each at most {@link MAX_SCALE}. */
+  /** Sizes of the data files, in times the sample; each at most {@link MAX_SCALE}. */
   scale: readonly number[];
   /** The Python that has the other engines. */
   python: string;
-  /** Told what is being done, for the impatient. */
+  /** Reports the current step. */
   progress: (step: string) => void;
 }
 
-/** 1.6 GB; copies are numbered with three digits. */
+/** A file of 1.6 GB; copies are numbered with three digits. */
 export const MAX_SCALE = 1000;
 
-/** Every sample that was taken; parts that were not asked for are missing. */
+/** All samples; parts that were not requested are missing. */
 export interface AnalyticsBenchResult {
   machine: string;
   /** Engines that could not be measured, each with how to install it. */
   missing: string[];
   start?: StartResult;
-  /** Best year by series, beside other engines. */
+  /** Best year by series, compared with other engines. */
   aggregations?: AggregationResult[];
-  /** The whole report, beside DuckDB. */
+  /** The whole report, compared with DuckDB. */
   reports?: AggregationResult[];
 }
 
-/** Measures the analysis: its start, its aggregation over the size of a file, and the whole command likewise. */
+/** Measures the analysis: its start, and at every scale its aggregation and the whole command. */
 export async function benchAnalytics(options: AnalyticsBenchOptions): Promise<AnalyticsBenchResult> {
   const { runs, parts, python, progress } = options;
   const directory = await mkdtemp(path.join(tmpdir(), "bench-"));

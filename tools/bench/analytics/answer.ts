@@ -2,24 +2,24 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 
 /**
- * A subject's answer about best years: a line `series,year,thousandths` for each quarterly series, in any order, without
- * a header; the earliest year in which the sum of Q01–Q04 is highest, and that sum in thousandths. Other questions have
- * lines of their own, of which each begins with its series.
+ * A subject's answer. For best years, it has a line `series,year,thousandths` for each quarterly series, in any order
+ * and without a header: the earliest year with the highest sum of Q01–Q04, and that sum in thousandths. The lines of
+ * other questions also begin with their series.
  */
 export interface Answer {
   series: number;
   /** SHA-256 over the lines `series,year,value`, sorted, the value with three decimals: as in the project's tests. */
   sha256: string;
-  /** The lines, as they came. */
+  /** The lines, unchanged. */
   lines: Set<string>;
 }
 
-/** @throws Error when a line of the file is not of that form. */
+/** @throws Error if a line of the file does not have that form. */
 export function readAnswerFile(file: string): Answer {
   return readAnswer(readFileSync(file, "utf8"));
 }
 
-/** @throws Error when a line is not of that form. */
+/** @throws Error if a line does not have that form. */
 export function readAnswer(text: string): Answer {
   const lines = text.split(/\r?\n/).filter((line) => line !== "");
   const canonical = lines.map((line) => {
@@ -33,7 +33,7 @@ export function readAnswer(text: string): Answer {
   return { series: lines.length, sha256, lines: new Set(lines) };
 }
 
-/** How many series an answer has otherwise than the expected one, or not at all, or too many. */
+/** Counts the series that differ from the expected answer, are missing or are unexpected. */
 export function countDifferences(answer: Answer, expected: Answer): number {
   const differing = [
     ...[...answer.lines].filter((line) => !expected.lines.has(line)),

@@ -8,10 +8,10 @@ const SAMPLE = "pub/time.series/pr/pr.data.0.Current";
 /** Characters of the id column in the sample, as in BLS's own file; ids themselves have 11. */
 const ID_WIDTH = 17;
 
-/** The name that each generated file goes by: the analysis knows the survey from it. */
+/** The name of each generated file; the analysis takes the survey from it. */
 export const DATA_FILE = "pr.data.0.Current";
 
-/** A data file made for the bench. */
+/** A generated data file. */
 export interface BenchDataFile {
   bytes: number;
   /** Rows, without the header. */
@@ -29,8 +29,8 @@ export function sampleDataFile(): string {
 }
 
 /**
- * Writes the sample's data file `scale` times over, under one header: rows are multiplied and, because each copy's
- * series have ids of their own, series too. The same bytes each time.
+ * Writes the sample's data file `scale` times, under one header. Each copy's series have their own ids, so that the
+ * number of series grows like the number of rows. Always writes the same bytes.
  *
  * @param scale 1 to 1,000.
  */
@@ -52,7 +52,7 @@ export async function writeDataFile(file: string, scale: number): Promise<BenchD
   return { bytes, rows: lines.length * scale, sha256: hash.digest("hex") };
 }
 
-/** The rows with `_007` after their series' ids, in place of padding; copy 0 is the sample itself. */
+/** The rows with a suffix such as `_007` in place of the padding of their ids; copy 0 is the sample itself. */
 function copyOf(lines: readonly string[], copy: number): string {
   if (copy === 0) return lines.join("");
   const suffix = `_${String(copy).padStart(3, "0")}`;

@@ -2,10 +2,10 @@ import type { ChildProcess } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { measureProcess, type ProcessCost, peakOf } from "../shared/measuredProcess";
 
-/** How often descendants are looked for: only PySpark has any, a Java machine that lives for seconds. */
+/** Interval for finding descendants: only PySpark has any, a Java virtual machine that runs for seconds. */
 const DESCENDANTS_CHECK_MS = 50;
 
-/** Like {@link measureProcess}, with the processes that it starts: `peakRssBytes` adds up the peaks of all. */
+/** Like {@link measureProcess}, but `peakRssBytes` adds up the peaks of the process and of all that it starts. */
 export async function measureProcessTree(name: string, start: () => ChildProcess): Promise<ProcessCost> {
   const peaks = new Map<number, number>();
   let timer: NodeJS.Timeout | undefined;
@@ -24,7 +24,7 @@ export async function measureProcessTree(name: string, start: () => ChildProcess
   }
 }
 
-/** Linux lists children by the thread that started them; elsewhere, and of a process that has ended, there are none. */
+/** Linux lists children by the thread that started them. Elsewhere, or after the process ended, the list is empty. */
 function descendantsOf(pid: number | undefined): number[] {
   const children = orElse([], () =>
     readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
@@ -36,7 +36,7 @@ function descendantsOf(pid: number | undefined): number[] {
   return children.flatMap((child) => [child, ...descendantsOf(child)]);
 }
 
-/** Processes end while they are looked at; then there is nothing to see. */
+/** A process may end while it is inspected. */
 function orElse<T>(fallback: T, look: () => T): T {
   try {
     return look();

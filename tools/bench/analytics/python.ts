@@ -9,7 +9,7 @@ import type { Subject } from "./subjects";
 /** The other engines' programs. */
 export const PEERS = path.join(__dirname, "peers");
 
-/** Where `python -m venv` puts them, if one follows docs/benchmarks.md; `dist` is not committed. */
+/** The virtual environment of docs/benchmarks.md; `dist` is not committed. */
 const ENVIRONMENT = path.join(__dirname, "../../../dist/bench-venv");
 
 /** A program in Python. */
@@ -54,18 +54,18 @@ export const BEST_YEAR_PEERS: readonly Peer[] = [
   },
 ];
 
-/** The Python that the bench uses unless told otherwise: its own environment's, else the one on the `PATH`. */
+/** The bench's default Python: its own environment's, otherwise the one on the `PATH`. */
 export function defaultPython(): string {
   const own = path.join(ENVIRONMENT, process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
   return existsSync(own) ? own : "python3";
 }
 
 /**
- * The subjects that run in Python, as far as they are installed.
+ * The installed subjects that run in Python.
  *
  * @param python program, e.g. `python3`.
- * @param readAnswer reads what each of them writes.
- * @returns also, for each one that is not, a sentence that names it and says how to install it.
+ * @param readAnswer reads the answer that a subject writes.
+ * @returns `missing` has a sentence for each subject that is not installed, which says how to install it.
  */
 export async function pythonSubjects(
   python: string,

@@ -8,7 +8,7 @@ import { FLOOR, THIS } from "./subjects";
 
 const MIB = 1024 * 1024;
 
-/** What was measured, as tables. */
+/** The results as tables. */
 export function renderAnalyticsBench({
   machine,
   missing,
@@ -32,8 +32,8 @@ function renderAggregations(what: string, results: readonly AggregationResult[])
     head: ["Data file", "Subject", "Time, s", "× this", "Peak RSS, MiB", "Answer"],
     words: [0, 1, 5],
     rows: results.flatMap((result) =>
-      result.subjects.map((subject, place) => [
-        place === 0 ? describeFile(result) : "",
+      result.subjects.map((subject, position) => [
+        position === 0 ? describeFile(result) : "",
         ...subjectCells(subject, medianOf(result.subjects, THIS)),
       ]),
     ),
@@ -75,7 +75,7 @@ function describeAnswer({ sha256, differences }: SubjectResult): string {
   return differences === 0 ? checksum : `${checksum}, ${differences} series differ`;
 }
 
-/** How this compares with the fastest of the others, and with the floor where there is one. */
+/** Compares this with the fastest of the others, and with the floor if it was measured. */
 function goals({ scale, subjects }: AggregationResult): string[] {
   const own = medianOf(subjects, THIS);
   const floor = medianOf(subjects, FLOOR);

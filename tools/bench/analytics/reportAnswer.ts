@@ -5,12 +5,12 @@ import { csvParse, type DSVRowString } from "d3-dsv";
 import type { Answer } from "./answer";
 
 /**
- * The tables of a whole report as an {@link Answer}: a line for each series, with its best year, that year's value and
- * quarters, the basis, the years that tie, and a checksum of its yearly sums.
+ * Reads the tables of a whole report as an {@link Answer}: a line for each series, with its best year, that year's value
+ * and quarters, the basis, the tied years, and a checksum of its yearly sums.
  *
  * @param directory holds `best-years.csv` and `yearly-sums.csv` with the columns of docs/report-format.md, in any order;
- *   further columns do not count. Values may have trailing zeros.
- * @throws Error when a table has no such column.
+ *   ignores further columns. Values may have trailing zeros.
+ * @throws Error if a table lacks such a column.
  */
 export function readReportAnswer(directory: string): Answer {
   const sums = checksumsOfSums(readFileSync(path.join(directory, "yearly-sums.csv"), "utf8"));
@@ -26,7 +26,7 @@ export function readReportAnswer(directory: string): Answer {
   return { series: lines.length, sha256, lines: new Set(lines) };
 }
 
-/** By series, a checksum over its rows in their order; no field of this table is quoted. */
+/** By series, a checksum over its rows in order. No field of this table is quoted. */
 function checksumsOfSums(text: string): Map<string, string> {
   const [header = "", ...rows] = withoutMark(text).trimEnd().split(/\r?\n/);
   const names = header.split(",");
@@ -44,7 +44,7 @@ function checksumsOfSums(text: string): Map<string, string> {
 
 function cellOf(row: DSVRowString | Record<string, string | undefined>, name: string): string {
   const cell = row[name];
-  if (cell === undefined) throw new Error(`A table of the answer has no column "${name}".`);
+  if (cell === undefined) throw new Error(`A table of the answer does not have the column "${name}".`);
   return cell;
 }
 

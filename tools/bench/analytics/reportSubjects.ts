@@ -10,7 +10,7 @@ import { duckdbInNode, type Subject, THIS } from "./subjects";
 const SQL = path.join(PEERS, "whole_report.sql");
 const COMMAND = path.join(__dirname, "../../../commands/analyze.ts");
 
-/** DuckDB in Python, with the SQL that it has in Node. */
+/** DuckDB in Python, with the same SQL as in Node. */
 export const REPORT_PEERS: readonly Peer[] = [
   { title: "DuckDB", module: "duckdb", program: "duckdb_sql.py", remark: "", args: [SQL] },
 ];
@@ -35,7 +35,7 @@ export function reportSubjects(): Subject[] {
   ];
 }
 
-/** A subject's start, for which the directory that its answer goes into is made. */
+/** Creates the directory for a subject's answer before starting it. */
 export function intoDirectory(start: Subject["start"]): Subject["start"] {
   return (dataFile, answer) => {
     mkdirSync(answer);
@@ -43,7 +43,7 @@ export function intoDirectory(start: Subject["start"]): Subject["start"] {
   };
 }
 
-/** The report object goes into a file, as a user would have it. */
+/** Redirects the report object into a file, as a user would. */
 function analyzeInto(directory: string, args: readonly string[]): ChildProcess {
   mkdirSync(directory);
   const report = openSync(path.join(directory, "report.json"), "w");

@@ -7,21 +7,21 @@ import { writeSourceDirectory } from "@data-quest/local-sources/writeSourceDirec
 import { bundle } from "../../../infra/bundle";
 import { rotate } from "../shared/statistics";
 
-/** Milliseconds, a sample a run, each in a new process. */
+/** Milliseconds: one sample for each run, each in a new process. */
 export interface StartResult {
   /** The analyze Lambda's bundle. */
   bundleLoadMs: number[];
   /** danfo.js, as it is in `node_modules`. */
   danfoLoadMs: number[];
-  /** The whole analysis of the sample, after loading: the process's first. */
+  /** The whole analysis of the sample after loading, the first of its process. */
   firstMs: number[];
-  /** The same once more, after five. */
+  /** The sixth analysis of the same process. */
   warmMs: number[];
 }
 
 const PROGRAMS = path.join(__dirname, "programs");
 
-/** What a reader waits for on a small file: loading, then the analysis, each in its turn. */
+/** Measures what a user waits for with a small file: loading, and the analysis; the two take turns. */
 export async function measureStart(runs: number, directory: string): Promise<StartResult> {
   const lambda = path.join(directory, "analyzeLambda.js");
   const analysis = path.join(directory, "analysis.js");

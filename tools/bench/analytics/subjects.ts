@@ -13,13 +13,13 @@ const SQL = path.join(PEERS, "best_years.sql");
 export interface Subject {
   /** With its version, e.g. `Polars 2.1.0`. */
   name: string;
-  /** What a reader has to know of how it is run. */
+  /** How it is run, for readers of the table. */
   remark: string;
-  /** The largest scale that it is run at, where it could not be waited for at a larger one. */
+  /** The largest scale to run it at, if it takes too long at larger ones. */
   maxScale?: number;
-  /** Reads the answer that it wrote; null where it writes none, as the floor. */
+  /** Reads the answer that it wrote; null if it writes none, like the floor. */
   readAnswer: ((answer: string) => Answer) | null;
-  /** Starts it on a data file; it writes its answer, a file or a directory that is not there yet, and ends. */
+  /** Starts it on a data file. It writes its answer, a new file or directory, and ends. */
   start(dataFile: string, answer: string): ChildProcess;
 }
 
@@ -27,8 +27,8 @@ export const THIS = "this";
 export const FLOOR = "floor";
 
 /**
- * The subjects that find best years in Node. The project's own code is bundled first, as it is before it is deployed; the others
- * come from `node_modules`.
+ * The subjects that find best years in Node. Bundles the project's own code first, as a deployment does; the others come
+ * from `node_modules`.
  *
  * @param directory where the bundles go.
  */
@@ -70,7 +70,7 @@ export function nodeSubjects(directory: string): Subject[] {
   ];
 }
 
-/** DuckDB in Node, which runs a file of SQL. */
+/** Starts DuckDB in Node with a file of SQL. */
 export function duckdbInNode(dataFile: string, answer: string, sql: string): ChildProcess {
   return node([path.join(PROGRAMS, "duckdb.cjs"), dataFile, answer, sql]);
 }

@@ -11,7 +11,7 @@ const SETTINGS = {
   period: "Q01",
 };
 
-/** Later runs of the same process, as of a Lambda that is warm. */
+/** Later runs in the same process, as in a warm Lambda. */
 const WARM_RUNS = 5;
 
 async function main(directory = ""): Promise<void> {

@@ -1,6 +1,6 @@
 /**
- * danfo.js with its own groupby, in binary floats: it has no others. Arguments: data file, answer. Plain JavaScript:
- * nothing is to be compiled first.
+ * danfo.js with its own groupby, in binary floats: it has no decimals. Arguments: data file, answer. Plain JavaScript,
+ * so that nothing has to be compiled first.
  */
 const { readFileSync, writeFileSync } = require("node:fs");
 const { DataFrame } = require("danfojs-node");

@@ -1,4 +1,4 @@
-/** DuckDB in Node. Arguments: data file, answer, SQL file. Plain JavaScript: nothing is to be compiled first. */
+/** DuckDB in Node. Arguments: data file, answer, SQL file. Plain JavaScript, so that nothing has to be compiled first. */
 const { readFileSync } = require("node:fs");
 const { DuckDBInstance } = require("@duckdb/node-api");
 
