@@ -24,7 +24,6 @@ import { type CsvFiles, csvFiles } from "./tables/csv";
 export type { InputFile } from "./inputs";
 export { POPULATION_FILE, provenanceOf } from "./provenance";
 export type { QualityLimits } from "./quality/checks";
-export type { Report } from "./report";
 export { ReportSettings } from "./settings";
 
 /** The analysis to compare with. */

@@ -6,7 +6,7 @@ import { bundle } from "./bundle";
 import type { Settings } from "./settings";
 
 /** What a function may do: IAM actions without wildcards, on resources by ARN. */
-export interface Grant {
+interface Grant {
   actions: string[];
   resources: pulumi.Input<string>[];
 }

@@ -23,7 +23,7 @@ interface DataFileOptions {
 }
 
 /** The columns of every BLS data file, in order. */
-export const COLUMNS = ["series_id", "year", "period", "value", "footnote_codes"] as const;
+const COLUMNS = ["series_id", "year", "period", "value", "footnote_codes"] as const;
 
 /**
  * Reads a BLS data file in one pass over its bytes: TAB-separated, padded with spaces, with LF or CRLF line ends, with

@@ -9,8 +9,8 @@ import { type Deployment, deploy } from "@data-quest/local-pulumi/program/deploy
 import { fileStateStore } from "@data-quest/local-pulumi/program/stateStore";
 import { createProvider } from "@data-quest/local-pulumi/provider/provider";
 import { Bucket } from "../../functions/shared/bucket";
+import { unlessAborted } from "../shared/interruption";
 import { PROJECT_DIRECTORY } from "../shared/project";
-import { unlessAborted } from "./interruption";
 
 /** Options of a local run. */
 export interface SessionOptions {

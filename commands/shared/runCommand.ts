@@ -1,7 +1,7 @@
 import type { Writable } from "node:stream";
 import type { Command } from "commander";
-import { findInterruption } from "../session/interruption";
 import { explain } from "./explain";
+import { findInterruption } from "./interruption";
 
 /**
  * Parses the command line and runs the action of the command that it names: the one place where a command's error

@@ -5,10 +5,10 @@ import { type CheckedReport, checkReport } from "../session/checkReport";
 import { copyBucket, prepareCopy } from "../session/copyBucket";
 import { type EnterKey, openEnterKey } from "../session/enterKey";
 import { formatDayEvents } from "../session/formatDayEvents";
-import { unlessAborted } from "../session/interruption";
 import { openPage } from "../session/openPage";
 import { type DayEvents, type Session, type SessionOptions, startSession } from "../session/session";
 import { explain } from "../shared/explain";
+import { unlessAborted } from "../shared/interruption";
 
 /** What `npm start` does before it prints the report. */
 interface StepOptions {

@@ -9,7 +9,15 @@ import {
 } from "../../analytics/analyzeFiles";
 import { joinBlocks } from "../../analytics/blocks";
 import { MissingInputError, SettingsError } from "../../analytics/errors";
-import { dataFile, input, inputs, real, SETTINGS, skipWithoutRealFiles, tableOf } from "./fixtures";
+import {
+  dataFile,
+  input,
+  inputs,
+  real,
+  SETTINGS,
+  skipWithoutRealFiles,
+  tableOf,
+} from "../support/analysisInputs";
 
 const OPTIONS: AnalyzeOptions = { generatedAt: new Date("2026-08-06T12:30:00Z") };
 const ROWS = [

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { inputs } from "./fixtures";
+import { inputs } from "../support/analysisInputs";
 import { outcomeOf } from "./quality/outcomes";
 
 describe("findings", () => {

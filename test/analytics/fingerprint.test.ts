@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { expect } from "chai";
 import { analyzeFiles } from "../../analytics/analyzeFiles";
 import { fingerprint } from "../../analytics/fingerprint";
-import { input, inputs, SETTINGS } from "./fixtures";
+import { input, inputs, SETTINGS } from "../support/analysisInputs";
 
 const OPTIONS = { generatedAt: new Date("2026-08-06T12:30:00Z") };
 const ROWS = ["PRS30006032 2018 Q01 0.5", "X 2001 Q05 3.125"];

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { expect } from "chai";
 import { InputError, MissingInputError } from "../../analytics/errors";
 import { Inputs, readText } from "../../analytics/inputs";
-import { input } from "./fixtures";
+import { input } from "../support/analysisInputs";
 
 const PROVENANCE = { dataset: "ACS 1-year Estimate", source: "Census Bureau", cube: null };
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { analyzeFiles } from "../../analytics/analyzeFiles";
 import { InputError } from "../../analytics/errors";
-import { nation, SETTINGS } from "./fixtures";
+import { nation, SETTINGS } from "../support/analysisInputs";
 import { NOW, outcomeOf, refusalOf, withPopulation } from "./quality/outcomes";
 
 describe("reading the population", () => {

@@ -3,7 +3,7 @@ import path from "node:path";
 import { expect } from "chai";
 import { analyzeFiles } from "../../analytics/analyzeFiles";
 import { Report, reportJsonSchema } from "../../analytics/report";
-import { inputs, SETTINGS } from "./fixtures";
+import { inputs, SETTINGS } from "../support/analysisInputs";
 
 const OPTIONS = { generatedAt: new Date("2026-08-06T12:30:00Z") };
 const ROWS = ["PRS30006032 2018 Q01 -0.5", "PRS30006032 2019 Q01 -0.5", "PRS30006032 2020 Q01 -7"];

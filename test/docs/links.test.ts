@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
+import { PROJECT } from "../../tools/directories";
 
-const PROJECT = path.resolve(__dirname, "..", "..");
 const PAGES = [
   ...["README.md", "CONTRIBUTING.md"],
   ...readdirSync(path.join(PROJECT, "docs")).flatMap((name) =>

@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { expect } from "chai";
 import { readDefaults } from "../../infra/defaults";
-import { PROJECT } from "../support/commands";
+import { PROJECT } from "../../tools/directories";
 
 describe("the settings' defaults", () => {
   let folder: string;

@@ -1,8 +1,6 @@
-import path from "node:path";
 import { type Plan, type PlannedResource, plan } from "@data-quest/local-pulumi/program/plan";
 import { expect } from "chai";
-
-const PROJECT = path.join(__dirname, "..", "..");
+import { PROJECT } from "../../tools/directories";
 
 /** The program as `npm run plan` sees it: the real `index.ts`, run on Pulumi's mocks. */
 function declare(stack: string, config: Record<string, string> = {}): Promise<Plan> {

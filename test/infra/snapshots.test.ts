@@ -3,7 +3,7 @@ import path from "node:path";
 import { type Plan, type PlannedResource, plan } from "@data-quest/local-pulumi/program/plan";
 import { expect } from "chai";
 import { stringify } from "yaml";
-import { PROJECT } from "../support/commands";
+import { PROJECT } from "../../tools/directories";
 import { copyProject } from "../support/projectCopy";
 
 const STACKS = ["dev", "prod"];

@@ -15,7 +15,7 @@ import {
   skipWithoutRealFiles,
   tableOf,
   yearlySums,
-} from "../analytics/fixtures";
+} from "../support/analysisInputs";
 import { type OracleBestYear, type OracleReport, oracle } from "./duckdb";
 
 const NOW = { generatedAt: new Date("2026-08-06T12:30:00Z") };

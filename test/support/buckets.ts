@@ -10,7 +10,7 @@ import { startCloud } from "@data-quest/local-aws/startCloud";
 import { Bucket } from "../../functions/shared/bucket";
 
 /** A request that the cloud answered. */
-export type S3Request = CloudEvents["request"][0];
+type S3Request = CloudEvents["request"][0];
 
 /** A local cloud that has only the pipeline's two buckets, both versioned. */
 export interface TestBuckets {

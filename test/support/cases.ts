@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { PROJECT } from "./commands";
+import { PROJECT } from "../../tools/directories";
 
 /** Small inputs from real users, each in its own folder. */
 export const CASES = process.env.CASES_DIR ?? path.join(PROJECT, "..", "shared", "cases");

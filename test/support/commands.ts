@@ -1,10 +1,8 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
+import { PROJECT } from "../../tools/directories";
 import { TYPESCRIPT } from "../../tools/typescript/nodeArguments";
-
-/** The project's folder. */
-export const PROJECT = path.join(__dirname, "..", "..");
 
 /** How a command ended. */
 export interface Ended {

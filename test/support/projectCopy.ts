@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { PROJECT } from "./commands";
+import { PROJECT } from "../../tools/directories";
 
 /** The sources of the program and of its commands. */
 const PARTS = [

@@ -3,8 +3,7 @@ import { loadProgram } from "@data-quest/local-pulumi/program/loadProgram";
 import { LocalWorkspace, type OpMap, type Stack } from "@pulumi/pulumi/automation";
 import { Argument, Command } from "commander";
 import { runCommand } from "../../commands/shared/runCommand";
-
-const PROJECT = path.join(__dirname, "..", "..");
+import { PROJECT } from "../directories";
 
 /**
  * `npm run stack -- preview|up|drift STACK`: does to a stack what the workflows do, on any machine. The backend, the

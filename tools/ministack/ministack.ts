@@ -19,7 +19,7 @@ import {
 import type { Credentials } from "@data-quest/local-aws/cloud";
 import { environmentCredentials } from "@data-quest/local-aws/endpoint/address";
 import type { Context } from "mocha";
-import { PROJECT } from "../../test/support/commands";
+import { PROJECT } from "../directories";
 
 /** A running MiniStack for tests; see docs/local-cloud.md. */
 export interface Ministack {

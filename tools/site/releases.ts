@@ -7,9 +7,7 @@ import {
   SURVEYS,
   servedFile,
 } from "@data-quest/local-sources/servedFolder";
-
-/** A directory with BLS's real files, laid out like upstream. */
-const UPSTREAM_DIR = process.env.UPSTREAM_DIR ?? path.join(__dirname, "../../../shared/data/upstream");
+import { UPSTREAM_DIR } from "../directories";
 
 /** The key of the data file that the report is about. */
 export const DATA_FILE = `${SURVEYS}/pr/pr.data.0.Current`;

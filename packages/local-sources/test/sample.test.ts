@@ -2,10 +2,9 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
+import { UPSTREAM_DIR } from "../../../tools/directories";
 import { sampleFiles } from "../src/sample";
 import type { ServedFiles } from "../src/servedFolder";
-
-const REAL = process.env.UPSTREAM_DIR ?? path.join(__dirname, "../../../../shared/data/upstream");
 
 function textOf(files: ServedFiles, name: string): string {
   const content = files.get(name === "population.json" ? name : `pub/time.series/pr/${name}`)?.content;
@@ -206,11 +205,12 @@ describe("the generated sample", () => {
 
   describe("compared with the real data", () => {
     before(function () {
-      if (existsSync(REAL)) return;
+      if (existsSync(UPSTREAM_DIR)) return;
       console.log("      no real data: set UPSTREAM_DIR to a source directory");
       this.skip();
     });
-    const real = (name: string) => readFileSync(path.join(REAL, "pub/time.series/pr", name), "latin1");
+    const real = (name: string) =>
+      readFileSync(path.join(UPSTREAM_DIR, "pub/time.series/pr", name), "latin1");
     const columns = (text: string, to: number) =>
       text.split("\r\n").map((row) => row.split("\t", to).join("\t"));
 
@@ -227,7 +227,7 @@ describe("the generated sample", () => {
     });
 
     it("has the same population", () => {
-      const population = JSON.parse(readFileSync(path.join(REAL, "population.json"), "utf8"));
+      const population = JSON.parse(readFileSync(path.join(UPSTREAM_DIR, "population.json"), "utf8"));
       expect(JSON.parse(textOf(files, "population.json"))).to.deep.equal(population);
     });
   });

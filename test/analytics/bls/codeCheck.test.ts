@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { analyzeFiles } from "../../../analytics/analyzeFiles";
-import { input, inputs, SETTINGS } from "../fixtures";
+import { input, inputs, SETTINGS } from "../../support/analysisInputs";
 import { NOW, outcomeOf, replace, rows } from "../quality/outcomes";
 
 describe("codes that BLS does not list", () => {

@@ -5,7 +5,7 @@ import { findObservations } from "../../../analytics/bls/observations";
 import { InputError } from "../../../analytics/errors";
 import { Findings, MOST_REFUSED_ROWS } from "../../../analytics/findings";
 import type { Rule } from "../../../analytics/rules";
-import { dataFile, HEADER, input } from "../fixtures";
+import { dataFile, HEADER, input } from "../../support/analysisInputs";
 
 async function read(content: string | Uint8Array, chunkBytes?: number) {
   const findings = new Findings();

@@ -4,7 +4,7 @@ import { readDataFile } from "../../../analytics/bls/dataFile";
 import { findLeaders } from "../../../analytics/bls/leaders";
 import { Findings } from "../../../analytics/findings";
 import { naiveBestYears } from "../../oracles/naive";
-import { dataFile, input } from "../fixtures";
+import { dataFile, input } from "../../support/analysisInputs";
 
 async function read(content: string, chunkBytes?: number) {
   const findings = new Findings();

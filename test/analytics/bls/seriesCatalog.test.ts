@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { describeSeries, readSeriesCatalog } from "../../../analytics/bls/seriesCatalog";
 import { Findings } from "../../../analytics/findings";
 import { Inputs } from "../../../analytics/inputs";
-import { input } from "../fixtures";
+import { input } from "../../support/analysisInputs";
 
 /** Reads the catalogue of tables, `|` for TAB. */
 async function read(tables: Record<string, readonly string[]>) {

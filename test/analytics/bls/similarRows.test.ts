@@ -4,8 +4,8 @@ import { type DataFile, readDataFile } from "../../../analytics/bls/dataFile";
 import { PERIODS } from "../../../analytics/bls/periods";
 import { AnalysisError } from "../../../analytics/errors";
 import { Findings } from "../../../analytics/findings";
+import { dataFile, HEADER, input } from "../../support/analysisInputs";
 import { mutated, mutations } from "../../system/fuzz/mutations";
-import { dataFile, HEADER, input } from "../fixtures";
 
 const LISTS = {
   series: new Set(["PRS30006011"]),

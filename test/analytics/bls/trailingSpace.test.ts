@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { analyzeFiles, type InputFile } from "../../../analytics/analyzeFiles";
 import type { Report } from "../../../analytics/report";
-import { HEADER, input, nation, real, SETTINGS, skipWithoutRealFiles } from "../fixtures";
+import { HEADER, input, nation, real, SETTINGS, skipWithoutRealFiles } from "../../support/analysisInputs";
 
 /** The report, without anything that identifies the bytes of its inputs. */
 async function reportOf(files: readonly InputFile[]): Promise<Partial<Report>> {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { analyzeFiles } from "../../../analytics/analyzeFiles";
-import { asPrevious, input, inputs, nation, SETTINGS } from "../fixtures";
+import { asPrevious, input, inputs, nation, SETTINGS } from "../../support/analysisInputs";
 
 const MONDAY = new Date("2026-08-03T12:00:00Z");
 const TUESDAY = new Date("2026-08-04T12:00:00Z");

@@ -5,7 +5,15 @@ import { analyzeFiles } from "../../../analytics/analyzeFiles";
 import { readDataFile } from "../../../analytics/bls/dataFile";
 import { readSnapshot, writeSnapshot } from "../../../analytics/changes/snapshot";
 import { SnapshotError } from "../../../analytics/errors";
-import { asPrevious, dataFile, input, inputs, real, SETTINGS, skipWithoutRealFiles } from "../fixtures";
+import {
+  asPrevious,
+  dataFile,
+  input,
+  inputs,
+  real,
+  SETTINGS,
+  skipWithoutRealFiles,
+} from "../../support/analysisInputs";
 
 const MONDAY = new Date("2026-08-03T12:00:00Z");
 const TUESDAY = new Date("2026-08-04T12:00:00Z");

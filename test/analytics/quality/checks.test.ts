@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { analyzeFiles } from "../../../analytics/analyzeFiles";
-import { dataFile, input, inputs, SETTINGS } from "../fixtures";
+import { dataFile, input, inputs, SETTINGS } from "../../support/analysisInputs";
 import { comparedWith, LIMITS, NOW, outcomeOf, refusalOf, replace, rows } from "./outcomes";
 
 describe("checking the share of refused rows", () => {

@@ -7,7 +7,7 @@ import {
 } from "../../../analytics/analyzeFiles";
 import { QualityError, type Refusal } from "../../../analytics/errors";
 import type { Rule } from "../../../analytics/rules";
-import { asPrevious, input, inputs, SETTINGS } from "../fixtures";
+import { asPrevious, input, inputs, SETTINGS } from "../../support/analysisInputs";
 
 export const NOW = { generatedAt: new Date("2026-08-06T12:30:00Z") };
 export const LIMITS = { maxRowLossPercent: 10, maxRefusedPercent: 1 };

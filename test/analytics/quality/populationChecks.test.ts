@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { analyzeFiles } from "../../../analytics/analyzeFiles";
-import { inputs, nation, SETTINGS } from "../fixtures";
+import { inputs, nation, SETTINGS } from "../../support/analysisInputs";
 import { comparedWith, NOW, outcomeOf, refusalOf, rows, withPopulation } from "./outcomes";
 
 describe("checking the population", () => {

@@ -5,7 +5,7 @@ import { analyzeFiles } from "../../../analytics/analyzeFiles";
 import { joinBlocks } from "../../../analytics/blocks";
 import { readDataFile } from "../../../analytics/bls/dataFile";
 import { csvFiles } from "../../../analytics/tables/csv";
-import { dataFile, input, inputs, SETTINGS, tableOf } from "../fixtures";
+import { dataFile, input, inputs, SETTINGS, tableOf } from "../../support/analysisInputs";
 
 import { bestYears, reportOf } from "./arbitraries";
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { joinBlocks } from "../../../analytics/blocks";
 import { readDataFile } from "../../../analytics/bls/dataFile";
 import { csvFiles } from "../../../analytics/tables/csv";
-import { dataFile, input } from "../fixtures";
+import { dataFile, input } from "../../support/analysisInputs";
 
 import { reportOf } from "./arbitraries";
 

@@ -4,7 +4,7 @@ import path from "node:path";
 import { expect } from "chai";
 import { analyzeFiles } from "../../../analytics/analyzeFiles";
 import { findInputFiles } from "../../../commands/analyze/inputFiles";
-import { dataFile, nation, SETTINGS } from "../../analytics/fixtures";
+import { dataFile, nation, SETTINGS } from "../../support/analysisInputs";
 
 const ROWS = ["PRS30006032 2017 Q01 1234.5", "PRS30006032 2018 Q01 1234.5"];
 

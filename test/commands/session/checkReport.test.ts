@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { analyzeFiles, type InputFile } from "../../../analytics/analyzeFiles";
 import { checkReport } from "../../../commands/session/checkReport";
 import type { DayEvents } from "../../../commands/session/session";
-import { inputs, SETTINGS } from "../../analytics/fixtures";
+import { inputs, SETTINGS } from "../../support/analysisInputs";
 import { startTestBuckets, type TestBuckets } from "../../support/buckets";
 import { rejection } from "../../support/rejection";
 

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import { expect } from "chai";
 import { analyzeFiles } from "../../../analytics/analyzeFiles";
 import { renderReport } from "../../../commands/shared/reportTables";
-import { asPrevious, inputs, SETTINGS } from "../../analytics/fixtures";
+import { asPrevious, inputs, SETTINGS } from "../../support/analysisInputs";
 
 const ROWS = ["PRS30006032 2017 Q01 1234.5", "PRS30006032 2018 Q01 1234.5", "PRS30006032 2018 Q01 9"];
 

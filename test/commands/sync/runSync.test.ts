@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
 import { readSyncOptions } from "../../../commands/sync/runSync";
-import { PROJECT } from "../../support/commands";
+import { PROJECT } from "../../../tools/directories";
 
 const VARIABLES = ["AWS_REGION", "AWS_DEFAULT_REGION"] as const;
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { findInputs, isTable } from "../../../functions/analysis/inputs";
-import { SETTINGS } from "../../analytics/fixtures";
+import { SETTINGS } from "../../support/analysisInputs";
 import { startTestBuckets, type TestBuckets } from "../../support/buckets";
 
 describe("the report's inputs", () => {

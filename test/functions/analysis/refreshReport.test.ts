@@ -4,7 +4,7 @@ import type { RefusedRow } from "../../../analytics/findings";
 import type { Report } from "../../../analytics/report";
 import { type RefreshSummary, refreshReport } from "../../../functions/analysis/refreshReport";
 import type { Status } from "../../../functions/shared/status";
-import { dataFile, nation, SETTINGS } from "../../analytics/fixtures";
+import { dataFile, nation, SETTINGS } from "../../support/analysisInputs";
 import { startTestBuckets, type TestBuckets } from "../../support/buckets";
 
 const DATA = `raw/bls/pr/${SETTINGS.dataFile}`;

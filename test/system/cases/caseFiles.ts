@@ -1,7 +1,7 @@
 import path from "node:path";
 import { type Analysis, type AnalyzeOptions, analyzeFiles } from "../../../analytics/analyzeFiles";
 import { findInputFiles } from "../../../commands/analyze/inputFiles";
-import { SETTINGS } from "../../analytics/fixtures";
+import { SETTINGS } from "../../support/analysisInputs";
 import { CASES } from "../../support/cases";
 
 /** A file or folder of a case. */

@@ -9,7 +9,7 @@ import { refreshReport } from "../../../functions/analysis/refreshReport";
 import { storePopulation } from "../../../functions/population/store";
 import { POPULATION_KEY } from "../../../functions/shared/keys";
 import type { Status } from "../../../functions/shared/status";
-import { dataFile, input, SETTINGS } from "../../analytics/fixtures";
+import { dataFile, input, SETTINGS } from "../../support/analysisInputs";
 import { startTestBuckets, type TestBuckets } from "../../support/buckets";
 import { needCase } from "../../support/cases";
 import { analyzeCase, caseFile } from "./caseFiles";

@@ -4,7 +4,7 @@ import path from "node:path";
 import { type AnalyzeOptions, analyzeFiles } from "../../../analytics/analyzeFiles";
 import type { Report } from "../../../analytics/report";
 import type { Rule } from "../../../analytics/rules";
-import { input, SETTINGS } from "../../analytics/fixtures";
+import { input, SETTINGS } from "../../support/analysisInputs";
 import { type Ended, runScript } from "../../support/commands";
 
 /** Contents by file name. */

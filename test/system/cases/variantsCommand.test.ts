@@ -3,7 +3,7 @@ import path from "node:path";
 import { expect } from "chai";
 import { Report } from "../../../analytics/report";
 import { findInputFiles } from "../../../commands/analyze/inputFiles";
-import { dataFile, HEADER, nation } from "../../analytics/fixtures";
+import { dataFile, HEADER, nation } from "../../support/analysisInputs";
 import { useFolder } from "./smallFiles";
 
 /** 2 × 4 against 3 × 4: the best year is 2018, with 12. */

@@ -8,7 +8,7 @@ import { refreshReport } from "../../../functions/analysis/refreshReport";
 import { storePopulation } from "../../../functions/population/store";
 import { POPULATION_KEY } from "../../../functions/shared/keys";
 import type { Status } from "../../../functions/shared/status";
-import { dataFile, SETTINGS } from "../../analytics/fixtures";
+import { dataFile, SETTINGS } from "../../support/analysisInputs";
 import { startTestBuckets, type TestBuckets } from "../../support/buckets";
 import { needCase } from "../../support/cases";
 import { caseFile } from "./caseFiles";

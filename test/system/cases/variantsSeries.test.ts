@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { analyzeFiles } from "../../../analytics/analyzeFiles";
-import { dataFile, input, real, SETTINGS, skipWithoutRealFiles } from "../../analytics/fixtures";
+import { dataFile, input, real, SETTINGS, skipWithoutRealFiles } from "../../support/analysisInputs";
 import { type Files, outcome, reportOf } from "./smallFiles";
 
 describe("variants of series that are missing", () => {

@@ -3,7 +3,7 @@ import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect } from "chai";
 import { Report } from "../../../analytics/report";
-import { dataFile, nation } from "../../analytics/fixtures";
+import { dataFile, nation } from "../../support/analysisInputs";
 import { useFolder } from "./smallFiles";
 
 /** 2 against 3: the best year is 2018. */

@@ -9,9 +9,10 @@ import { expect } from "chai";
 import { parse } from "yaml";
 import { Report } from "../../../analytics/report";
 import { MAX_REFUSED_PERCENT } from "../../../commands/analyze/runAnalyze";
+import { PROJECT } from "../../../tools/directories";
 import { TYPESCRIPT } from "../../../tools/typescript/nodeArguments";
-import { dataFile, nation } from "../../analytics/fixtures";
-import { PROJECT, runScript } from "../../support/commands";
+import { dataFile, nation } from "../../support/analysisInputs";
+import { runScript } from "../../support/commands";
 
 const ROWS = ["PRS30006032 2017 Q01 1234.5", "PRS30006032 2018 Q01 1234.5", "PRS30006032 2018 Q01 9"];
 

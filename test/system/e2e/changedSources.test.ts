@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect } from "chai";
-import { PROJECT } from "../../support/commands";
+import { PROJECT } from "../../../tools/directories";
 import { copyProject, type ProjectCopy } from "../../support/projectCopy";
 
 /** A text that each command prints, and the file that contains it. */

@@ -4,11 +4,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
 import { Report } from "../../../analytics/report";
+import { UPSTREAM_DIR } from "../../../tools/directories";
 import { oracle } from "../../oracles/duckdb";
-import { type Ended, PROJECT, runScript, startScript } from "../../support/commands";
+import { type Ended, runScript, startScript } from "../../support/commands";
 import { startHere } from "../../support/inProcess";
-
-const UPSTREAM = process.env.UPSTREAM_DIR ?? path.join(PROJECT, "..", "shared", "data", "upstream");
 
 /** Runs a script of the project as its npm script does. */
 const run = (script: string, ...args: string[]) => runScript(script, args);
@@ -103,18 +102,18 @@ describe("npm start", function () {
   });
 
   it("creates a report from the real files in which every number agrees with DuckDB", async function () {
-    if (!existsSync(UPSTREAM)) {
+    if (!existsSync(UPSTREAM_DIR)) {
       console.log(
-        `      skipped: there is no ${UPSTREAM}; set UPSTREAM_DIR to a directory with BLS's real files`,
+        `      skipped: there is no ${UPSTREAM_DIR}; set UPSTREAM_DIR to a directory with BLS's real files`,
       );
       this.skip();
     }
-    const { code, stdout } = await startHere({ json: true, upstream: UPSTREAM });
+    const { code, stdout } = await startHere({ json: true, upstream: UPSTREAM_DIR });
     expect(code).to.equal(0);
     const report = Report.parse(JSON.parse(stdout));
     const expected = await oracle({
-      dataPath: path.join(UPSTREAM, "pub", "time.series", "pr", "pr.data.0.Current"),
-      populationPath: path.join(UPSTREAM, "population.json"),
+      dataPath: path.join(UPSTREAM_DIR, "pub", "time.series", "pr", "pr.data.0.Current"),
+      populationPath: path.join(UPSTREAM_DIR, "population.json"),
     });
     expect(expected.bestYears).to.have.length(282);
     expect(

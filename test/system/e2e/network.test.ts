@@ -6,8 +6,9 @@ import { type Sources, startSourceServer } from "@data-quest/local-sources/serve
 import { expect } from "chai";
 import { Report } from "../../../analytics/report";
 import { openSources } from "../../../commands/start/openSources";
+import { PROJECT } from "../../../tools/directories";
 import { needCase } from "../../support/cases";
-import { PROJECT, runScript } from "../../support/commands";
+import { runScript } from "../../support/commands";
 import { startProxy, type TestProxy } from "../../support/proxy";
 import { type Authority, createAuthority, startTls, type TlsPort } from "../../support/tls";
 

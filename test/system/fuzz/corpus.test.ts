@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { Report } from "../../../analytics/report";
 import { renderReport } from "../../../commands/shared/reportTables";
-import { SETTINGS, tableOf } from "../../analytics/fixtures";
 import { naiveReport } from "../../oracles/naive";
+import { SETTINGS, tableOf } from "../../support/analysisInputs";
 import type { Accepted, Malformed } from "./corpus";
 import { DATA_FILES } from "./corpusDataFile";
 import { POPULATIONS } from "./corpusPopulation";

@@ -1,4 +1,4 @@
-import { dataFile, HEADER } from "../../analytics/fixtures";
+import { dataFile, HEADER } from "../../support/analysisInputs";
 import {
   type Accepted,
   accepted,

@@ -2,8 +2,8 @@ import { type Analysis, analyzeFiles, type InputFile } from "../../../analytics/
 import { AnalysisError } from "../../../analytics/errors";
 import type { Report } from "../../../analytics/report";
 import { RULE_IDS, type Rule } from "../../../analytics/rules";
-import { dataFile, input, nation, SETTINGS } from "../../analytics/fixtures";
 import type { NaiveReport } from "../../oracles/naive";
+import { dataFile, input, nation, SETTINGS } from "../../support/analysisInputs";
 
 /** The rows of a small good data file; a fifth word is the footnote. */
 export const GOOD_ROWS = [

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { Report } from "../../../analytics/report";
-import { SETTINGS } from "../../analytics/fixtures";
 import { naivePopulationMean, naiveReport } from "../../oracles/naive";
+import { SETTINGS } from "../../support/analysisInputs";
 import { GOOD, numbersOf, outcomeOf } from "./good";
 import { mutated, mutations } from "./mutations";
 

@@ -11,8 +11,8 @@ import { statusKey, surveyPart, surveyPrefix } from "../../../functions/shared/k
 import type { Status } from "../../../functions/shared/status";
 import type { SyncDatasetVariables } from "../../../functions/syncDataset";
 import { bundle } from "../../../infra/bundle";
+import { PROJECT } from "../../../tools/directories";
 import { startTestBuckets, type TestBuckets } from "../../support/buckets";
-import { PROJECT } from "../../support/commands";
 
 /** Texts of a survey's files by name. */
 export type Vintage = Readonly<Record<string, string>>;

@@ -12,11 +12,12 @@ import { measureProcessTree } from "../../../tools/bench/analytics/processTree";
 import { pythonSubjects } from "../../../tools/bench/analytics/python";
 import { readReportAnswer } from "../../../tools/bench/analytics/reportAnswer";
 import { reportSubjects } from "../../../tools/bench/analytics/reportSubjects";
-import { nodeSubjects, type Subject } from "../../../tools/bench/analytics/subjects";
+import type { Subject } from "../../../tools/bench/analytics/subject";
+import { nodeSubjects } from "../../../tools/bench/analytics/subjects";
+import { UPSTREAM_DIR } from "../../../tools/directories";
 import { TYPESCRIPT } from "../../../tools/typescript/nodeArguments";
 
-const UPSTREAM = process.env.UPSTREAM_DIR ?? path.join(__dirname, "../../../../shared/data/upstream");
-const REAL = path.join(UPSTREAM, "pub/time.series/pr/pr.data.0.Current");
+const REAL = path.join(UPSTREAM_DIR, "pub/time.series/pr/pr.data.0.Current");
 
 describe("the analytics benchmark", () => {
   let directory = "";

@@ -5,7 +5,8 @@ import { rotate } from "../shared/statistics";
 import { type Answer, countDifferences } from "./answer";
 import { type BenchDataFile, DATA_FILE, writeDataFile } from "./dataFiles";
 import { measureProcessTree } from "./processTree";
-import { type Subject, THIS } from "./subjects";
+import type { Subject } from "./subject";
+import { THIS } from "./subjects";
 
 /** One subject on one data file. */
 export interface SubjectResult {

@@ -7,7 +7,8 @@ import { pythonSubjects } from "./python";
 import { readReportAnswer } from "./reportAnswer";
 import { intoDirectory, REPORT_PEERS, reportSubjects } from "./reportSubjects";
 import { measureStart, type StartResult } from "./start";
-import { nodeSubjects, type Subject } from "./subjects";
+import type { Subject } from "./subject";
+import { nodeSubjects } from "./subjects";
 
 /** The parts of this benchmark, in running order. */
 export const ANALYTICS_PARTS = ["start", "best-years", "report"] as const;

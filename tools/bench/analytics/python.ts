@@ -4,10 +4,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { messageOf } from "../../../functions/shared/errors";
 import { readAnswerFile } from "./answer";
-import type { Subject } from "./subjects";
-
-/** The other engines' programs. */
-export const PEERS = path.join(__dirname, "peers");
+import { PEERS, type Subject } from "./subject";
 
 /** The virtual environment of docs/benchmarks.md; `dist` is not committed. */
 const ENVIRONMENT = path.join(__dirname, "../../../dist/bench-venv");
@@ -24,7 +21,7 @@ export interface Peer {
 }
 
 /** The programs that find best years. */
-export const BEST_YEAR_PEERS: readonly Peer[] = [
+const BEST_YEAR_PEERS: readonly Peer[] = [
   {
     title: "DuckDB",
     module: "duckdb",

@@ -3,9 +3,10 @@ import { closeSync, mkdirSync, openSync } from "node:fs";
 import path from "node:path";
 import { version as duckdbVersion } from "@duckdb/node-api/package.json";
 import { TYPESCRIPT } from "../../typescript/nodeArguments";
-import { PEERS, type Peer } from "./python";
+import type { Peer } from "./python";
 import { readReportAnswer } from "./reportAnswer";
-import { duckdbInNode, type Subject, THIS } from "./subjects";
+import { PEERS, type Subject } from "./subject";
+import { duckdbInNode, THIS } from "./subjects";
 
 const SQL = path.join(PEERS, "whole_report.sql");
 const COMMAND = path.join(__dirname, "../../../commands/analyze.ts");

@@ -3,25 +3,11 @@ import path from "node:path";
 import { version as duckdbVersion } from "@duckdb/node-api/package.json";
 import { version as danfoVersion } from "danfojs-node/package.json";
 import { bundle } from "../../../infra/bundle";
-import { type Answer, readAnswerFile } from "./answer";
-import { PEERS } from "./python";
+import { readAnswerFile } from "./answer";
+import { PEERS, type Subject } from "./subject";
 
 const PROGRAMS = path.join(__dirname, "programs");
 const SQL = path.join(PEERS, "best_years.sql");
-
-/** A program that answers the question of a table, in a process of its own. */
-export interface Subject {
-  /** With its version, e.g. `Polars 2.1.0`. */
-  name: string;
-  /** How it is run, for readers of the table. */
-  remark: string;
-  /** The largest scale to run it at, if it takes too long at larger ones. */
-  maxScale?: number;
-  /** Reads the answer that it wrote; null if it writes none, like the floor. */
-  readAnswer: ((answer: string) => Answer) | null;
-  /** Starts it on a data file. It writes its answer, a new file or directory, and ends. */
-  start(dataFile: string, answer: string): ChildProcess;
-}
 
 export const THIS = "this";
 export const FLOOR = "floor";

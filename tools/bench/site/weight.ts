@@ -3,8 +3,7 @@ import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { bundlePage } from "../../../infra/bundle";
 import { SITE_FILES } from "../../../infra/site";
-
-const PROJECT = path.join(__dirname, "..", "..", "..");
+import { PROJECT } from "../../directories";
 
 /** The size of one of the page's files, in bytes. */
 export interface FileWeight {

@@ -2,7 +2,7 @@ import "../../src/program/pulumiSdk";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { dependencies } from "../../../../package.json";
-import { PROJECT } from "../../../../test/support/commands";
+import { PROJECT } from "../../../../tools/directories";
 
 type CodePaths = (options: pulumi.runtime.CodePathOptions) => Promise<Map<string, unknown>>;
 

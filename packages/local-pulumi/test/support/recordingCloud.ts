@@ -3,7 +3,7 @@ import { noopCloud } from "../../src/program/noopCloud";
 import type { ObjectStore } from "../../src/provider/objectStore";
 
 /** One call of a cloud's method, or of the object store's as `putObject` and `deleteObject`. */
-export type Call = [method: string, ...args: unknown[]];
+type Call = [method: string, ...args: unknown[]];
 
 /** A cloud that only records its calls, and fails on request. */
 export interface RecordingCloud {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { findInterruption, Interruption, unlessAborted } from "../../../commands/session/interruption";
+import { findInterruption, Interruption, unlessAborted } from "../../../commands/shared/interruption";
 import { rejection } from "../../support/rejection";
 
 describe("findInterruption", () => {

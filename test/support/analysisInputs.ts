@@ -8,6 +8,7 @@ import {
   type ReportSettings,
 } from "../../analytics/analyzeFiles";
 import { joinBlocks } from "../../analytics/blocks";
+import { UPSTREAM_DIR } from "../../tools/directories";
 
 export const SETTINGS: ReportSettings = {
   survey: "pr",
@@ -74,13 +75,12 @@ export function nation(...years: readonly (readonly [year: number | string, pers
   });
 }
 
-const UPSTREAM = process.env.UPSTREAM_DIR ?? path.resolve(__dirname, "../../../shared/data/upstream");
-const BLS = path.join(UPSTREAM, "pub", "time.series", "pr");
+const BLS = path.join(UPSTREAM_DIR, "pub", "time.series", "pr");
 
 /** The real files, on this machine. */
 export const real = {
   dataPath: path.join(BLS, "pr.data.0.Current"),
-  populationPath: path.join(UPSTREAM, "population.json"),
+  populationPath: path.join(UPSTREAM_DIR, "population.json"),
   files(): InputFile[] {
     const paths = new Map(readdirSync(BLS).map((name) => [name, path.join(BLS, name)]));
     paths.set("nation.json", real.populationPath);
