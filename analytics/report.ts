@@ -155,9 +155,7 @@ export const Report = z.object({
     "SHA-256 over the inputs' keys and hashes, the settings and the schema version.",
   ),
   generatedAt: z.iso.datetime(),
-  engine: z
-    .enum(["danfo", "athena"])
-    .describe("What computed the three reports; both give the same results."),
+  engine: z.literal("danfo").describe("The engine that computed the three reports."),
   settings: ReportSettings,
   inputs: z.array(ReportInput).describe("Every file read, sorted by key."),
   missingInputs: z
