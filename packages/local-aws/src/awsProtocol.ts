@@ -1,24 +1,34 @@
 import { randomUUID } from "node:crypto";
+import type { Readable } from "node:stream";
+
+/** The account that everything belongs to. */
+export const ACCOUNT_ID = "000000000000";
 
 /** The AWS services that the gateway speaks. */
 export type Service = "s3" | "sqs";
 
-/** An HTTP request to AWS's API, read completely. */
-export interface AwsRequest {
+/** By their names in lower case. */
+export type RequestHeaders = Readonly<Record<string, string>>;
+
+/** An HTTP request whose body is not read yet. */
+export interface RequestHead {
   method: string;
   /** As it was sent: still percent-encoded, without the query. */
   path: string;
   query: URLSearchParams;
-  /** Names in lower case. */
-  headers: Readonly<Record<string, string>>;
+  headers: RequestHeaders;
+}
+
+/** An HTTP request, read completely. */
+export interface AwsRequest extends RequestHead {
   body: Buffer;
 }
 
-/** What goes back. */
+/** An answer; one whose body is a stream names its Content-Length. */
 export interface AwsResponse {
   status: number;
   headers: Record<string, string>;
-  body?: Buffer | string;
+  body?: Buffer | string | Readable;
 }
 
 /** An error by AWS's own code and HTTP status, as a client of AWS gets to see it. */

@@ -1,5 +1,6 @@
 import { EventEmitter } from "node:events";
 import { Activity } from "./activity";
+import { ACCOUNT_ID } from "./awsProtocol";
 import { SkippableClock } from "./clock";
 import { closeAll, closeOnError } from "./closeAll";
 import type { Cloud, CloudEvents } from "./cloud";
@@ -15,14 +16,15 @@ import { type Environment, networkVariables } from "./lambda/machineNetwork";
 import { readState } from "./readState";
 import { Buckets } from "./s3/buckets";
 import { Notifications } from "./s3/notifications";
+import { ObjectStore } from "./s3/objectStore";
 import type { S3Context } from "./s3/objects";
 import { S3Service } from "./s3/service";
-import { ACCOUNT_ID, openStorage } from "./s3/storage";
-import { VersionedObjects } from "./s3/versions";
 import { Websites } from "./s3/website";
 import { websiteContent } from "./s3/websiteContent";
 import { settle } from "./settling";
+import { QueueStore } from "./sqs/queueStore";
 import { Queues } from "./sqs/queues";
+import { openStorage } from "./storage";
 import { openWorkDirectory } from "./workDirectory";
 
 /** How {@link startCloud} starts. */
@@ -51,29 +53,26 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   const activity = new Activity();
   const identities = new Identities();
   const authorizer = new Authorizer(identities);
-  const storage = await openStorage({ region, dataDir: options.dataDir });
+  const workDirectory = openWorkDirectory();
+  const storage = await closeOnError(
+    async () => openStorage(options.dataDir, workDirectory.path),
+    async () => workDirectory.remove(),
+  );
 
-  const objects = new VersionedObjects(storage.objects, (bucket) => buckets.versioningOf(bucket));
-  const buckets: Buckets = new Buckets(storage.objects, objects, authorizer);
-  const queues = new Queues(storage, authorizer, region);
+  const objects = new ObjectStore(storage);
+  const buckets = new Buckets(objects, authorizer);
+  const queueStore = new QueueStore(storage);
+  const queues = new Queues(queueStore, authorizer, region);
   const notifications = new Notifications({ queues, authorizer, activity, events, region });
-  const context: S3Context = {
-    objects,
-    isVersioned: (bucket) => buckets.versioningOf(bucket) !== undefined,
-    changed: (change) => notifications.announce(change),
-  };
-  const s3 = new S3Service({
-    context,
-    store: storage.objects,
-    authorizer,
-    region,
-    versioningOf: (bucket) => buckets.versioningOf(bucket),
-  });
+  const context: S3Context = { objects, changed: (change) => notifications.announce(change) };
+  const s3 = new S3Service(context, authorizer, region);
   const gateway = await closeOnError(
     () => startGateway({ region, identities, s3, queues, events }, options.port ?? 0),
-    () => storage.close(),
+    async () => {
+      storage.close();
+      workDirectory.remove();
+    },
   );
-  const workDirectory = openWorkDirectory();
   queues.endpoint = gateway.address;
 
   const logs = new Logs(authorizer, events, region);
@@ -140,9 +139,9 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     },
     websiteEndpoint: (bucket) => websites.address(bucket),
 
-    createQueue: (name, attributes) => queues.create(name, attributes),
-    setQueueAttributes: (url, attributes) => queues.setAttributes(url, attributes),
-    deleteQueue: (url) => queues.delete(url),
+    createQueue: async (name, attributes) => queues.create(name, attributes),
+    setQueueAttributes: async (url, attributes) => queues.setAttributes(url, attributes),
+    deleteQueue: async (url) => queues.delete(url),
 
     putRole: async (role, trust) => {
       const { arn } = identities.putRole(role, trust);
@@ -186,6 +185,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
         ["The event source mappings", () => pollers],
         ["The websites", () => websites.close()],
         ["The API", () => gateway.close()],
+        ["The queues", () => queueStore.close()],
         ["The storage", () => storage.close()],
         ["The work directory", () => workDirectory.remove()],
       ]);

@@ -1,10 +1,9 @@
-import { AwsError } from "../awsProtocol";
+import { ACCOUNT_ID, AwsError } from "../awsProtocol";
 import type { Rule, RuleTarget } from "../cloud";
 import type { RuleState } from "../cloudState";
 import type { Authorizer } from "../iam/authorization";
 import { servicePrincipal } from "../iam/identity";
 import type { Functions } from "../lambda/functions";
-import { ACCOUNT_ID } from "../s3/storage";
 import { invokeTarget, NotInvoked, type TargetParts } from "./ruleTargets";
 
 const EVENTS = servicePrincipal("events.amazonaws.com");

@@ -1,5 +1,5 @@
+import { ACCOUNT_ID } from "../awsProtocol";
 import type { PolicyDocument } from "../cloud";
-import { ACCOUNT_ID } from "../s3/storage";
 import { asStrings, conditionsHold } from "./iamConditions";
 import { type Context, matches } from "./iamPatterns";
 import { type Principal, roleArn } from "./identity";

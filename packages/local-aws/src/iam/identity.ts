@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { AwsError } from "../awsProtocol";
+import { ACCOUNT_ID, AwsError } from "../awsProtocol";
 import type { Credentials, PolicyDocument } from "../cloud";
 import type { RoleState } from "../cloudState";
-import { ACCOUNT_ID } from "../s3/storage";
 import { checkPolicy } from "./policyCheck";
 
 /** Who makes a call. `service` is an AWS service that acts for itself, e.g. S3 when it notifies a queue. */

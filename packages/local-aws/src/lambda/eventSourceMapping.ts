@@ -18,8 +18,6 @@ const RECEIVE_LIMIT = 10;
 const DEFAULT_CONCURRENCY = 5;
 /** Before a poll is tried again that the role may not do. */
 const REFUSED_PAUSE_MS = 500;
-/** Between two attempts to end a poll. */
-const WAKE_MS = 20;
 
 /** What a mapping needs of the rest of the cloud. */
 export interface MappingParts {
@@ -79,11 +77,8 @@ export class Poller {
   /** Resolves when the last batch is through. @throws AggregateError of what went wrong with the queue before. */
   async stop(): Promise<void> {
     this.#stopped.abort();
-    const wake = () => this.#parts.queues.wake(this.mapping.queueArn);
-    // A poll on its way into the queue begins to wait only after a first call.
-    const waking = setInterval(wake, WAKE_MS);
-    wake();
-    const ending = [this.#loop.finally(() => clearInterval(waking)), ...this.#running, ...this.#broken];
+    this.#parts.queues.wake(this.mapping.queueArn);
+    const ending = [this.#loop, ...this.#running, ...this.#broken];
     await allEnded(ending, `Something went wrong in polling ${this.mapping.queueArn}`);
   }
 
@@ -97,7 +92,7 @@ export class Poller {
       }
       const batch = await this.#gather();
       if (batch.length === 0) continue;
-      if (signal.aborted) await this.#giveBack(batch);
+      if (signal.aborted) this.#giveBack(batch);
       else this.#dispatch(batch);
     }
   }
@@ -122,7 +117,11 @@ export class Poller {
     const { queues } = this.#parts;
     const { queueArn } = this.mapping;
     if (queues.exists(queueArn) && (await this.#mayPoll())) {
-      return queues.receive(queueArn, Math.min(count, RECEIVE_LIMIT), Math.min(waitSeconds, POLL_SECONDS));
+      const wanted = {
+        count: Math.min(count, RECEIVE_LIMIT),
+        waitSeconds: Math.min(waitSeconds, POLL_SECONDS),
+      };
+      return queues.receive(queueArn, wanted, this.#stopped.signal);
     }
     await wait(REFUSED_PAUSE_MS, undefined, { signal: this.#stopped.signal }).catch(() => {});
     return [];
@@ -159,13 +158,12 @@ export class Poller {
     }
     for (const message of batch) {
       if (failed.has(message.MessageId)) this.#failed.add(message.ReceiptHandle);
-      else await queues.deleteMessage(queueArn, message.ReceiptHandle);
+      else queues.deleteMessage(queueArn, message.ReceiptHandle);
     }
   }
 
-  async #giveBack(batch: ReceivedMessage[]): Promise<void> {
-    for (const { ReceiptHandle } of batch)
-      await this.#parts.queues.release(this.mapping.queueArn, ReceiptHandle);
+  #giveBack(batch: ReceivedMessage[]): void {
+    for (const { ReceiptHandle } of batch) this.#parts.queues.hide(this.mapping.queueArn, ReceiptHandle, 0);
   }
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { EventEmitter } from "node:events";
 import { join } from "node:path";
 import type { Activity } from "../activity";
-import { AwsError } from "../awsProtocol";
+import { ACCOUNT_ID, AwsError } from "../awsProtocol";
 import {
   CloudError,
   type CloudEvents,
@@ -13,7 +13,6 @@ import {
 import type { FunctionState } from "../cloudState";
 import type { Authorizer } from "../iam/authorization";
 import { type Principal, rolePrincipal, servicePrincipal } from "../iam/identity";
-import { ACCOUNT_ID } from "../s3/storage";
 import { checkConfiguration, unpack } from "./functionArchive";
 import { FunctionPool, type PoolParts } from "./functionPool";
 import type { FunctionFault } from "./functionProtocol";

@@ -2,11 +2,9 @@ import { AwsError } from "../awsProtocol";
 import type { BucketWebsite, PolicyDocument, PublicAccessBlock } from "../cloud";
 import type { Authorizer } from "../iam/authorization";
 import { checkPolicy, isPublic } from "../iam/policyCheck";
-import type { ObjectStore } from "./storage";
-import { RESERVED_BUCKET_PREFIX, type VersionedObjects, type VersioningStatus } from "./versions";
+import type { ObjectStore } from "./objectStore";
 
 interface Settings {
-  versioning: VersioningStatus;
   encryption: "AES256" | "aws:kms" | null;
   publicAccessBlock: PublicAccessBlock | null;
   website: BucketWebsite | null;
@@ -23,24 +21,19 @@ const BLOCK_ALL: PublicAccessBlock = {
 
 /** Buckets and what is set on them. Settings are in memory: who deploys puts them again at the next start. */
 export class Buckets {
-  readonly #store: ObjectStore;
-  readonly #objects: VersionedObjects;
+  readonly #objects: ObjectStore;
   readonly #authorizer: Authorizer;
   readonly #settings = new Map<string, Settings>();
 
-  constructor(store: ObjectStore, objects: VersionedObjects, authorizer: Authorizer) {
-    this.#store = store;
+  constructor(objects: ObjectStore, authorizer: Authorizer) {
     this.#objects = objects;
     this.#authorizer = authorizer;
   }
 
   create(bucket: string): void {
-    if (bucket.startsWith(RESERVED_BUCKET_PREFIX))
-      throw new AwsError(400, "InvalidBucketName", `The specified bucket is not valid: ${bucket}`);
-    this.#store.createBucket(bucket);
+    this.#objects.createBucket(bucket);
     if (this.#settings.has(bucket)) return;
     this.#settings.set(bucket, {
-      versioning: undefined,
       encryption: "AES256",
       publicAccessBlock: null,
       website: null,
@@ -57,12 +50,8 @@ export class Buckets {
   }
 
   putVersioning(bucket: string, status: "Enabled" | "Suspended"): void {
-    this.#of(bucket).versioning = status;
-  }
-
-  /** Of a bucket that was just loaded from disk nothing is known yet. */
-  versioningOf(bucket: string): VersioningStatus {
-    return this.#settings.get(bucket)?.versioning;
+    this.#of(bucket);
+    this.#objects.setVersioning(bucket, status);
   }
 
   /** Kept only: there is nothing here to encrypt with. */
@@ -106,14 +95,11 @@ export class Buckets {
   /** What is set on a bucket, or nothing where there is none. */
   describe(bucket: string) {
     const settings = this.#settings.get(bucket);
-    return settings && { ...settings, versioning: settings.versioning ?? null };
+    return settings && { ...settings, versioning: this.#objects.versioningOf(bucket) };
   }
 
   names(): string[] {
-    return this.#store
-      .listBuckets()
-      .map(({ name }) => name)
-      .filter((name) => !name.startsWith(RESERVED_BUCKET_PREFIX));
+    return this.#objects.buckets().map(({ name }) => name);
   }
 
   /** @throws AwsError `NoSuchBucket`. */

@@ -1,5 +1,5 @@
 import { AwsError, type AwsResponse, element, notImplemented, xmlResponse } from "../awsProtocol";
-import { verifyBody } from "./body";
+import { VerifiedContent } from "./body";
 import type { S3Context } from "./objects";
 import type { S3Call } from "./operations";
 import { childrenOf, parseXml, textOf } from "./xml";
@@ -23,12 +23,13 @@ export function deleteObject(s3: S3Context, { bucket, key, request }: S3Call): A
  */
 export async function deleteObjects(
   s3: S3Context,
-  { bucket, request }: S3Call,
+  { bucket, request, body }: S3Call,
   isAllowed: (key: string, versionId: string | undefined) => Promise<boolean>,
 ): Promise<AwsResponse> {
-  s3.objects.requireBucket(bucket);
-  const { content, checked } = verifyBody(request);
-  if (!checked)
+  s3.objects.versioningOf(bucket);
+  const verified = new VerifiedContent(request.headers, body);
+  const content = await verified.whole();
+  if (!verified.checksum && request.headers["content-md5"] === undefined)
     throw new AwsError(
       400,
       "InvalidRequest",

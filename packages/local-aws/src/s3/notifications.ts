@@ -1,12 +1,11 @@
 import type { EventEmitter } from "node:events";
 import type { Activity } from "../activity";
-import { AwsError, requestId } from "../awsProtocol";
+import { ACCOUNT_ID, AwsError, requestId } from "../awsProtocol";
 import type { CloudEvents, QueueNotification } from "../cloud";
 import type { Authorizer } from "../iam/authorization";
 import { servicePrincipal } from "../iam/identity";
 import type { Queues } from "../sqs/queues";
 import type { ObjectChange } from "./objects";
-import { ACCOUNT_ID } from "./storage";
 
 const S3 = servicePrincipal("s3.amazonaws.com");
 const EVENT_NAME =
@@ -59,7 +58,7 @@ export class Notifications {
       }
     }
     this.#byBucket.set(bucket, notifications);
-    for (const { queueArn } of notifications) await this.#queues.send(queueArn, this.#testEvent(bucket));
+    for (const { queueArn } of notifications) this.#queues.send(queueArn, this.#testEvent(bucket));
   }
 
   /** The bucket's configuration. */
@@ -87,10 +86,7 @@ export class Notifications {
     try {
       if (!(await this.#maySend(bucket, queueArn)))
         throw new Error(`the policy of ${queueArn} does not let S3 send`);
-      await this.#queues.send(
-        queueArn,
-        JSON.stringify({ Records: [this.#record(notification, change, time)] }),
-      );
+      this.#queues.send(queueArn, JSON.stringify({ Records: [this.#record(notification, change, time)] }));
       this.#events.emit("notified", { bucket, key, event, queueArn });
     } catch (error) {
       this.#events.emit("undelivered", { bucket, key, event, queueArn, reason: String(error) });

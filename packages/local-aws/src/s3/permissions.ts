@@ -1,3 +1,4 @@
+import type { RequestHeaders } from "../awsProtocol";
 import type { Context } from "../iam/authorization";
 import { copySource } from "./objects";
 import type { S3Call, S3Operation } from "./operations";
@@ -64,7 +65,7 @@ export function onObject(
 }
 
 /** A write on condition that the object is still the same one also reads it. */
-function writing(objectArn: string, headers: Readonly<Record<string, string>>): Need[] {
+function writing(objectArn: string, headers: RequestHeaders): Need[] {
   const put = { action: "s3:PutObject", resource: objectArn };
   return headers["if-match"] === undefined ? [put] : [put, { action: "s3:GetObject", resource: objectArn }];
 }

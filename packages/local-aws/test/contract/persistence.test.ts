@@ -143,7 +143,7 @@ describe("a local cloud that is closed", () => {
     const cloud = await startCloud({ dataDir });
     await gatherOne(cloud, "waiting");
     // What makes the batch's way back fail, at a place that no step of closing expects.
-    const database = new DatabaseSync(join(dataDir, "fauxqs.db"));
+    const database = new DatabaseSync(join(dataDir, "cloud.sqlite"));
     database.exec("DROP TABLE sqs_messages");
     database.close();
     const error = await cloud.close().then(
