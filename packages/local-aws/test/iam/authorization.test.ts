@@ -29,7 +29,7 @@ describe("what IAM is told of a request", () => {
       "anonymous",
     ]);
     expect(await meeting({ Bool: { "aws:PrincipalIsAWSService": "true" } })).to.deep.equal(["service"]);
-    expect(await meeting({ IpAddress: { "aws:SourceIp": "127.0.0.0/8" } })).to.deep.equal([
+    expect(await meeting({ StringEquals: { "aws:SourceIp": "127.0.0.1" } })).to.deep.equal([
       "role",
       "anonymous",
     ]);
@@ -60,7 +60,7 @@ describe("RestrictPublicBuckets", () => {
   });
 
   it("changes nothing for a policy that is not public", async () => {
-    const Condition = { IpAddress: { "aws:SourceIp": "127.0.0.1" } };
+    const Condition = { StringEquals: { "aws:SourceIp": "127.0.0.1" } };
     expect(await ask({ ...everybody, Condition }, "anonymous", true)).to.equal(true);
   });
 });
