@@ -4,16 +4,19 @@ import { buffer } from "node:stream/consumers";
 import { AwsError, type AwsResponse, errorResponse, type RequestHead, requestId } from "./awsProtocol";
 import type { CloudEvents } from "./cloud";
 import { type LocalServer, listenForHeads } from "./httpServer";
+import type { Authorizer } from "./iam/authorization";
 import type { Identities } from "./iam/identity";
 import { authenticate } from "./iam/signature";
 import { parseS3 } from "./s3/operations";
 import type { S3Service } from "./s3/service";
 import type { Queues } from "./sqs/queues";
+import { handleSqs, parseSqs } from "./sqs/sqsApi";
 
 /** What the gateway stands in front of. */
 export interface GatewayParts {
   region: string;
   identities: Identities;
+  authorizer: Authorizer;
   s3: S3Service;
   queues: Queues;
   events: EventEmitter<CloudEvents>;
@@ -44,7 +47,21 @@ async function answer(parts: GatewayParts, head: RequestHead, content: Readable)
   };
   let response: AwsResponse;
   try {
-    response = await (service === "s3" ? handleS3 : handleSqs)(parts, head, content, report);
+    const body = service === "sqs" ? await buffer(content) : Buffer.alloc(0);
+    const principal = authenticate(head, body, service, parts.region, parts.identities);
+    report.principal = principal.arn;
+    if (service === "s3") {
+      const call = parseS3(head, content);
+      Object.assign(report, {
+        operation: call.operation,
+        resource: [call.bucket, call.key].filter(Boolean).join("/"),
+      });
+      response = await parts.s3.handle(call, principal);
+    } else {
+      const call = parseSqs(head, body);
+      Object.assign(report, { operation: call.operation, resource: call.queue });
+      response = await handleSqs(parts.queues, parts.authorizer, call, principal);
+    }
   } catch (error) {
     response = errorResponse(service, asAwsError(error), head.path);
   }
@@ -52,35 +69,6 @@ async function answer(parts: GatewayParts, head: RequestHead, content: Readable)
   parts.events.emit("request", report);
   const id = requestId();
   return { ...response, headers: { ...response.headers, "x-amz-request-id": id, "x-amzn-requestid": id } };
-}
-
-async function handleS3(
-  { region, identities, s3 }: GatewayParts,
-  head: RequestHead,
-  content: Readable,
-  report: Report,
-): Promise<AwsResponse> {
-  const principal = authenticate(head, Buffer.alloc(0), "s3", region, identities);
-  report.principal = principal.arn;
-  const call = parseS3(head, content);
-  report.operation = call.operation;
-  report.resource = call.key ? `${call.bucket}/${call.key}` : call.bucket;
-  return s3.handle(call, principal);
-}
-
-async function handleSqs(
-  { region, identities, queues }: GatewayParts,
-  head: RequestHead,
-  content: Readable,
-  report: Report,
-): Promise<AwsResponse> {
-  const body = await buffer(content);
-  const principal = authenticate(head, body, "sqs", region, identities);
-  report.principal = principal.arn;
-  const call = queues.parse({ ...head, body });
-  report.operation = call.operation;
-  report.resource = call.queue;
-  return queues.handle(call, principal);
 }
 
 function asAwsError(error: unknown): AwsError {

@@ -32,7 +32,7 @@ export function readState(parts: StateParts): CloudState {
       const policy = authorizer.resourcePolicy(`arn:aws:s3:::${bucket}`) ?? null;
       return { ...settings, policy, notifications: notifications.of(bucket) };
     },
-    getQueueAttributes: async (url) => queues.attributesOf(url),
+    getQueueAttributes: async (url) => (queues.exists(url) ? queues.attributesOf(url) : undefined),
     getRole: async (role) => identities.describeRole(role),
     getFunction: async (name) => functions.state(name),
     getEventSourceMapping: async (uuid) => mappings.get(uuid),

@@ -22,7 +22,6 @@ import { S3Service } from "./s3/service";
 import { Websites } from "./s3/website";
 import { websiteContent } from "./s3/websiteContent";
 import { settle } from "./settling";
-import { QueueStore } from "./sqs/queueStore";
 import { Queues } from "./sqs/queues";
 import { openStorage } from "./storage";
 import { openWorkDirectory } from "./workDirectory";
@@ -61,13 +60,12 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
 
   const objects = new ObjectStore(storage);
   const buckets = new Buckets(objects, authorizer);
-  const queueStore = new QueueStore(storage);
-  const queues = new Queues(queueStore, authorizer, region);
+  const queues = new Queues(storage, authorizer, region);
   const notifications = new Notifications({ queues, authorizer, activity, events, region });
   const context: S3Context = { objects, changed: (change) => notifications.announce(change) };
   const s3 = new S3Service(context, authorizer, region);
   const gateway = await closeOnError(
-    () => startGateway({ region, identities, s3, queues, events }, options.port ?? 0),
+    () => startGateway({ region, identities, authorizer, s3, queues, events }, options.port ?? 0),
     async () => {
       storage.close();
       workDirectory.remove();
@@ -139,8 +137,11 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     },
     websiteEndpoint: (bucket) => websites.address(bucket),
 
-    createQueue: async (name, attributes) => queues.create(name, attributes),
-    setQueueAttributes: async (url, attributes) => queues.setAttributes(url, attributes),
+    createQueue: async (name, attributes) => queues.put(name, attributes),
+    setQueueAttributes: async (url, attributes) => {
+      queues.attributesOf(url);
+      queues.put(url, attributes);
+    },
     deleteQueue: async (url) => queues.delete(url),
 
     putRole: async (role, trust) => {
@@ -185,7 +186,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
         ["The event source mappings", () => pollers],
         ["The websites", () => websites.close()],
         ["The API", () => gateway.close()],
-        ["The queues", () => queueStore.close()],
+        ["The queues", () => queues.close()],
         ["The storage", () => storage.close()],
         ["The work directory", () => workDirectory.remove()],
       ]);

@@ -219,7 +219,7 @@ export async function checkMapping(mapping: EventSourceMapping, parts: MappingPa
     fail(`the maximum concurrency must be 2 to 1000, not ${concurrency}`);
   if (!parts.queues.exists(queueArn)) fail("the queue does not exist");
   const { timeoutSeconds } = parts.functions.describe(functionName);
-  const visibility = parts.queues.visibilityTimeout(queueArn);
+  const visibility = Number(parts.queues.attributesOf(queueArn).VisibilityTimeout);
   if (visibility < timeoutSeconds)
     fail(
       `Queue visibility timeout: ${visibility} seconds is less than Function timeout: ${timeoutSeconds} seconds`,

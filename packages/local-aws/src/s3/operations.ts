@@ -28,8 +28,6 @@ const LISTING = ["prefix", "delimiter", "max-keys", "encoding-type"] as const;
 const OPERATIONS = {
   ListBuckets: { method: "GET", on: "service" },
   HeadBucket: { method: "HEAD", on: "bucket" },
-  GetBucketLocation: { method: "GET", on: "bucket", needs: ["location"] },
-  GetBucketVersioning: { method: "GET", on: "bucket", needs: ["versioning"] },
   ListObjectVersions: { method: "GET", on: "bucket", needs: ["versions"], takes: LISTING },
   ListObjectsV2: {
     method: "GET",

@@ -21,8 +21,6 @@ export function neededFor({ operation, bucket, key, request }: S3Call): Need[] {
   const needs: Record<S3Operation, () => Need[]> = {
     ListBuckets: () => [{ action: "s3:ListAllMyBuckets", resource: "*" }],
     HeadBucket: () => [{ action: "s3:ListBucket", resource: bucketArn }],
-    GetBucketLocation: () => [{ action: "s3:GetBucketLocation", resource: bucketArn }],
-    GetBucketVersioning: () => [{ action: "s3:GetBucketVersioning", resource: bucketArn }],
     ListObjectVersions: () => [
       { action: "s3:ListBucketVersions", resource: bucketArn, context: listContext(request.query) },
     ],

@@ -40,17 +40,10 @@ export class S3Service {
     const s3 = this.#context;
     const operations: Record<S3Operation, () => AwsResponse | Promise<AwsResponse>> = {
       ListBuckets: () => this.#listBuckets(),
-      HeadBucket: () => this.#bucketAnswer(call, ""),
-      GetBucketLocation: () =>
-        this.#bucketAnswer(
-          call,
-          element("LocationConstraint", this.#region === "us-east-1" ? "" : this.#region),
-        ),
-      GetBucketVersioning: () =>
-        this.#bucketAnswer(
-          call,
-          `<VersioningConfiguration>${element("Status", s3.objects.versioningOf(call.bucket) ?? undefined)}</VersioningConfiguration>`,
-        ),
+      HeadBucket: () => {
+        s3.objects.versioningOf(call.bucket);
+        return { status: 200, headers: { "x-amz-bucket-region": this.#region } };
+      },
       ListObjectVersions: () => listObjectVersions(s3, call),
       ListObjectsV2: () => listObjectsV2(s3, call),
       ListObjects: () => listObjects(s3, call),
@@ -78,12 +71,6 @@ export class S3Service {
     if (await this.#authorizer.isAllowed(principal, "s3:ListBucket", `arn:aws:s3:::${bucket}`)) return error;
     const denied = `User: ${principal.arn} is not authorized to perform: s3:ListBucket on resource: "arn:aws:s3:::${bucket}", so it is not told whether the key exists`;
     return new AwsError(403, "AccessDenied", denied);
-  }
-
-  #bucketAnswer({ bucket }: S3Call, body: string): AwsResponse {
-    this.#context.objects.versioningOf(bucket);
-    const response = body ? xmlResponse(body) : { status: 200, headers: {} };
-    return { ...response, headers: { ...response.headers, "x-amz-bucket-region": this.#region } };
   }
 
   #listBuckets(): AwsResponse {

@@ -29,6 +29,7 @@ export function checkAttributes(
   attributes: Readonly<Record<string, string>>,
   exists: (arn: string) => boolean,
 ): void {
+  if (!/^[\w-]{1,80}$/.test(queue)) throw notImplemented(`queues with the name ${queue}`);
   for (const [name, value] of Object.entries(attributes)) {
     const [, least, most] = NUMBERS[name] ?? [];
     if (least === undefined || most === undefined) {

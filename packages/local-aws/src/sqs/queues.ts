@@ -1,102 +1,17 @@
-import { createHash } from "node:crypto";
-import { ACCOUNT_ID, AwsError, type AwsRequest, type AwsResponse, notImplemented } from "../awsProtocol";
+import { createHash, randomUUID } from "node:crypto";
+import type { SQLInputValue } from "node:sqlite";
+import { ACCOUNT_ID, AwsError } from "../awsProtocol";
 import type { PolicyDocument } from "../cloud";
 import type { Authorizer } from "../iam/authorization";
-import type { Principal } from "../iam/identity";
+import type { Storage } from "../storage";
 import { checkAttributes, INITIAL_ATTRIBUTES } from "./queueAttributes";
-import type { Message, MessageAttribute, QueueDepth, QueueStore } from "./queueStore";
 
-/** The parameters of a request. */
-type Input = Record<string, unknown>;
-
-/** One SQS request, understood. */
-export interface SqsCall {
-  operation: string;
-  /** The queue's name. */
-  queue: string;
-  input: Input;
+/** A message attribute as SQS's JSON protocol has it. */
+export interface MessageAttribute {
+  DataType: string;
+  StringValue?: string;
+  BinaryValue?: string;
 }
-
-interface Operation {
-  action: string;
-  /** The parameters that are understood, beside the queue's. */
-  takes: readonly string[];
-  run(queues: Queues, call: SqsCall): unknown;
-}
-
-/** All that SQS allows in a message. */
-const MESSAGE_TEXT = /^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]+$/u;
-const LONGEST_HIDDEN_SECONDS = 43_200;
-
-const SEND: Operation = {
-  action: "sqs:SendMessage",
-  takes: ["MessageBody", "DelaySeconds", "MessageAttributes"],
-  run: (queues, { queue, input }) => {
-    const body = String(input.MessageBody ?? "");
-    const delay = wholeNumber(input, "DelaySeconds", 0, 900);
-    const id = queues.send(queue, body, Object(input.MessageAttributes ?? {}), delay);
-    return { MessageId: id, MD5OfMessageBody: md5(body) };
-  },
-};
-const DELETE: Operation = {
-  action: "sqs:DeleteMessage",
-  takes: ["ReceiptHandle"],
-  run: (queues, { queue, input }) => {
-    queues.deleteMessage(queue, String(input.ReceiptHandle));
-  },
-};
-
-/** The operations that are implemented. */
-const OPERATIONS: Readonly<Record<string, Operation>> = {
-  SendMessage: SEND,
-  SendMessageBatch: inBatches(SEND),
-  DeleteMessage: DELETE,
-  DeleteMessageBatch: inBatches(DELETE),
-  ReceiveMessage: {
-    action: "sqs:ReceiveMessage",
-    takes: [
-      "MaxNumberOfMessages",
-      "VisibilityTimeout",
-      "WaitTimeSeconds",
-      "AttributeNames",
-      "MessageSystemAttributeNames",
-      "MessageAttributeNames",
-    ],
-    run: async (queues, { queue, input }) => {
-      const messages = await queues.receive(queue, {
-        count: wholeNumber(input, "MaxNumberOfMessages", 1, 10) ?? 1,
-        waitSeconds: wholeNumber(input, "WaitTimeSeconds", 0, 20),
-        hideSeconds: wholeNumber(input, "VisibilityTimeout", 0, LONGEST_HIDDEN_SECONDS),
-      });
-      const names = [...namesIn(input.AttributeNames), ...namesIn(input.MessageSystemAttributeNames)];
-      const attributeNames = namesIn(input.MessageAttributeNames);
-      return { Messages: messages.map((message) => onlyAsked(message, names, attributeNames)) };
-    },
-  },
-  ChangeMessageVisibility: {
-    action: "sqs:ChangeMessageVisibility",
-    takes: ["ReceiptHandle", "VisibilityTimeout"],
-    run: (queues, { queue, input }) => {
-      const seconds = wholeNumber(input, "VisibilityTimeout", 0, LONGEST_HIDDEN_SECONDS) ?? 0;
-      if (!queues.hide(queue, String(input.ReceiptHandle), seconds))
-        throw new AwsError(400, "MessageNotInflight", "The specified message isn't in flight.");
-    },
-  },
-  GetQueueAttributes: {
-    action: "sqs:GetQueueAttributes",
-    takes: ["AttributeNames"],
-    run: (queues, { queue, input }) => {
-      const all = Object.entries(queues.attributesOf(queue) ?? {});
-      const names = namesIn(input.AttributeNames);
-      return { Attributes: Object.fromEntries(all.filter(([name]) => isAsked(names, name))) };
-    },
-  },
-  GetQueueUrl: {
-    action: "sqs:GetQueueUrl",
-    takes: ["QueueName"],
-    run: (queues, { queue }) => ({ QueueUrl: queues.urlOf(queue) }),
-  },
-};
 
 /** A message as ReceiveMessage answers it. */
 export interface ReceivedMessage {
@@ -104,154 +19,101 @@ export interface ReceivedMessage {
   ReceiptHandle: string;
   Body: string;
   MD5OfBody: string;
-  Attributes?: Record<string, string>;
-  MessageAttributes?: Record<string, MessageAttribute>;
+  Attributes: Record<string, string>;
+  MessageAttributes: Record<string, MessageAttribute>;
 }
 
-/** SQS: the data plane and the control plane. A queue goes by its name, its URL or its ARN. */
+/** What a queue holds. */
+export interface QueueDepth {
+  /** How many messages are visible. */
+  ready: number;
+  /** For each message that was sent with a delay, how long it is still delayed, in milliseconds. */
+  delayed: number[];
+  /** The messages that were received and not deleted, and how long they stay hidden. */
+  inFlight: { receiptHandle: string; hiddenMs: number }[];
+}
+
+/** A row of `sqs_messages`: ready once `visible` has passed; until then in flight, or delayed if it has no receipt. */
+interface Row {
+  seq: number;
+  id: string;
+  body: string;
+  attributes: string;
+  sent: number;
+  visible: number;
+  receipt: string | null;
+  receives: number;
+  first_received: number | null;
+}
+
+/** All that SQS allows in a message. */
+const MESSAGE_TEXT = /^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]+$/u;
+
+/** SQS's queues and their messages. A queue goes by its name, its URL or its ARN. */
 export class Queues {
-  readonly #store: QueueStore;
+  readonly #sql: Storage["sql"];
   readonly #authorizer: Authorizer;
   readonly #region: string;
-  /** Base address of queue URLs; known when the gateway listens. */
+  /** Polls that wait, by queue: each is to look again, or to give up. */
+  readonly #waiting = new Map<string, Set<(again: boolean) => void>>();
+  #closed = false;
+  /** Base address of queue URLs; known once the gateway listens. */
   endpoint = "";
 
-  constructor(store: QueueStore, authorizer: Authorizer, region: string) {
-    this.#store = store;
+  constructor({ sql }: Storage, authorizer: Authorizer, region: string) {
+    this.#sql = sql;
     this.#authorizer = authorizer;
     this.#region = region;
-    for (const name of store.names()) this.#applyPolicy(name);
+    // The receivers of these messages ended with the last process, and will not delete them.
+    sql("UPDATE sqs_messages SET visible = sent, receipt = NULL WHERE receipt IS NOT NULL").run();
+    for (const name of this.names()) this.#applyPolicy(name);
   }
 
-  /** @throws AwsError `NotImplemented`, `SerializationException`. */
-  parse(request: AwsRequest): SqsCall {
-    const operation = request.headers["x-amz-target"]?.replace(/^AmazonSQS\./, "") ?? "";
-    if (!Object.hasOwn(OPERATIONS, operation)) throw notImplemented(`the SQS operation ${operation}`);
-    const input = parseObject(request.body.toString());
-    const unknown = Object.keys(input).find(
-      (name) => name !== "QueueUrl" && name !== "Entries" && !OPERATIONS[operation]?.takes.includes(name),
+  /** Creates the queue, or adds to the attributes that are set; an empty text removes one. */
+  put(queue: string, attributes: Record<string, string>): { url: string; arn: string } {
+    const name = nameIn(queue);
+    checkAttributes(name, attributes, (arn) => this.exists(arn));
+    const all = Object.entries({ ...this.#find(name)?.set, ...attributes });
+    this.#run(
+      "INSERT INTO sqs_queues VALUES (?1, ?2, ?2, ?3) ON CONFLICT DO UPDATE SET modified = ?2, attributes = ?3",
+      name,
+      Math.floor(Date.now() / 1000),
+      JSON.stringify(Object.fromEntries(all.filter(([, value]) => value !== ""))),
     );
-    if (unknown) throw notImplemented(`the parameter ${unknown} of ${operation}`);
-    return { operation, queue: nameIn(String(input.QueueName ?? input.QueueUrl ?? "")), input };
-  }
-
-  async handle(call: SqsCall, principal: Principal): Promise<AwsResponse> {
-    const operation = OPERATIONS[call.operation];
-    await this.#authorizer.require(principal, operation?.action ?? "", this.arnOf(call.queue));
-    this.#attributes(call.queue);
-    const answer = await operation?.run(this, call);
-    return {
-      status: 200,
-      headers: { "content-type": "application/x-amz-json-1.0" },
-      body: JSON.stringify(answer ?? {}),
-    };
-  }
-
-  create(name: string, attributes: Record<string, string>): { url: string; arn: string } {
-    if (!/^[\w-]{1,80}$/.test(name)) throw notImplemented(`queues with the name ${name}`);
-    this.#put(name, attributes);
+    this.#applyPolicy(name);
     return { url: this.urlOf(name), arn: this.arnOf(name) };
   }
 
-  setAttributes(queue: string, attributes: Record<string, string>): void {
-    this.#attributes(queue);
-    this.#put(nameIn(queue), attributes);
+  delete(queue: string): void {
+    this.#run("DELETE FROM sqs_messages WHERE queue = ?", nameIn(queue));
+    this.#run("DELETE FROM sqs_queues WHERE name = ?", nameIn(queue));
+    this.#authorizer.setResourcePolicy(this.arnOf(queue), null);
+    this.wake(queue);
   }
 
-  /** By SQS's own names; undefined if there is no such queue. */
-  attributesOf(queue: string): Record<string, string> | undefined {
-    const name = nameIn(queue);
-    const found = this.#store.find(name);
-    if (!found) return undefined;
-    const { ready, delayed, inFlight } = this.#store.depth(name);
+  /** By SQS's own names. @throws AwsError `QueueDoesNotExist`. */
+  attributesOf(queue: string): Record<string, string> {
+    const { created, modified, attributes } = this.#require(queue);
+    const { ready, delayed, inFlight } = this.depth(queue);
     return {
-      ...INITIAL_ATTRIBUTES,
-      ...found.attributes,
-      QueueArn: this.arnOf(name),
+      ...attributes,
+      QueueArn: this.arnOf(queue),
       ApproximateNumberOfMessages: String(ready),
       ApproximateNumberOfMessagesDelayed: String(delayed.length),
       ApproximateNumberOfMessagesNotVisible: String(inFlight.length),
-      CreatedTimestamp: String(found.created),
-      LastModifiedTimestamp: String(found.modified),
+      CreatedTimestamp: String(created),
+      LastModifiedTimestamp: String(modified),
     };
   }
 
   names(): string[] {
-    return this.#store.names();
+    return this.#sql("SELECT name FROM sqs_queues ORDER BY name")
+      .all()
+      .map(({ name }) => String(name));
   }
 
-  delete(queue: string): void {
-    this.#store.remove(nameIn(queue));
-    this.#authorizer.setResourcePolicy(this.arnOf(queue), null);
-  }
-
-  /** @returns the message's id. @throws AwsError for a text that SQS does not take. */
-  send(
-    queue: string,
-    body: string,
-    attributes: Record<string, MessageAttribute> = {},
-    delaySeconds?: number,
-  ): string {
-    const { MaximumMessageSize, DelaySeconds } = this.#attributes(queue);
-    if (!MESSAGE_TEXT.test(body))
-      throw new AwsError(400, "InvalidMessageContents", "The message is empty, or has invalid characters.");
-    if (Buffer.byteLength(body + JSON.stringify(attributes)) > Number(MaximumMessageSize))
-      throw invalidParameter(`the message must be shorter than ${MaximumMessageSize} bytes`);
-    return this.#store.send(nameIn(queue), body, attributes, delaySeconds ?? Number(DelaySeconds));
-  }
-
-  /** Waits up to `waitSeconds` for a first message, unless aborted. @param options.count 1 to 10. */
-  async receive(
-    queue: string,
-    options: { count: number; waitSeconds?: number | undefined; hideSeconds?: number | undefined },
-    signal?: AbortSignal,
-  ): Promise<ReceivedMessage[]> {
-    const { VisibilityTimeout, ReceiveMessageWaitTimeSeconds, RedrivePolicy } = this.#attributes(queue);
-    const { deadLetterTargetArn, maxReceiveCount } = parseObject(RedrivePolicy || "{}");
-    const redrive = this.exists(String(deadLetterTargetArn))
-      ? { queue: nameIn(String(deadLetterTargetArn)), maxReceives: Number(maxReceiveCount) }
-      : undefined;
-    const {
-      count,
-      waitSeconds = Number(ReceiveMessageWaitTimeSeconds),
-      hideSeconds = Number(VisibilityTimeout),
-    } = options;
-    const wanted = { count, waitSeconds, hideSeconds, redrive };
-    const messages = await this.#store.receive(nameIn(queue), wanted, signal);
-    return messages.map(toReceived);
-  }
-
-  deleteMessage(queue: string, receipt: string): void {
-    this.#store.delete(nameIn(queue), receipt);
-  }
-
-  /** Hides a message for that long from now on; with 0 puts it back. @returns whether it is in flight. */
-  hide(queue: string, receipt: string, seconds: number): boolean {
-    return this.#store.hide(nameIn(queue), receipt, seconds);
-  }
-
-  /** Ends all waiting for messages in the queue. */
-  wake(queue: string): void {
-    this.#store.wake(nameIn(queue));
-  }
-
-  /** What the queue holds now. */
-  depth(queue: string): QueueDepth {
-    return this.#store.depth(nameIn(queue));
-  }
-
-  /** Makes all that is hidden or delayed visible earlier, as if this time had passed. */
-  skip(ms: number): void {
-    this.#store.skip(ms);
-  }
-
-  /** @returns seconds. */
-  visibilityTimeout(queue: string): number {
-    return Number(this.#attributes(queue).VisibilityTimeout);
-  }
-
-  exists(arn: string): boolean {
-    return this.arnOf(arn) === arn && this.#store.find(nameIn(arn)) !== undefined;
+  exists(queue: string): boolean {
+    return this.#find(queue) !== undefined;
   }
 
   arnOf(queue: string): string {
@@ -262,128 +124,213 @@ export class Queues {
     return `${this.endpoint}/${ACCOUNT_ID}/${nameIn(queue)}`;
   }
 
-  /** @throws AwsError `QueueDoesNotExist`. */
-  #attributes(queue: string): Record<string, string> {
-    const found = this.#store.find(nameIn(queue));
+  /** @returns the message's id. @throws AwsError for a text that SQS does not take. */
+  send(
+    queue: string,
+    body: string,
+    attributes: Record<string, MessageAttribute> = {},
+    delaySeconds?: number,
+  ): string {
+    const { MaximumMessageSize, DelaySeconds } = this.#require(queue).attributes;
+    const size = Buffer.byteLength(body + JSON.stringify(attributes));
+    if (!MESSAGE_TEXT.test(body) || size > Number(MaximumMessageSize))
+      throw new AwsError(
+        400,
+        "InvalidMessageContents",
+        `The message is empty, has invalid characters, or is longer than ${MaximumMessageSize} bytes.`,
+      );
+    const id = randomUUID();
+    const now = Date.now();
+    this.#run(
+      "INSERT INTO sqs_messages (queue, id, body, attributes, sent, visible) VALUES (?, ?, ?, ?, ?, ?)",
+      nameIn(queue),
+      id,
+      body,
+      JSON.stringify(attributes),
+      now,
+      now + (delaySeconds ?? Number(DelaySeconds)) * 1000,
+    );
+    this.#endWaits(queue, true);
+    return id;
+  }
+
+  /** Takes up to `count` messages; waits up to `waitSeconds` for the first one, unless aborted. */
+  async receive(
+    queue: string,
+    options: { count: number; waitSeconds?: number | undefined; hideSeconds?: number | undefined },
+    signal?: AbortSignal,
+  ): Promise<ReceivedMessage[]> {
+    const { attributes } = this.#require(queue);
+    const waitSeconds = options.waitSeconds ?? Number(attributes.ReceiveMessageWaitTimeSeconds);
+    const end = performance.now() + waitSeconds * 1000;
+    for (;;) {
+      const messages = this.#take(queue, options.count, options.hideSeconds);
+      const leftMs = end - performance.now();
+      if (messages.length > 0 || leftMs <= 0 || signal?.aborted || this.#closed) return messages;
+      if (!(await this.#wait(queue, leftMs))) return [];
+    }
+  }
+
+  deleteMessage(queue: string, receipt: string): void {
+    this.#run("DELETE FROM sqs_messages WHERE queue = ? AND receipt = ?", nameIn(queue), receipt);
+  }
+
+  /** Hides a message for that long from now on; 0 puts it back. @returns whether it is in flight. */
+  hide(queue: string, receipt: string, seconds: number): boolean {
+    const now = Date.now();
+    const { changes } = this.#run(
+      "UPDATE sqs_messages SET visible = ? WHERE queue = ? AND receipt = ? AND visible > ?",
+      now + seconds * 1000,
+      nameIn(queue),
+      receipt,
+      now,
+    );
+    this.#endWaits(queue, true);
+    return changes > 0;
+  }
+
+  /** What the queue holds now. */
+  depth(queue: string): QueueDepth {
+    const now = Date.now();
+    const rows = this.#rows("SELECT visible, receipt FROM sqs_messages WHERE queue = ?", nameIn(queue));
+    const hidden = rows.filter(({ visible }) => visible > now);
+    return {
+      ready: rows.length - hidden.length,
+      delayed: hidden.flatMap(({ receipt, visible }) => (receipt === null ? [visible - now] : [])),
+      inFlight: hidden.flatMap(({ receipt, visible }) =>
+        receipt === null ? [] : [{ receiptHandle: receipt, hiddenMs: visible - now }],
+      ),
+    };
+  }
+
+  /** Makes all that is hidden or delayed visible earlier, as if this time had passed. */
+  skip(ms: number): void {
+    this.#run("UPDATE sqs_messages SET visible = visible - ? WHERE visible > ?", ms, Date.now());
+    for (const queue of this.#waiting.keys()) this.#endWaits(queue, true);
+  }
+
+  /** Ends all waiting for messages of the queue. */
+  wake(queue: string): void {
+    this.#endWaits(queue, false);
+  }
+
+  /** Ends all waiting for messages. */
+  close(): void {
+    this.#closed = true;
+    for (const queue of this.#waiting.keys()) this.wake(queue);
+  }
+
+  /** Messages that were received too often go to the dead-letter queue instead. */
+  #take(queue: string, count: number, hideSeconds?: number): ReceivedMessage[] {
+    const { VisibilityTimeout, RedrivePolicy } = this.#find(queue)?.set ?? {};
+    const { deadLetterTargetArn: dead, maxReceiveCount } = JSON.parse(RedrivePolicy ?? "{}");
+    const hiddenMs =
+      (hideSeconds ?? Number(VisibilityTimeout ?? INITIAL_ATTRIBUTES.VisibilityTimeout)) * 1000;
+    const messages: ReceivedMessage[] = [];
+    while (messages.length < count) {
+      const [row] = this.#rows(
+        "SELECT * FROM sqs_messages WHERE queue = ? AND visible <= ? ORDER BY visible, seq LIMIT 1",
+        nameIn(queue),
+        Date.now(),
+      );
+      if (!row) break;
+      if (row.receives >= Number(maxReceiveCount) && this.exists(dead)) {
+        const move =
+          "UPDATE sqs_messages SET queue = ?, receipt = NULL, receives = receives + 1 WHERE seq = ?";
+        this.#run(move, nameIn(dead), row.seq);
+        this.#endWaits(dead, true);
+      } else messages.push(this.#handOut(row, hiddenMs));
+    }
+    return messages;
+  }
+
+  #handOut({ seq, id, body, attributes, sent, receives, first_received }: Row, hiddenMs: number) {
+    const receipt = randomUUID();
+    const now = Date.now();
+    this.#run(
+      "UPDATE sqs_messages SET receipt = ?, receives = ?, first_received = ?, visible = ? WHERE seq = ?",
+      receipt,
+      receives + 1,
+      first_received ?? now,
+      now + hiddenMs,
+      seq,
+    );
+    return {
+      MessageId: id,
+      ReceiptHandle: receipt,
+      Body: body,
+      MD5OfBody: md5(body),
+      Attributes: {
+        SenderId: ACCOUNT_ID,
+        SentTimestamp: String(sent),
+        ApproximateReceiveCount: String(receives + 1),
+        ApproximateFirstReceiveTimestamp: String(first_received ?? now),
+      },
+      MessageAttributes: JSON.parse(attributes) as ReceivedMessage["MessageAttributes"],
+    };
+  }
+
+  /** Until something may have become visible in the queue (true), or the poll is to end (false). */
+  async #wait(queue: string, ms: number): Promise<boolean> {
+    const name = nameIn(queue);
+    const waits = this.#waiting.get(name) ?? new Set();
+    this.#waiting.set(name, waits);
+    const next = this.#sql("SELECT MIN(visible) AS next FROM sqs_messages WHERE queue = ?").get(name)?.next;
+    const nextMs = next === null ? ms : Math.max(1, Number(next) - Date.now());
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const timer = setTimeout(resolve, Math.min(ms, nextMs), true);
+    waits.add(resolve);
+    const again = await promise;
+    clearTimeout(timer);
+    waits.delete(resolve);
+    return again;
+  }
+
+  #endWaits(queue: string, again: boolean): void {
+    for (const end of this.#waiting.get(nameIn(queue)) ?? []) end(again);
+  }
+
+  #require(queue: string): { created: number; modified: number; attributes: Record<string, string> } {
+    const found = this.#find(queue);
     if (!found)
       throw new AwsError(
         400,
         "QueueDoesNotExist",
-        `The specified queue does not exist: ${nameIn(queue)}. Create it first.`,
+        `The queue ${nameIn(queue)} does not exist: create it first.`,
       );
-    return { ...INITIAL_ATTRIBUTES, ...found.attributes };
+    return { ...found, attributes: { ...INITIAL_ATTRIBUTES, ...found.set } };
   }
 
-  /** Adds to what is set; an empty text removes. */
-  #put(name: string, attributes: Record<string, string>): void {
-    checkAttributes(name, attributes, (arn) => this.exists(arn));
-    const all = Object.entries({ ...this.#store.find(name)?.attributes, ...attributes });
-    this.#store.put(name, Object.fromEntries(all.filter(([, value]) => value !== "")));
-    this.#applyPolicy(name);
+  /** What is set on the queue; dates in seconds since 1970. */
+  #find(queue: string): { created: number; modified: number; set: Record<string, string> } | undefined {
+    const row = this.#sql("SELECT * FROM sqs_queues WHERE name = ?").get(nameIn(queue));
+    const { created, modified, attributes } = row ?? {};
+    return (
+      row && { created: Number(created), modified: Number(modified), set: JSON.parse(String(attributes)) }
+    );
   }
 
   #applyPolicy(name: string): void {
-    const policy = this.#store.find(name)?.attributes.Policy;
+    const policy = this.#find(name)?.set.Policy;
     const document = policy === undefined ? null : (JSON.parse(policy) as PolicyDocument);
     this.#authorizer.setResourcePolicy(this.arnOf(name), document);
   }
-}
 
-/** The same operation on up to ten entries, each of which succeeds or fails alone. */
-function inBatches({ action, takes, run }: Operation): Operation {
-  return {
-    action,
-    takes: [],
-    async run(queues, call) {
-      const entries = [call.input.Entries ?? []].flat() as Input[];
-      const ids = new Set(entries.map(({ Id }) => Id));
-      if (entries.length < 1 || entries.length > 10 || ids.size < entries.length)
-        throw invalidParameter("a batch has 1 to 10 entries with different Ids");
-      const Successful: unknown[] = [];
-      const Failed: unknown[] = [];
-      for (const { Id, ...input } of entries) {
-        const unknown = Object.keys(input).find((name) => !takes.includes(name));
-        try {
-          if (unknown) throw notImplemented(`the parameter ${unknown} of ${call.operation}`);
-          Successful.push({ Id, ...Object(await run(queues, { ...call, input })) });
-        } catch (error) {
-          if (!(error instanceof AwsError)) throw error;
-          Failed.push({ Id, Code: error.code, Message: error.message, SenderFault: error.status < 500 });
-        }
-      }
-      return { Successful, Failed };
-    },
-  };
-}
+  #run(sql: string, ...parameters: SQLInputValue[]) {
+    return this.#sql(sql).run(...parameters);
+  }
 
-function toReceived({
-  id,
-  receipt,
-  body,
-  attributes,
-  sent,
-  receives,
-  firstReceived,
-}: Message): ReceivedMessage {
-  return {
-    MessageId: id,
-    ReceiptHandle: receipt,
-    Body: body,
-    MD5OfBody: md5(body),
-    Attributes: {
-      SenderId: ACCOUNT_ID,
-      SentTimestamp: String(sent),
-      ApproximateReceiveCount: String(receives),
-      ApproximateFirstReceiveTimestamp: String(firstReceived),
-    },
-    ...(Object.keys(attributes).length > 0 && { MessageAttributes: attributes }),
-  };
-}
-
-/** ReceiveMessage answers with no attributes but those asked for. */
-function onlyAsked(message: ReceivedMessage, names: string[], attributeNames: string[]): ReceivedMessage {
-  const { Attributes = {}, MessageAttributes = {}, ...rest } = message;
-  const filter = <T>(all: Record<string, T>, asked: string[]) =>
-    Object.fromEntries(Object.entries(all).filter(([name]) => isAsked(asked, name)));
-  return {
-    ...rest,
-    Attributes: filter(Attributes, names),
-    MessageAttributes: filter(MessageAttributes, attributeNames),
-  };
-}
-
-function isAsked(asked: readonly string[], name: string): boolean {
-  return asked.includes("All") || asked.includes(name);
-}
-
-function namesIn(value: unknown): string[] {
-  return [value ?? []].flat().map(String);
-}
-
-function wholeNumber(input: Input, name: string, least: number, most: number): number | undefined {
-  const value = input[name];
-  if (value === undefined || value === null) return undefined;
-  if (Number.isInteger(value) && Number(value) >= least && Number(value) <= most) return Number(value);
-  throw invalidParameter(`${name} must be ${least} to ${most}, not ${value}`);
-}
-
-/** The last part of a queue's URL or ARN, or the name itself. */
-function nameIn(queue: string): string {
-  return queue.split(/[/:]/).at(-1) ?? "";
-}
-
-function parseObject(json: string): Input {
-  try {
-    return Object(JSON.parse(json));
-  } catch (cause) {
-    throw new AwsError(400, "SerializationException", `The body is not JSON: ${String(cause)}`);
+  #rows(sql: string, ...parameters: SQLInputValue[]): Row[] {
+    return this.#sql(sql).all(...parameters) as unknown as Row[];
   }
 }
 
-function invalidParameter(why: string): AwsError {
-  return new AwsError(400, "InvalidParameterValue", `The request is not valid: ${why}.`);
+/** In hexadecimal digits. */
+export function md5(text: string): string {
+  return createHash("md5").update(text).digest("hex");
 }
 
-function md5(text: string): string {
-  return createHash("md5").update(text).digest("hex");
+/** The last part of a queue's URL or ARN, or the name itself. */
+export function nameIn(queue: string): string {
+  return queue.split(/[/:]/).at(-1) ?? "";
 }
