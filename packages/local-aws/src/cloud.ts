@@ -1,5 +1,19 @@
 import type { EventEmitter } from "node:events";
-import type { CloudState } from "./cloudState";
+import type {
+  BucketWebsite,
+  CloudState,
+  Credentials,
+  EventSourceMapping,
+  FunctionConfiguration,
+  Permission,
+  PolicyDocument,
+  PublicAccessBlock,
+  QueueNotification,
+  Rule,
+  RuleTarget,
+} from "./cloudState";
+
+export type * from "./cloudState";
 
 /**
  * The narrow interface between the resource provider (`local/provider`) and a cloud: one method an AWS
@@ -99,86 +113,6 @@ export interface Cloud extends CloudState {
    * @throws AggregateError of what could not be ended; all else is.
    */
   close(): Promise<void>;
-}
-
-export interface Credentials {
-  accessKeyId: string;
-  secretAccessKey: string;
-  sessionToken?: string;
-}
-
-/** An IAM policy in AWS's JSON, e.g. `{ Version: "2012-10-17", Statement: [{ Effect, Action, Resource }] }`. */
-export interface PolicyDocument {
-  Version: string;
-  Statement: readonly Record<string, unknown>[];
-}
-
-export interface PublicAccessBlock {
-  blockPublicAcls: boolean;
-  blockPublicPolicy: boolean;
-  ignorePublicAcls: boolean;
-  restrictPublicBuckets: boolean;
-}
-
-export interface BucketWebsite {
-  indexDocument: string;
-  errorDocument?: string;
-}
-
-export interface QueueNotification {
-  id?: string;
-  queueArn: string;
-  /** `s3:ObjectCreated:*`, `s3:ObjectRemoved:*` or one exact event name. */
-  events: readonly string[];
-  filterPrefix?: string;
-  filterSuffix?: string;
-}
-
-export interface FunctionConfiguration {
-  name: string;
-  /** The archive, unpacked: path within it → content. The cloud copies it; no later change is seen. */
-  files: Record<string, Buffer>;
-  /** e.g. `__index.handler`. */
-  handler: string;
-  /** e.g. `nodejs24.x`; refused when this machine's Node is another major version. */
-  runtime: string;
-  architectures: readonly string[];
-  roleArn: string;
-  timeoutSeconds: number;
-  memoryMiB: number;
-  environment: Record<string, string>;
-  logGroup?: string;
-}
-
-export interface Permission {
-  /** e.g. `events.amazonaws.com`. */
-  principal: string;
-  action: string;
-  sourceArn?: string;
-}
-
-export interface EventSourceMapping {
-  queueArn: string;
-  functionName: string;
-  batchSize: number;
-  maximumBatchingWindowSeconds: number;
-  reportBatchItemFailures: boolean;
-  maximumConcurrency?: number;
-}
-
-export interface Rule {
-  name: string;
-  /** `cron(…)` or `rate(…)`; checked for its form, not waited for: see {@link Cloud.fireRules}. */
-  scheduleExpression: string;
-  enabled: boolean;
-}
-
-export interface RuleTarget {
-  id: string;
-  /** The function's ARN. */
-  arn: string;
-  /** JSON text handed to the function; without it EventBridge's own event. */
-  input?: string;
 }
 
 /** Events of {@link Cloud.events}, each with one plain object. */

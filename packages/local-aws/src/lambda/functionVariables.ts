@@ -1,5 +1,24 @@
 import { dirname } from "node:path";
-import type { EnvironmentSpec } from "./functionEnvironment";
+import type { Credentials, FunctionConfiguration } from "../cloud";
+
+/** What a function's process is started with. */
+export interface EnvironmentSpec {
+  configuration: FunctionConfiguration;
+  functionArn: string;
+  /** The unpacked archive. */
+  codeDir: string;
+  /** A directory of its own, where AWS has /tmp. */
+  tempDir: string;
+  endpoint: string;
+  region: string;
+  credentials: Credentials;
+  logGroup: string;
+  logStream: string;
+  /** Variables of this machine that tell how to reach the network; default none. */
+  network?: Readonly<Record<string, string>>;
+  /** A line that the function wrote. */
+  onLine(line: string): void;
+}
 
 /**
  * What a function finds in `process.env`: its own variables and Lambda's
