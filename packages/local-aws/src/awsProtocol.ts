@@ -31,7 +31,7 @@ export interface AwsResponse {
   body?: Buffer | string | Readable;
 }
 
-/** An error by AWS's own code and HTTP status, as a client of AWS gets to see it. */
+/** An error with AWS's own code and HTTP status, as clients see it. */
 export class AwsError extends Error {
   override name = "AwsError";
 
@@ -45,7 +45,7 @@ export class AwsError extends Error {
   }
 }
 
-/** Something that AWS can do and this cloud cannot; never answered with a success. */
+/** For what AWS can do and this cloud cannot. */
 export function notImplemented(what: string): AwsError {
   return new AwsError(501, "NotImplemented", `The local cloud does not implement ${what}.`);
 }
@@ -77,7 +77,7 @@ export function xmlResponse(root: string, status = 200): AwsResponse {
   };
 }
 
-/** One XML element with text; nothing when there is no value. */
+/** One XML element with text; empty without a value. */
 export function element(name: string, value: string | number | boolean | undefined): string {
   return value === undefined ? "" : `<${name}>${escapeXml(String(value))}</${name}>`;
 }

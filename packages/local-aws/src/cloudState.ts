@@ -1,6 +1,5 @@
 /**
- * What is in a cloud now, whoever put it there: the reading half of its control plane. Each `get…` answers `undefined`
- * where there is nothing of that name.
+ * What is in a cloud now: the reading half of its control plane. Each `get…` answers `undefined` if nothing has that name.
  */
 export interface CloudState {
   getBucket(bucket: string): Promise<BucketState | undefined>;
@@ -11,11 +10,11 @@ export interface CloudState {
   getEventSourceMapping(uuid: string): Promise<EventSourceMapping | undefined>;
   getRule(name: string): Promise<RuleState | undefined>;
   getLogGroup(name: string): Promise<{ retentionInDays: number | null } | undefined>;
-  /** What there is at all. */
+  /** Everything in the cloud. */
   inventory(): Promise<Inventory>;
 }
 
-/** What is set on a bucket; `null` where it is not set. */
+/** A bucket's settings; `null` if not set. */
 export interface BucketState {
   versioning: "Enabled" | "Suspended" | null;
   encryption: "AES256" | "aws:kms" | null;
@@ -42,7 +41,7 @@ export interface RuleState extends Rule {
   targets: readonly RuleTarget[];
 }
 
-/** The names of all that there is, by kind; of mappings the ids. Sorted. */
+/** The names of everything in a cloud, by kind, sorted; mappings go by their ids. */
 export interface Inventory {
   buckets: string[];
   queues: string[];

@@ -12,7 +12,7 @@ import type { S3Service } from "./s3/service";
 import type { Queues } from "./sqs/queues";
 import { handleSqs, parseSqs } from "./sqs/sqsApi";
 
-/** What the gateway stands in front of. */
+/** The services behind the gateway. */
 export interface GatewayParts {
   region: string;
   identities: Identities;
@@ -22,7 +22,7 @@ export interface GatewayParts {
   events: EventEmitter<CloudEvents>;
 }
 
-/** What is reported of a request. */
+/** A request as {@link CloudEvents} reports it. */
 type Report = CloudEvents["request"][0];
 
 /**
@@ -75,6 +75,6 @@ function asAwsError(error: unknown): AwsError {
   if (error instanceof AwsError) return error;
   if ((error as { code?: unknown }).code === "ECONNRESET")
     return new AwsError(400, "RequestTimeout", "The connection ended before the whole request was read.");
-  // Anything else is a defect here, and a client should see it as such.
+  // Anything else is a defect here, and the answer says so.
   return new AwsError(500, "InternalError", `Defect in the local cloud: ${String(error)}`);
 }

@@ -13,16 +13,16 @@ export interface LocalServer {
 }
 
 /**
- * Answers every request, once it is read, with what `handle` makes of it.
+ * Reads every request and answers it with the result of `handle`.
  *
- * @param handle must not throw: what it throws is a defect, answered with a 500.
+ * @param handle must not throw: an error is a defect, answered with a 500.
  */
 export function listen(handle: (request: AwsRequest) => Promise<AwsResponse>): Promise<LocalServer> {
   return listenForHeads(async (head, content) => handle({ ...head, body: await buffer(content) }));
 }
 
 /**
- * The same, but hands over the body as a stream.
+ * The same, with the body as a stream.
  *
  * @param port 0 for any free one.
  */

@@ -34,7 +34,7 @@ export interface CloudOptions {
   region?: string;
   /** The API's port on 127.0.0.1; default any free one. */
   port?: number;
-  /** This machine's variables; functions get only its proxies and certificate authorities. Default none. */
+  /** This machine's variables; functions get only the proxies and certificate authorities. Default none. */
   machine?: Environment;
 }
 
@@ -47,7 +47,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   const region = options.region ?? "us-east-1";
   const network = networkVariables(options.machine ?? {});
   const events = new EventEmitter<CloudEvents>();
-  // Every terminal, test and function of a program may listen.
+  // Any number of listeners is fine.
   events.setMaxListeners(0);
   const activity = new Activity();
   const identities = new Identities();
@@ -177,9 +177,9 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
       settle({ activity, mappings, queues, clock, isClosed: () => closed }, timeoutMs, options),
     async close() {
       closed = true;
-      // Pollers take no more messages; then what functions are doing fails, and its messages stay in their queues.
+      // Pollers take no more messages. Closing the functions then fails the running batches, and their messages stay queued.
       const pollers = mappings.close();
-      // Told in its turn; until then it must not end the process.
+      // `closeAll` reports its error; until then it must not end the process.
       pollers.catch(() => {});
       await closeAll([
         ["The functions", () => functions.close()],

@@ -16,7 +16,7 @@ import type { BucketState } from "../cloudState";
 import { pulumiName, renameKeys } from "./buckets";
 import { unlessMissing } from "./connection";
 
-/** What is set on a bucket, or nothing where there is none. */
+/** A bucket's settings; undefined if there is no such bucket. */
 export async function readBucket(s3: S3Client, Bucket: string): Promise<BucketState | undefined> {
   const there = await unlessMissing(s3.send(new HeadBucketCommand({ Bucket })), "NotFound", "NoSuchBucket");
   if (there === undefined) return undefined;

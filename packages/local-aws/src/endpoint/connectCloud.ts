@@ -81,7 +81,7 @@ export async function connectCloud(address: string, options: EndpointOptions = {
     refused: (name: string, message: string) => events.emit("invoked", refusedInvocation(name, message)),
   };
 
-  /** What the queues that feed functions still hold, in words; tells of what came of them so far. */
+  /** What the queues that feed functions still hold, in words; emits the invocations so far. */
   async function backlog(): Promise<string[]> {
     const polled = (await mappings.listMappings()).filter(({ State }) => State !== "Deleting").map(toMapping);
     const groups = polled.map(async ({ functionName }) => {

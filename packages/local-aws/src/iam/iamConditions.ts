@@ -1,7 +1,7 @@
 import { CloudError } from "../cloud";
 import { type Context, contextValue, hasVariable, matches } from "./iamPatterns";
 
-/** How a policy's value is compared with the request's. */
+/** How a policy's value compares with the request's. */
 interface Comparison {
   /** What the policy's value has to be, in words. */
   expects: string;

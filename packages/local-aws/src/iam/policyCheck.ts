@@ -21,7 +21,7 @@ const ELEMENTS = [
 /** The service is always spelt out. */
 const ACTION = /^(\*|[a-z0-9-]+:[\w*?]+)$/i;
 const RESOURCE = /^(\*|arn:[^:]+:[^:*?]+:.+)$/;
-/** Names of principals hold no wildcards. */
+/** Principals cannot contain wildcards. */
 const AWS_PRINCIPAL = /^(\*|\d{12}|arn:[\w-]+:(iam|sts)::\d{12}:[^*?]+)$/;
 const SERVICE_PRINCIPAL = /^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?$/;
 

@@ -24,7 +24,7 @@ const CODES = {
 } as const;
 
 /**
- * Who signed the request (Signature Version 4 in the Authorization header); without a signature, nobody.
+ * Who signed the request (Signature Version 4 in the Authorization header); without a signature, {@link ANONYMOUS}.
  *
  * @param body empty for S3, where a header has the body's hash.
  * @throws AwsError 403 or 400 as AWS does when the key is unknown, the signature wrong, or the date too far off.

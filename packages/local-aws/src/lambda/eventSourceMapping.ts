@@ -8,7 +8,7 @@ import type { Authorizer } from "../iam/authorization";
 import type { Queues, ReceivedMessage } from "../sqs/queues";
 import type { Functions } from "./functions";
 
-/** What a mapping does to a queue, in the name of the function's role. */
+/** What a mapping does to a queue with the function's role. */
 const NEEDED_ACTIONS = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
 /** SQS's longest wait. */
 const POLL_SECONDS = 20;
@@ -16,7 +16,7 @@ const POLL_SECONDS = 20;
 const RECEIVE_LIMIT = 10;
 /** Lambda begins with five batches at once. */
 const DEFAULT_CONCURRENCY = 5;
-/** Before a poll is tried again that the role may not do. */
+/** Between two polls that the role does not permit. */
 const REFUSED_PAUSE_MS = 500;
 
 /** What a mapping needs of the rest of the cloud. */
@@ -36,8 +36,8 @@ interface Window {
 }
 
 /**
- * Lambda's poller of one queue: gathers messages into batches, invokes the function with each, and deletes what it has
- * done. What it has not done stays where it is until the queue's visibility timeout makes it visible again.
+ * Lambda's poller of one queue: gathers messages into batches, invokes the function with each, and deletes those that
+ * succeeded. The others stay until the queue's visibility timeout makes them visible again.
  */
 export class Poller {
   readonly #parts: MappingParts;
@@ -45,7 +45,7 @@ export class Poller {
   readonly #running = new Set<Promise<void>>();
   /** Receipts of messages that are in flight only until their visibility timeout, for another try. */
   readonly #failed = new Set<string>();
-  /** Batches that the queue could not be told the end of. */
+  /** Batches whose messages could not be deleted. */
   readonly #broken: Promise<void>[] = [];
   readonly #loop: Promise<void>;
   #window: Window | undefined;
@@ -55,11 +55,11 @@ export class Poller {
     this.mapping = mapping;
     this.#parts = parts;
     this.#loop = this.#poll();
-    // Told by `stop`; until then it must not end the process.
+    // `stop` reports its error; until then it must not end the process.
     this.#loop.catch(() => {});
   }
 
-  /** Whether the function was tried on the message with this receipt, and nobody works on it any more. */
+  /** Whether the function failed on the message with this receipt. */
   hasFailed(receiptHandle: string): boolean {
     return this.#failed.has(receiptHandle);
   }
@@ -74,7 +74,7 @@ export class Poller {
     return this.#window?.end;
   }
 
-  /** Resolves when the last batch is through. @throws AggregateError of what went wrong with the queue before. */
+  /** Resolves after the last batch. @throws AggregateError of what went wrong with the queue before. */
   async stop(): Promise<void> {
     this.#stopped.abort();
     this.#parts.queues.wake(this.mapping.queueArn);
@@ -97,7 +97,7 @@ export class Poller {
     }
   }
 
-  /** A batch: up to the batch size, or what came in the batching window after the first message. */
+  /** A batch: up to the batch size, or all that came in the batching window after the first message. */
   async #gather(): Promise<ReceivedMessage[]> {
     const { clock } = this.#parts;
     const { batchSize, maximumBatchingWindowSeconds } = this.mapping;
@@ -153,7 +153,7 @@ export class Poller {
       const result = await functions.invoke(functionName, { Records }, "queue");
       failed = reportBatchItemFailures ? failedIds(result, batch) : new Set();
     } catch {
-      // Told as an `invoked` event; to SQS it means that no message is done.
+      // An `invoked` event reports it; no message of the batch succeeded.
       failed = new Set(batch.map(({ MessageId }) => MessageId));
     }
     for (const message of batch) {
@@ -180,8 +180,8 @@ export async function missingPermission(
 }
 
 /**
- * The messages that the function says it has not done. Nothing said is success; what cannot be understood, or names a
- * message that is not in the batch, fails the whole batch
+ * The messages that the function reports as failed. No report is success; one that cannot be understood, or that names a
+ * message outside the batch, fails the whole batch
  * (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html).
  */
 export function failedIds(result: unknown, batch: readonly ReceivedMessage[]): ReadonlySet<string> {

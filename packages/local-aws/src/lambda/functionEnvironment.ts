@@ -13,8 +13,8 @@ const MIB = 1024 * 1024;
 export type Outcome = { payload: string; peakMiB: number } | { fault: FunctionFault; peakMiB: number };
 
 /**
- * One execution environment: a process that is started once and answers one invocation at a time. Whoever fails in a way
- * that leaves the process unusable — timeout, memory, exit — finds it {@link FunctionEnvironment.ended}.
+ * One execution environment: a process that is started once and answers one invocation at a time. After a timeout, too much
+ * memory or an exit, it is {@link FunctionEnvironment.ended}.
  */
 export class FunctionEnvironment {
   readonly #spec: EnvironmentSpec;
@@ -101,7 +101,7 @@ export class FunctionEnvironment {
   }
 
   #send(invoke: Invoke): void {
-    // A process that has just ended is told of by `close`.
+    // The `close` event reports a process that has just ended.
     if (this.#child.connected) this.#child.send(invoke, () => {});
   }
 

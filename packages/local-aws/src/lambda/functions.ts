@@ -17,7 +17,7 @@ import { checkConfiguration, unpack } from "./functionArchive";
 import { FunctionPool, type PoolParts } from "./functionPool";
 import type { FunctionFault } from "./functionProtocol";
 
-/** What had a function invoked. */
+/** What invoked a function. */
 export type Trigger = "rule" | "queue" | "direct";
 
 /** What functions need of the rest of the cloud. */
@@ -54,7 +54,7 @@ export class Functions {
     return { arn };
   }
 
-  /** Resolves when its idle processes are gone; what is running may end. */
+  /** Resolves when its idle processes are gone; running invocations may finish. */
   async delete(name: string): Promise<void> {
     const retired = this.#retire(name);
     this.#pools.delete(name);
@@ -101,13 +101,13 @@ export class Functions {
     }
   }
 
-  /** Whom the function acts as, and how long it may take. @throws AwsError `ResourceNotFoundException`. */
+  /** The principal that the function acts as, and its timeout. @throws AwsError `ResourceNotFoundException`. */
   describe(name: string): { principal: Principal; timeoutSeconds: number } {
     const { principal, configuration } = this.#require(name).version;
     return { principal, timeoutSeconds: configuration.timeoutSeconds };
   }
 
-  /** Its configuration and who may invoke it, or nothing where there is none. */
+  /** Its configuration and who may invoke it; undefined if there is no such function. */
   state(name: string): FunctionState | undefined {
     const pool = this.#pools.get(name);
     if (!pool) return undefined;

@@ -19,7 +19,7 @@ const BLOCK_ALL: PublicAccessBlock = {
   restrictPublicBuckets: true,
 };
 
-/** Buckets and what is set on them. Settings are in memory: who deploys puts them again at the next start. */
+/** Buckets and their settings. Settings are in memory: whatever deploys puts them again at the next start. */
 export class Buckets {
   readonly #objects: ObjectStore;
   readonly #authorizer: Authorizer;
@@ -54,7 +54,7 @@ export class Buckets {
     this.#objects.setVersioning(bucket, status);
   }
 
-  /** Kept only: there is nothing here to encrypt with. */
+  /** Kept without effect. */
   putEncryption(bucket: string, algorithm: Settings["encryption"]): void {
     this.#of(bucket).encryption = algorithm;
   }
@@ -87,12 +87,12 @@ export class Buckets {
     return this.#settings.get(bucket)?.website ?? null;
   }
 
-  /** Kept only: nothing here lives long enough to expire. */
+  /** Kept without effect. */
   putLifecycle(bucket: string, rules: readonly unknown[] | null): void {
     this.#of(bucket).lifecycle = rules;
   }
 
-  /** What is set on a bucket, or nothing where there is none. */
+  /** A bucket's settings; undefined if there is no such bucket. */
   describe(bucket: string) {
     const settings = this.#settings.get(bucket);
     return settings && { ...settings, versioning: this.#objects.versioningOf(bucket) };

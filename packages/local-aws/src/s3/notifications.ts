@@ -11,7 +11,7 @@ const S3 = servicePrincipal("s3.amazonaws.com");
 const EVENT_NAME =
   /^s3:Object(Created:(\*|Put|Post|Copy|CompleteMultipartUpload)|Removed:(\*|Delete|DeleteMarkerCreated))$/;
 
-/** S3's event notifications: tells queues of changes, as long as each queue's policy lets S3 send. */
+/** S3's event notifications: sends changes to queues whose policy lets S3 send. */
 export class Notifications {
   readonly #queues: Queues;
   readonly #authorizer: Authorizer;
@@ -70,7 +70,7 @@ export class Notifications {
     this.#byBucket.delete(bucket);
   }
 
-  /** Tells whoever wants to know; returns at once. */
+  /** Starts to notify the queues; returns at once. */
   announce(change: ObjectChange): void {
     const time = new Date();
     for (const notification of this.#byBucket.get(change.bucket) ?? []) {

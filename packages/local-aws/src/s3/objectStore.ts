@@ -48,7 +48,7 @@ interface Row {
   details: string;
 }
 
-/** What a delete came to; `versionId` only where versions are kept. */
+/** A deletion's result; `versionId` only if versions are kept. */
 export interface Deletion {
   versionId?: string;
   deleteMarker: boolean;
@@ -67,7 +67,7 @@ export class ObjectStore {
     this.#contents = contents;
   }
 
-  /** Safe to repeat: a bucket that is there stays as it is. */
+  /** Safe to repeat: an existing bucket stays unchanged. */
   createBucket(bucket: string): void {
     this.#sql("INSERT OR IGNORE INTO s3_buckets VALUES (?, ?, NULL)").run(bucket, Date.now());
   }
@@ -103,7 +103,7 @@ export class ObjectStore {
     this.#sql("UPDATE s3_buckets SET versioning = ? WHERE name = ?").run(versioning, bucket);
   }
 
-  /** Stores a content in a file of its own, which belongs to nothing yet. @returns its name. */
+  /** Writes a content to its own file, which does not belong to an object yet. @returns the file's name. */
   async write(chunks: AsyncIterable<Buffer>): Promise<string> {
     const name = randomUUID();
     const file = await open(join(this.#contents, name), "wx");

@@ -12,7 +12,7 @@ import type { NewObject, ObjectStore, StoredObject } from "./objectStore";
 import type { S3Call } from "./operations";
 import { checkRead, checkWrite } from "./preconditions";
 
-/** A change of an object, for those who want to be notified. */
+/** A change of an object, for notifications. */
 export interface ObjectChange {
   bucket: string;
   key: string;

@@ -11,9 +11,9 @@ export interface Need {
 }
 
 /**
- * What a call needs, by S3's own table of permissions
- * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html). DeleteObjects needs it for
- * each of its keys, which is checked there.
+ * The permissions that a call needs, by S3's own table
+ * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html). DeleteObjects checks
+ * each of its keys itself.
  */
 export function neededFor({ operation, bucket, key, request }: S3Call): Need[] {
   const bucketArn = `arn:aws:s3:::${bucket}`;
@@ -51,7 +51,7 @@ export function neededFor({ operation, bucket, key, request }: S3Call): Need[] {
   return needs[operation]();
 }
 
-/** With a version id S3 asks for an action of its own. */
+/** With a version id, S3 requires another action. */
 export function onObject(
   action: "GetObject" | "DeleteObject",
   resource: string,
@@ -62,7 +62,7 @@ export function onObject(
     : { action: `s3:${action}Version`, resource, context: { "s3:VersionId": versionId } };
 }
 
-/** A write on condition that the object is still the same one also reads it. */
+/** `If-Match` also needs the permission to read. */
 function writing(objectArn: string, headers: RequestHeaders): Need[] {
   const put = { action: "s3:PutObject", resource: objectArn };
   return headers["if-match"] === undefined ? [put] : [put, { action: "s3:GetObject", resource: objectArn }];

@@ -65,7 +65,7 @@ export class S3Service {
     return operations[call.operation]();
   }
 
-  /** Who may not list a bucket is not told which objects it lacks. */
+  /** A caller that may not list a bucket does not learn whether an object exists. */
   async #hideMissing(error: unknown, bucket: string, principal: Principal): Promise<unknown> {
     if (!(error instanceof AwsError) || error.code !== "NoSuchKey") return error;
     if (await this.#authorizer.isAllowed(principal, "s3:ListBucket", `arn:aws:s3:::${bucket}`)) return error;

@@ -37,7 +37,7 @@ describe("an endpoint's address", () => {
     "http://127.0.0.1/?a=b",
   ]) {
     it(`may not be '${text}', which is none`, () => {
-      expect(() => loopbackEndpoint(text)).to.throw(/is no endpoint: give an address such as/);
+      expect(() => loopbackEndpoint(text)).to.throw(/is not an endpoint: give an address such as/);
     });
   }
 });
