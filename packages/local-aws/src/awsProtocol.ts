@@ -45,6 +45,11 @@ export class AwsError extends Error {
   }
 }
 
+/** A request that AWS refuses with the status 400. */
+export function badRequest(code: string, message: string): AwsError {
+  return new AwsError(400, code, message);
+}
+
 /** For what AWS can do and this cloud cannot. */
 export function notImplemented(what: string): AwsError {
   return new AwsError(501, "NotImplemented", `The local cloud does not implement ${what}.`);

@@ -1,7 +1,14 @@
 import type { EventEmitter } from "node:events";
 import type { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import { AwsError, type AwsResponse, errorResponse, type RequestHead, requestId } from "./awsProtocol";
+import {
+  AwsError,
+  type AwsResponse,
+  badRequest,
+  errorResponse,
+  type RequestHead,
+  requestId,
+} from "./awsProtocol";
 import type { CloudEvents } from "./cloud";
 import { type LocalServer, listenForHeads } from "./httpServer";
 import type { Authorizer } from "./iam/authorization";
@@ -74,7 +81,7 @@ async function answer(parts: GatewayParts, head: RequestHead, content: Readable)
 function asAwsError(error: unknown): AwsError {
   if (error instanceof AwsError) return error;
   if ((error as { code?: unknown }).code === "ECONNRESET")
-    return new AwsError(400, "RequestTimeout", "The connection ended before the whole request was read.");
+    return badRequest("RequestTimeout", "The connection ended before the whole request was read.");
   // Anything else is a defect here, and the answer says so.
   return new AwsError(500, "InternalError", `Defect in the local cloud: ${String(error)}`);
 }

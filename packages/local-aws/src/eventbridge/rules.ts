@@ -1,4 +1,4 @@
-import { ACCOUNT_ID, AwsError } from "../awsProtocol";
+import { ACCOUNT_ID, AwsError, badRequest } from "../awsProtocol";
 import type { Rule, RuleTarget } from "../cloud";
 import type { RuleState } from "../cloudState";
 import type { Authorizer } from "../iam/authorization";
@@ -35,8 +35,7 @@ export class Rules {
 
   put(rule: Rule): { arn: string } {
     if (!RATE.test(rule.scheduleExpression) && !CRON.test(rule.scheduleExpression)) {
-      throw new AwsError(
-        400,
+      throw badRequest(
         "ValidationException",
         `Parameter ScheduleExpression of rule ${rule.name} is not valid: ${rule.scheduleExpression}`,
       );

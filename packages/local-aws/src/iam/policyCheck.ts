@@ -1,4 +1,4 @@
-import { AwsError } from "../awsProtocol";
+import { badRequest } from "../awsProtocol";
 import type { PolicyDocument } from "../cloud";
 import { asStrings, conditionFault, operatorOf } from "./iamConditions";
 import { hasVariable } from "./iamPatterns";
@@ -140,5 +140,5 @@ function isEverybody(principal: unknown): boolean {
 }
 
 function fail(where: string, why: string): never {
-  throw new AwsError(400, "MalformedPolicyDocument", `In ${where}: ${why}.`);
+  throw badRequest("MalformedPolicyDocument", `In ${where}: ${why}.`);
 }

@@ -40,47 +40,29 @@ export function authenticate(
   const header = request.headers.authorization;
   if (!header) return ANONYMOUS;
 
-  const codes = CODES[service];
+  const refusal = (kind: keyof (typeof CODES)["s3"], message: string, status = 403) =>
+    new AwsError(status, CODES[service][kind], message);
   const claim = parseAuthorization(header);
   if (!claim)
-    throw new AwsError(
-      400,
-      codes.malformed,
-      `The authorization header is not Signature Version 4: ${header}`,
-    );
-  if (claim.region !== region || claim.service !== service) {
-    throw new AwsError(
-      400,
-      codes.malformed,
-      `The credential must be scoped to ${region}/${service}, not ${claim.region}/${claim.service}.`,
-    );
-  }
-  const identity = identities.lookUp(claim.accessKeyId);
+    throw refusal("malformed", `The authorization header is not Signature Version 4: ${header}`, 400);
+  const scope = `${claim.region}/${claim.service}`;
+  if (scope !== `${region}/${service}`)
+    throw refusal("malformed", `The credential must be scoped to ${region}/${service}, not ${scope}.`, 400);
+  const { accessKeyId } = claim;
+  const identity = identities.lookUp(accessKeyId);
   if (!identity)
-    throw new AwsError(
-      403,
-      codes.unknownKey,
-      `The AWS access key ID ${claim.accessKeyId} does not exist in our records.`,
-    );
-  if (request.headers["x-amz-security-token"] !== identity.credentials.sessionToken) {
-    const status = service === "s3" ? 400 : 403;
-    throw new AwsError(status, codes.token, "The provided token is malformed or otherwise invalid.");
-  }
-  const date = parseAmzDate(request.headers["x-amz-date"]);
-  if (!date || Math.abs(Date.now() - date.getTime()) > MAX_SKEW_MS) {
-    throw new AwsError(
-      403,
-      codes.skew,
-      "The difference between the request time and the current time is too large.",
-    );
-  }
-  if (!sameText(sign(request, body, claim, identity.credentials.secretAccessKey), claim.signature)) {
-    throw new AwsError(
-      403,
-      codes.mismatch,
+    throw refusal("unknownKey", `The AWS access key ID ${accessKeyId} does not exist in our records.`);
+  const { sessionToken, secretAccessKey } = identity.credentials;
+  if (request.headers["x-amz-security-token"] !== sessionToken)
+    throw refusal("token", "The provided token is malformed or invalid.", service === "s3" ? 400 : 403);
+  const skewMs = Math.abs(Date.now() - Date.parse(isoDate(request.headers["x-amz-date"])));
+  if (!(skewMs <= MAX_SKEW_MS))
+    throw refusal("skew", "The difference between the request time and the current time is too large.");
+  if (!sameText(sign(request, body, claim, secretAccessKey), claim.signature))
+    throw refusal(
+      "mismatch",
       "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
     );
-  }
   return identity.principal;
 }
 
@@ -105,12 +87,9 @@ function parseAuthorization(header: string): Claim | undefined {
   return { accessKeyId, scope, region, service, signedHeaders: signedHeaders.split(";"), signature };
 }
 
-/** `20250101T120000Z`. */
-function parseAmzDate(text = ""): Date | undefined {
-  const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text);
-  if (!match) return undefined;
-  const [, year, month, day, hour, minute, second] = match;
-  return new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+/** `20250101T120000Z` with its separators. */
+function isoDate(text = ""): string {
+  return text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\dZ)$/, "$1-$2-$3T$4:$5:$6");
 }
 
 /**

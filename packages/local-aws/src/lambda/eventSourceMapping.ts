@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Activity } from "../activity";
-import { AwsError } from "../awsProtocol";
+import { badRequest } from "../awsProtocol";
 import type { Clock } from "../clock";
 import { allEnded } from "../closeAll";
 import type { EventSourceMapping } from "../cloud";
@@ -92,8 +92,10 @@ export class Poller {
       }
       const batch = await this.#gather();
       if (batch.length === 0) continue;
-      if (signal.aborted) this.#giveBack(batch);
-      else this.#dispatch(batch);
+      if (!signal.aborted) this.#dispatch(batch);
+      else
+        for (const { ReceiptHandle } of batch)
+          this.#parts.queues.hide(this.mapping.queueArn, ReceiptHandle, 0);
     }
   }
 
@@ -116,7 +118,7 @@ export class Poller {
   async #receive(count: number, waitSeconds: number): Promise<ReceivedMessage[]> {
     const { queues } = this.#parts;
     const { queueArn } = this.mapping;
-    if (queues.exists(queueArn) && (await this.#mayPoll())) {
+    if (queues.exists(queueArn) && !(await missingPermission(this.mapping, this.#parts))) {
       const wanted = {
         count: Math.min(count, RECEIVE_LIMIT),
         waitSeconds: Math.min(waitSeconds, POLL_SECONDS),
@@ -125,11 +127,6 @@ export class Poller {
     }
     await wait(REFUSED_PAUSE_MS, undefined, { signal: this.#stopped.signal }).catch(() => {});
     return [];
-  }
-
-  async #mayPoll(): Promise<boolean> {
-    const missing = await missingPermission(this.mapping, this.#parts);
-    return missing === undefined;
   }
 
   #dispatch(batch: ReceivedMessage[]): void {
@@ -160,10 +157,6 @@ export class Poller {
       if (failed.has(message.MessageId)) this.#failed.add(message.ReceiptHandle);
       else queues.deleteMessage(queueArn, message.ReceiptHandle);
     }
-  }
-
-  #giveBack(batch: ReceivedMessage[]): void {
-    for (const { ReceiptHandle } of batch) this.#parts.queues.hide(this.mapping.queueArn, ReceiptHandle, 0);
   }
 }
 
@@ -205,8 +198,7 @@ export async function checkMapping(mapping: EventSourceMapping, parts: MappingPa
     maximumConcurrency: concurrency,
   } = mapping;
   const fail = (why: string): never => {
-    throw new AwsError(
-      400,
+    throw badRequest(
       "InvalidParameterValueException",
       `${queueArn} cannot be an event source of function ${functionName}: ${why}.`,
     );

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { EventEmitter } from "node:events";
 import { join } from "node:path";
 import type { Activity } from "../activity";
-import { ACCOUNT_ID, AwsError } from "../awsProtocol";
+import { ACCOUNT_ID, AwsError, badRequest } from "../awsProtocol";
 import {
   CloudError,
   type CloudEvents,
@@ -142,8 +142,7 @@ export class Functions {
     const lambda = servicePrincipal("lambda.amazonaws.com");
     if (role && (await this.#parts.authorizer.isAllowed(lambda, "sts:AssumeRole", roleArn))) return role.name;
     const why = role ? "does not trust lambda.amazonaws.com" : "does not exist";
-    throw new AwsError(
-      400,
+    throw badRequest(
       "InvalidParameterValueException",
       `The role defined for function ${name} cannot be assumed by Lambda: ${roleArn} ${why}.`,
     );

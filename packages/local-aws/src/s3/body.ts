@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { AwsError, notImplemented, type RequestHeaders } from "../awsProtocol";
+import { type AwsError, badRequest, notImplemented, type RequestHeaders } from "../awsProtocol";
 import { CHECKSUM_NAMES, CHECKSUMS, type Checksum, checksumHeader } from "./checksums";
 
 /** S3's largest object for one PUT. */
@@ -42,13 +42,13 @@ export class VerifiedContent implements AsyncIterable<Buffer> {
     for await (const chunk of this.#chunks(signedHash)) {
       this.size += chunk.length;
       if (this.size > MAX_BYTES)
-        throw refusal("EntityTooLarge", "Your proposed upload exceeds the maximum allowed object size.");
+        throw badRequest("EntityTooLarge", "Your proposed upload exceeds the maximum allowed object size.");
       for (const digest of [md5, sha256, checksum]) digest?.update(chunk);
       yield chunk;
     }
     this.#checkEnd();
     if (sha256 && sha256.digest("hex") !== signedHash)
-      throw refusal(
+      throw badRequest(
         "XAmzContentSHA256Mismatch",
         "The provided 'x-amz-content-sha256' header does not match what was computed.",
       );
@@ -57,7 +57,7 @@ export class VerifiedContent implements AsyncIterable<Buffer> {
     if (!name || !checksum) return;
     const value = checksum.digest().toString("base64");
     if (value !== { ...this.#headers, ...this.#trailers }[checksumHeader(name)])
-      throw refusal(
+      throw badRequest(
         "BadDigest",
         `The ${name.toUpperCase()} you specified did not match the calculated checksum.`,
       );
@@ -71,7 +71,7 @@ export class VerifiedContent implements AsyncIterable<Buffer> {
       [...Object.keys(this.#headers), ...trailing].includes(checksumHeader(name)),
     );
     if (given.length > 1)
-      throw refusal(
+      throw badRequest(
         "InvalidRequest",
         "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.",
       );
@@ -91,7 +91,7 @@ export class VerifiedContent implements AsyncIterable<Buffer> {
       throw incomplete(`${announced} bytes were announced, ${this.size} came`);
     const missing = trailersIn(this.#headers).find((name) => !(name in this.#trailers));
     if (missing)
-      throw refusal("MalformedTrailerError", `The trailer ${missing} was announced and did not come.`);
+      throw badRequest("MalformedTrailerError", `The trailer ${missing} was announced and did not come.`);
   }
 }
 
@@ -157,15 +157,11 @@ function checkContentMd5(given: string | undefined, md5: Buffer): void {
   if (given === undefined) return;
   const digest = Buffer.from(given, "base64");
   if (digest.length !== 16 || digest.toString("base64") !== given)
-    throw refusal("InvalidDigest", `The Content-MD5 you specified is not valid: ${given}`);
+    throw badRequest("InvalidDigest", `The Content-MD5 you specified is not valid: ${given}`);
   if (!md5.equals(digest))
-    throw refusal("BadDigest", "The Content-MD5 you specified did not match what we received.");
+    throw badRequest("BadDigest", "The Content-MD5 you specified did not match what we received.");
 }
 
 function incomplete(why: string): AwsError {
-  return refusal("IncompleteBody", `The body is not complete: ${why}.`);
-}
-
-function refusal(code: string, message: string): AwsError {
-  return new AwsError(400, code, message);
+  return badRequest("IncompleteBody", `The body is not complete: ${why}.`);
 }

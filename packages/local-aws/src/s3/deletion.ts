@@ -1,4 +1,4 @@
-import { AwsError, type AwsResponse, element, notImplemented, xmlResponse } from "../awsProtocol";
+import { type AwsResponse, badRequest, element, notImplemented, xmlResponse } from "../awsProtocol";
 import { VerifiedContent } from "./body";
 import type { S3Context } from "./objects";
 import type { S3Call } from "./operations";
@@ -30,8 +30,7 @@ export async function deleteObjects(
   const verified = new VerifiedContent(request.headers, body);
   const content = await verified.whole();
   if (!verified.checksum && request.headers["content-md5"] === undefined)
-    throw new AwsError(
-      400,
+    throw badRequest(
       "InvalidRequest",
       "Missing required header for this request: Content-MD5 or x-amz-checksum-*",
     );
@@ -75,12 +74,12 @@ function parseDelete(xml: Buffer): {
   const root = parseXml(xml, "Delete");
   const wanted = childrenOf(root, "Object").map((object) => {
     const key = textOf(object, "Key");
-    if (!key) throw new AwsError(400, "MalformedXML", "An object to delete has no key.");
+    if (!key) throw badRequest("MalformedXML", "An object to delete has no key.");
     if (childrenOf(object, "ETag").length > 0)
       throw notImplemented("DeleteObjects with an ETag as a condition");
     return { key, versionId: textOf(object, "VersionId") };
   });
   if (wanted.length === 0 || wanted.length > 1000)
-    throw new AwsError(400, "MalformedXML", `DeleteObjects takes 1 to 1,000 keys, not ${wanted.length}.`);
+    throw badRequest("MalformedXML", `DeleteObjects takes 1 to 1,000 keys, not ${wanted.length}.`);
   return { wanted, quiet: textOf(root, "Quiet") === "true" };
 }

@@ -1,4 +1,4 @@
-import { AwsError, type AwsResponse, element, xmlResponse } from "../awsProtocol";
+import { AwsError, type AwsResponse, badRequest, element, xmlResponse } from "../awsProtocol";
 import type { StoredObject } from "./objectStore";
 import type { S3Context } from "./objects";
 import type { S3Call } from "./operations";
@@ -84,11 +84,7 @@ function pageOf(s3: S3Context, bucket: string, query: URLSearchParams, from: str
 function maxKeys(query: URLSearchParams): number {
   const asked = Number(query.get("max-keys") ?? 1000);
   if (!Number.isInteger(asked) || asked < 0)
-    throw new AwsError(
-      400,
-      "InvalidArgument",
-      `max-keys must be a whole number, not ${query.get("max-keys")}`,
-    );
+    throw badRequest("InvalidArgument", `max-keys must be a whole number, not ${query.get("max-keys")}`);
   return Math.min(asked, 1000);
 }
 

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { AwsError, type AwsResponse, element, notImplemented, xmlResponse } from "../awsProtocol";
+import { AwsError, type AwsResponse, badRequest, element, notImplemented, xmlResponse } from "../awsProtocol";
 import { VerifiedContent } from "./body";
 import { CHECKSUM_NAMES, CHECKSUMS, type Checksum, type ChecksumName, checksumHeader } from "./checksums";
 import { commit, describe, type S3Context, versionHeader } from "./objects";
@@ -51,13 +51,13 @@ export class MultipartUploads {
     const { upload } = this.#find(call);
     const number = Number(call.request.query.get("partNumber"));
     if (!Number.isInteger(number) || number < 1 || number > 10_000)
-      throw invalid("InvalidArgument", "Part number must be an integer between 1 and 10000, inclusive");
+      throw badRequest("InvalidArgument", "Part number must be an integer between 1 and 10000, inclusive");
     const verified = new VerifiedContent(call.request.headers, call.body);
     const content = await this.#s3.objects.write(verified);
     const { size, md5, checksum } = verified;
     if (upload.algorithm && checksum && checksum.name !== upload.algorithm) {
       this.#s3.objects.discard(content);
-      throw invalid(
+      throw badRequest(
         "InvalidRequest",
         `Checksum Type mismatch occurred, expected checksum Type: ${upload.algorithm}, actual checksum Type: ${checksum.name}`,
       );
@@ -131,22 +131,22 @@ function chooseParts(xml: Buffer, { parts }: Upload): Part[] {
     const part = parts.get(Number(textOf(listed, "PartNumber")));
     const etag = textOf(listed, "ETag")?.replaceAll('"', "");
     if (!part || etag !== part.md5.toString("hex"))
-      throw invalid("InvalidPart", "One or more of the specified parts could not be found.");
+      throw badRequest("InvalidPart", "One or more of the specified parts could not be found.");
     for (const name of CHECKSUM_NAMES) {
       const given = textOf(listed, `Checksum${name.toUpperCase()}`);
       if (given !== undefined && (given !== part.checksum?.value || name !== part.checksum.name))
-        throw invalid(
+        throw badRequest(
           "InvalidPart",
           `The ${name} of part ${part.number} is not the one that the part was uploaded with.`,
         );
     }
     return part;
   });
-  if (chosen.length === 0) throw invalid("MalformedXML", "You must specify at least one part");
+  if (chosen.length === 0) throw badRequest("MalformedXML", "You must specify at least one part");
   if (chosen.some(({ number }, index) => number <= (chosen[index - 1]?.number ?? 0)))
-    throw invalid("InvalidPartOrder", "The list of parts was not in ascending order.");
+    throw badRequest("InvalidPartOrder", "The list of parts was not in ascending order.");
   if (chosen.slice(0, -1).some(({ size }) => size < MIN_PART_BYTES))
-    throw invalid("EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size");
+    throw badRequest("EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size");
   return chosen;
 }
 
@@ -169,8 +169,4 @@ async function* joined(sources: readonly (() => AsyncIterable<Buffer>)[]): Async
 
 function etagOf(md5: Buffer, suffix = ""): string {
   return `"${md5.toString("hex")}${suffix}"`;
-}
-
-function invalid(code: string, message: string): AwsError {
-  return new AwsError(400, code, message);
 }

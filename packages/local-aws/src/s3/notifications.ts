@@ -1,6 +1,6 @@
 import type { EventEmitter } from "node:events";
 import type { Activity } from "../activity";
-import { ACCOUNT_ID, AwsError, requestId } from "../awsProtocol";
+import { ACCOUNT_ID, badRequest, requestId } from "../awsProtocol";
 import type { CloudEvents, QueueNotification } from "../cloud";
 import type { Authorizer } from "../iam/authorization";
 import { servicePrincipal } from "../iam/identity";
@@ -44,14 +44,12 @@ export class Notifications {
     for (const { events, queueArn } of notifications) {
       const unknown = events.find((event) => !EVENT_NAME.test(event));
       if (unknown)
-        throw new AwsError(
-          400,
+        throw badRequest(
           "InvalidArgument",
           `The event ${unknown} is not supported for notifications of bucket ${bucket}.`,
         );
       if (!this.#queues.exists(queueArn) || !(await this.#maySend(bucket, queueArn))) {
-        throw new AwsError(
-          400,
+        throw badRequest(
           "InvalidArgument",
           `Unable to validate the following destination configurations: ${queueArn} must exist and its policy must let s3.amazonaws.com send messages for ${arnOf(bucket)}.`,
         );

@@ -1,6 +1,7 @@
 import {
   AwsError,
   type AwsResponse,
+  badRequest,
   element,
   notImplemented,
   type RequestHeaders,
@@ -86,8 +87,7 @@ export async function copyObject(s3: S3Context, call: S3Call): Promise<AwsRespon
   const object = s3.objects.get(source.bucket, source.key, source.versionId);
   const replace = request.headers["x-amz-metadata-directive"] === "REPLACE";
   if (!replace && bucket === source.bucket && key === source.key && !source.versionId) {
-    throw new AwsError(
-      400,
+    throw badRequest(
       "InvalidRequest",
       "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata.",
     );
@@ -133,8 +133,7 @@ export function copySource(headers: RequestHeaders): { bucket: string; key: stri
   const [path = "", query = ""] = (headers["x-amz-copy-source"] ?? "").split("?", 2);
   const [, bucket, key] = /^\/?([^/]+)\/(.+)$/s.exec(decodeURIComponent(path)) ?? [];
   if (!bucket || !key)
-    throw new AwsError(
-      400,
+    throw badRequest(
       "InvalidArgument",
       "Copy Source must mention the source bucket and key: sourcebucket/sourcekey",
     );

@@ -1,4 +1,4 @@
-import { AwsError, notImplemented, type RequestHead, type RequestHeaders } from "../awsProtocol";
+import { badRequest, notImplemented, type RequestHead, type RequestHeaders } from "../awsProtocol";
 
 /** One S3 request, understood. `bucket` and `key` are empty where the operation has none. */
 export interface S3Call {
@@ -106,9 +106,9 @@ function decodeKey(encoded: string): string {
   try {
     key = decodeURIComponent(encoded);
   } catch (cause) {
-    throw new AwsError(400, "InvalidURI", `Couldn't parse the specified URI: ${String(cause)}`);
+    throw badRequest("InvalidURI", `Couldn't parse the specified URI: ${String(cause)}`);
   }
   if (Buffer.byteLength(key) > 1024)
-    throw new AwsError(400, "KeyTooLongError", "Your key is too long: 1,024 bytes at most.");
+    throw badRequest("KeyTooLongError", "Your key is too long: 1,024 bytes at most.");
   return key;
 }

@@ -1,5 +1,5 @@
 import { parseDocument } from "htmlparser2";
-import { AwsError } from "../awsProtocol";
+import { badRequest } from "../awsProtocol";
 
 type Document = ReturnType<typeof parseDocument>;
 /** An XML element of a request. */
@@ -11,8 +11,7 @@ export function parseXml(xml: Buffer, rootName: string): Element {
     ({ tagName }) => tagName === rootName,
   );
   if (!root)
-    throw new AwsError(
-      400,
+    throw badRequest(
       "MalformedXML",
       `The XML you provided was not well-formed: a ${rootName} document is expected.`,
     );

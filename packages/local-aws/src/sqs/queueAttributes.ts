@@ -1,4 +1,4 @@
-import { AwsError, notImplemented } from "../awsProtocol";
+import { badRequest, notImplemented } from "../awsProtocol";
 import type { PolicyDocument } from "../cloud";
 import { checkPolicy } from "../iam/policyCheck";
 
@@ -35,8 +35,7 @@ export function checkAttributes(
     if (least === undefined || most === undefined) {
       if (!TEXTS.includes(name)) throw notImplemented(`the queue attribute ${name}`);
     } else if (!/^\d+$/.test(value) || Number(value) < least || Number(value) > most)
-      throw new AwsError(
-        400,
+      throw badRequest(
         "InvalidAttributeValue",
         `${name} of queue ${queue} must be ${least} to ${most}, not ${value}.`,
       );
@@ -46,7 +45,7 @@ export function checkAttributes(
   if (!RedrivePolicy) return;
   const { deadLetterTargetArn, maxReceiveCount } = JSON.parse(RedrivePolicy) as Record<string, unknown>;
   const invalid = (why: string) =>
-    new AwsError(400, "InvalidParameterValue", `The RedrivePolicy of queue ${queue} is not valid: ${why}.`);
+    badRequest("InvalidParameterValue", `The RedrivePolicy of queue ${queue} is not valid: ${why}.`);
   if (typeof deadLetterTargetArn !== "string" || !exists(deadLetterTargetArn))
     throw invalid(`the dead-letter queue ${deadLetterTargetArn} does not exist`);
   if (!(Number(maxReceiveCount) >= 1 && Number(maxReceiveCount) <= 1000))

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { SQLInputValue } from "node:sqlite";
-import { ACCOUNT_ID, AwsError } from "../awsProtocol";
+import { ACCOUNT_ID, badRequest } from "../awsProtocol";
 import type { PolicyDocument } from "../cloud";
 import type { Authorizer } from "../iam/authorization";
 import type { Storage } from "../storage";
@@ -134,8 +134,7 @@ export class Queues {
     const { MaximumMessageSize, DelaySeconds } = this.#require(queue).attributes;
     const size = Buffer.byteLength(body + JSON.stringify(attributes));
     if (!MESSAGE_TEXT.test(body) || size > Number(MaximumMessageSize))
-      throw new AwsError(
-        400,
+      throw badRequest(
         "InvalidMessageContents",
         `The message is empty, has invalid characters, or is longer than ${MaximumMessageSize} bytes.`,
       );
@@ -293,11 +292,7 @@ export class Queues {
   #require(queue: string): { created: number; modified: number; attributes: Record<string, string> } {
     const found = this.#find(queue);
     if (!found)
-      throw new AwsError(
-        400,
-        "QueueDoesNotExist",
-        `The queue ${nameIn(queue)} does not exist: create it first.`,
-      );
+      throw badRequest("QueueDoesNotExist", `The queue ${nameIn(queue)} does not exist: create it first.`);
     return { ...found, attributes: { ...INITIAL_ATTRIBUTES, ...found.set } };
   }
 

@@ -1,4 +1,4 @@
-import { AwsError, type AwsResponse, notImplemented, type RequestHead } from "../awsProtocol";
+import { AwsError, type AwsResponse, badRequest, notImplemented, type RequestHead } from "../awsProtocol";
 import type { Authorizer } from "../iam/authorization";
 import type { Principal } from "../iam/identity";
 import { md5, nameIn, type Queues } from "./queues";
@@ -76,7 +76,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     run(queues, queue, input) {
       const seconds = wholeNumber(input, "VisibilityTimeout", 0, LONGEST_HIDDEN_SECONDS) ?? 0;
       if (!queues.hide(queue, String(input.ReceiptHandle), seconds))
-        throw new AwsError(400, "MessageNotInflight", "The specified message isn't in flight.");
+        throw badRequest("MessageNotInflight", "The specified message isn't in flight.");
     },
   },
   GetQueueAttributes: {
@@ -101,7 +101,7 @@ export function parseSqs({ headers }: RequestHead, body: Buffer): SqsCall {
   try {
     input = Object(JSON.parse(body.toString()));
   } catch (cause) {
-    throw new AwsError(400, "SerializationException", `The body is not JSON: ${String(cause)}`);
+    throw badRequest("SerializationException", `The body is not JSON: ${String(cause)}`);
   }
   checkParameters(operation, input, ["QueueUrl", ...(OPERATIONS[operation]?.takes ?? [])]);
   return { operation, queue: nameIn(String(input.QueueName ?? input.QueueUrl ?? "")), input };
@@ -171,5 +171,5 @@ function wholeNumber(input: Input, name: string, least: number, most: number): n
 }
 
 function invalidParameter(why: string): AwsError {
-  return new AwsError(400, "InvalidParameterValue", `The request is not valid: ${why}.`);
+  return badRequest("InvalidParameterValue", `The request is not valid: ${why}.`);
 }
