@@ -31,7 +31,7 @@ describe("checksums", () => {
     );
   });
 
-  it("agree with the definition on any bytes", () => {
+  it("agree with the definition for any bytes", () => {
     for (const size of [0, 1, 2, 255, 1000]) {
       const data = randomBytes(size);
       expect(computeChecksum("crc32c", data)).to.equal(reflectedCrc(data, 0x82f63b78n, 32n));

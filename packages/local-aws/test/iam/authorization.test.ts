@@ -20,7 +20,7 @@ async function meeting(Condition: Statement): Promise<string[]> {
   return met;
 }
 
-describe("what IAM is told of a request", () => {
+describe("the context of a request", () => {
   it("says who calls", async () => {
     expect(await meeting({ ArnEquals: { "aws:PrincipalArn": ROLE_ARN } })).to.deep.equal(["role"]);
     expect(await meeting({ StringEquals: { "aws:PrincipalAccount": ACCOUNT } })).to.deep.equal(["role"]);
@@ -35,7 +35,7 @@ describe("what IAM is told of a request", () => {
     ]);
   });
 
-  it("says when, and that the way was safe", async () => {
+  it("says when, and that the transport was secure", async () => {
     const all = ["role", "service", "anonymous"];
     const [before, after] = [new Date(Date.now() - 60_000), new Date(Date.now() + 60_000)];
     const now = (key: string) => ({

@@ -18,7 +18,7 @@ function faultOf(statement: Statement, kind: PolicyKind = "identity"): string | 
 const when = (operator: string, value: unknown) => allow({ Condition: { [operator]: { "aws:Key": value } } });
 const everyone = { Principal: "*" };
 
-describe("the check of a policy that is put", () => {
+describe("the check of a new policy", () => {
   const refused: readonly (readonly [name: string, statement: Statement, kind: PolicyKind, why: RegExp])[] = [
     [
       "an unknown operator",
@@ -30,7 +30,7 @@ describe("the check of a policy that is put", () => {
     ["a name that objects inherit", when("constructor", "x"), "identity", /operator constructor/],
     ["Null with IfExists", when("NullIfExists", "true"), "identity", /operator NullIfExists/],
     [
-      "a number that is none",
+      "text for a number",
       when("NumericEquals", "many"),
       "identity",
       /NumericEquals needs a number, not "many"/,
@@ -50,8 +50,8 @@ describe("the check of a policy that is put", () => {
     ],
     ["…IfExists", when("StringEqualsIfExists", "x"), "identity", /operator StringEqualsIfExists is not/],
     ["a date without a zone", when("DateLessThan", "2026-01-01T00:00:00"), "identity", /needs a date/],
-    ["an ARN that is none", when("ArnLike", "*"), "identity", /needs an ARN/],
-    ["a truth that is none", when("Null", "yes"), "identity", /Null needs true or false/],
+    ["text for an ARN", when("ArnLike", "*"), "identity", /needs an ARN/],
+    ["text for a boolean", when("Null", "yes"), "identity", /Null needs true or false/],
     ["a value that is an object", when("StringEquals", { Ref: "x" }), "identity", /StringEquals needs text/],
     [
       "a condition without a key",
@@ -71,7 +71,7 @@ describe("the check of a policy that is put", () => {
       "identity",
       /the policy variable/,
     ],
-    ["a condition that is none", allow({ Condition: "x" }), "identity", /not an object of operators/],
+    ["text for a condition", allow({ Condition: "x" }), "identity", /not an object of operators/],
     ["an action that is a number", allow({ Action: 5 }), "identity", /a service and a name/],
     [
       "NotPrincipal in a trust policy",
@@ -96,7 +96,7 @@ describe("the check of a policy that is put", () => {
       /a service and a name/,
     ],
     ["no resource", allow({ Resource: undefined }), "identity", /either Resource or NotResource/],
-    ["a resource that is no ARN", allow({ Resource: "data/*" }), "identity", /a resource is \* or an ARN/],
+    ["text for a resource", allow({ Resource: "data/*" }), "identity", /a resource is \* or an ARN/],
     [
       "a wildcard for the service",
       allow({ Resource: "arn:aws:s*:::data" }),
@@ -124,7 +124,7 @@ describe("the check of a policy that is put", () => {
       "resource",
       /CanonicalUser/,
     ],
-    ["a principal that is no object", allow({ Principal: ROLE_ARN }), "resource", /a principal is "\*" or/],
+    ["text for a principal", allow({ Principal: ROLE_ARN }), "resource", /a principal is "\*" or/],
     [
       "NotPrincipal on a bucket",
       deny({ NotPrincipal: { AWS: ROLE_ARN } }),
@@ -136,7 +136,7 @@ describe("the check of a policy that is put", () => {
     it(`refuses ${name}`, () => expect(faultOf(statement, kind)).to.match(why));
   }
 
-  it("takes what IAM takes", () => {
+  it("accepts what IAM accepts", () => {
     const conditions = { StringNotLike: { k: ["a*", true] }, Null: { k: false } };
     expect(faultOf(allow({ Sid: "S", Condition: conditions }))).to.equal(undefined);
     expect(faultOf(deny({ Principal: { AWS: ROLE_ARN } }), "resource")).to.equal(undefined);
