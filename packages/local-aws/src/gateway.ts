@@ -20,7 +20,7 @@ import type { Queues } from "./sqs/queues";
 import { handleSqs, parseSqs } from "./sqs/sqsApi";
 
 /** The services behind the gateway. */
-export interface GatewayParts {
+interface GatewayParts {
   region: string;
   identities: Identities;
   authorizer: Authorizer;

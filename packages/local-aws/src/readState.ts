@@ -10,7 +10,7 @@ import type { Notifications } from "./s3/notifications";
 import type { Queues } from "./sqs/queues";
 
 /** The services whose state can be read. */
-export interface StateParts {
+interface StateParts {
   buckets: Buckets;
   notifications: Notifications;
   queues: Queues;

@@ -8,7 +8,7 @@ import type { Queues } from "./sqs/queues";
 const CHECK_MS = 5;
 
 /** What settling needs of the rest of the cloud. */
-export interface SettlingParts {
+interface SettlingParts {
   activity: Activity;
   mappings: EventSourceMappings;
   queues: Queues;

@@ -27,7 +27,7 @@ import { openStorage } from "./storage";
 import { openWorkDirectory } from "./workDirectory";
 
 /** How {@link startCloud} starts. */
-export interface CloudOptions {
+interface CloudOptions {
   /** Keeps objects and messages between runs; without it they are gone when the cloud closes. */
   dataDir?: string;
   /** Default `us-east-1`. */

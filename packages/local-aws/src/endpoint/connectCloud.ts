@@ -21,7 +21,7 @@ import { ruleMethods } from "./rules";
 import { websiteContent } from "./websiteContent";
 
 /** How {@link connectCloud} connects. */
-export interface EndpointOptions {
+interface EndpointOptions {
   /** Default: `AWS_REGION`, else `us-east-1`. */
   region?: string;
   /** Default: the environment's, else those that emulators take. */

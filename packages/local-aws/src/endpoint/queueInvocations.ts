@@ -6,7 +6,7 @@ import type { LogLine } from "./logs";
 const REPORT = /^REPORT RequestId: (\S+)\tDuration: ([\d.]+) ms/;
 
 /** A function that a queue feeds, and its log group. */
-export interface PolledFunction {
+interface PolledFunction {
   functionName: string;
   logGroup: string;
 }

@@ -16,7 +16,7 @@ interface Stored {
 }
 
 /** What rules need of the rest of the cloud. */
-export interface RulesParts {
+interface RulesParts {
   functions: Functions;
   authorizer: Authorizer;
   region: string;

@@ -5,7 +5,7 @@ import { type Context, matches } from "./iamPatterns";
 import { type Principal, roleArn } from "./identity";
 
 /** One question to IAM. */
-export interface IamRequest {
+interface IamRequest {
   principal: Principal;
   /** e.g. `s3:GetObject`. */
   action: string;
@@ -15,7 +15,7 @@ export interface IamRequest {
 }
 
 /** The policies that decide, each of them checked by `checkPolicy`. */
-export interface ApplicablePolicies {
+interface ApplicablePolicies {
   /** What the caller's role or user has. */
   identity: readonly PolicyDocument[];
   /** What the resource has: a bucket's, queue's or function's policy, or a role's trust policy. */

@@ -161,7 +161,7 @@ export class Poller {
 }
 
 /** The action that the function's role lacks for polling, or nothing. */
-export async function missingPermission(
+async function missingPermission(
   mapping: EventSourceMapping,
   { functions, authorizer }: MappingParts,
 ): Promise<string | undefined> {
@@ -177,7 +177,7 @@ export async function missingPermission(
  * message outside the batch, fails the whole batch
  * (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html).
  */
-export function failedIds(result: unknown, batch: readonly ReceivedMessage[]): ReadonlySet<string> {
+function failedIds(result: unknown, batch: readonly ReceivedMessage[]): ReadonlySet<string> {
   const all = new Set(batch.map(({ MessageId }) => MessageId));
   if (result === null || result === undefined) return new Set();
   if (typeof result !== "object") return all;

@@ -12,7 +12,7 @@ const MAX_ENVIRONMENTS = 10;
 const MAX_RESPONSE_BYTES = 6 * 1024 * 1024;
 
 /** One version of a function: what its environments are started with. */
-export interface FunctionVersion {
+interface FunctionVersion {
   configuration: FunctionConfiguration;
   arn: string;
   role: string;

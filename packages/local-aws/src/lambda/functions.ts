@@ -18,10 +18,10 @@ import { FunctionPool, type PoolParts } from "./functionPool";
 import type { FunctionFault } from "./functionProtocol";
 
 /** What invoked a function. */
-export type Trigger = "rule" | "queue" | "direct";
+type Trigger = "rule" | "queue" | "direct";
 
 /** What functions need of the rest of the cloud. */
-export interface FunctionsParts extends PoolParts {
+interface FunctionsParts extends PoolParts {
   authorizer: Authorizer;
   activity: Activity;
   events: EventEmitter<CloudEvents>;

@@ -8,7 +8,7 @@ import { AwsError } from "../awsProtocol";
 import type { Storage } from "../storage";
 
 /** A bucket's versioning; null until it is first switched on. */
-export type Versioning = "Enabled" | "Suspended" | null;
+type Versioning = "Enabled" | "Suspended" | null;
 
 /** What a new object consists of. */
 export interface NewObject {
@@ -49,7 +49,7 @@ interface Row {
 }
 
 /** A deletion's result; `versionId` only if versions are kept. */
-export interface Deletion {
+interface Deletion {
   versionId?: string;
   deleteMarker: boolean;
 }

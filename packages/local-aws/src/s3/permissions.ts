@@ -4,7 +4,7 @@ import { copySource } from "./objects";
 import type { S3Call } from "./operations";
 
 /** One permission that a caller needs. */
-export interface Need {
+interface Need {
   action: string;
   resource: string;
   context?: Context;

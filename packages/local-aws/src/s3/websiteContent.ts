@@ -6,7 +6,7 @@ import { getObject, type S3Context } from "./objects";
 import type { WebsiteContent } from "./website";
 
 /** What websites need of the rest of the cloud. */
-export interface WebsiteContentParts {
+interface WebsiteContentParts {
   s3: S3Context;
   buckets: Buckets;
   authorizer: Authorizer;

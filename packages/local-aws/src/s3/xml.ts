@@ -3,7 +3,7 @@ import { badRequest } from "../awsProtocol";
 
 type Document = ReturnType<typeof parseDocument>;
 /** An XML element of a request. */
-export type Element = Extract<Document["children"][number], { tagName: string }>;
+type Element = Extract<Document["children"][number], { tagName: string }>;
 
 /** @throws AwsError `MalformedXML` when the root is not `rootName`. */
 export function parseXml(xml: Buffer, rootName: string): Element {

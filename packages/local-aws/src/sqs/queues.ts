@@ -7,7 +7,7 @@ import type { Storage } from "../storage";
 import { checkAttributes, INITIAL_ATTRIBUTES } from "./queueAttributes";
 
 /** A message attribute as SQS's JSON protocol has it. */
-export interface MessageAttribute {
+interface MessageAttribute {
   DataType: string;
   StringValue?: string;
   BinaryValue?: string;

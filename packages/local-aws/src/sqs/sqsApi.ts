@@ -7,7 +7,7 @@ import { md5, nameIn, type Queues } from "./queues";
 type Input = Record<string, unknown>;
 
 /** One SQS request, understood. */
-export interface SqsCall {
+interface SqsCall {
   operation: string;
   /** The queue's name. */
   queue: string;
