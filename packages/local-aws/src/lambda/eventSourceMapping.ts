@@ -5,7 +5,8 @@ import type { Clock } from "../clock";
 import { allEnded } from "../closeAll";
 import type { EventSourceMapping } from "../cloud";
 import type { Authorizer } from "../iam/authorization";
-import type { Queues, ReceivedMessage } from "../sqs/queues";
+import type { ReceivedMessage } from "../sqs/messages";
+import type { Queues } from "../sqs/queues";
 import type { Functions } from "./functions";
 
 /** What a mapping does to a queue with the function's role. */

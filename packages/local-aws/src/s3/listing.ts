@@ -1,7 +1,7 @@
 import { AwsError, type AwsResponse, badRequest, element, xmlResponse } from "../awsProtocol";
-import type { StoredObject } from "./objectStore";
 import type { S3Context } from "./objects";
 import type { S3Call } from "./operations";
+import type { StoredObject } from "./storedObject";
 
 const NAMESPACE = 'xmlns="http://s3.amazonaws.com/doc/2006-03-01/"';
 

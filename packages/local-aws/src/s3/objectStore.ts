@@ -6,53 +6,15 @@ import type { SQLInputValue } from "node:sqlite";
 import type { Readable } from "node:stream";
 import { AwsError } from "../awsProtocol";
 import type { Storage } from "../storage";
-
-/** A bucket's versioning; null until it is first switched on. */
-type Versioning = "Enabled" | "Suspended" | null;
-
-/** What a new object consists of. */
-export interface NewObject {
-  /** The content's file, as {@link ObjectStore.write} named it. */
-  content: string;
-  size: number;
-  /** With its quotes. */
-  etag: string;
-  /** The headers that describe it in every answer: Content-Type and the like, and `x-amz-meta-…`. */
-  headers: Readonly<Record<string, string>>;
-  /** The headers that answer a request for its checksum. */
-  checksumHeaders: Readonly<Record<string, string>>;
-}
-
-/** One version of an object. */
-export interface StoredObject extends NewObject {
-  key: string;
-  /** `null` as text for what was stored while versioning was not on. */
-  versionId: string;
-  modified: Date;
-}
-
-/** One line of ListObjectVersions; without an object it is a delete marker. */
-export interface Version extends Pick<StoredObject, "key" | "versionId" | "modified"> {
-  isLatest: boolean;
-  object?: StoredObject;
-}
-
-/** A row of `s3_versions`; the newest of a key is the current one, and one without content is a delete marker. */
-interface Row {
-  key: string;
-  version_id: string;
-  modified: number;
-  content: string | null;
-  size: number;
-  etag: string;
-  details: string;
-}
-
-/** A deletion's result; `versionId` only if versions are kept. */
-interface Deletion {
-  versionId?: string;
-  deleteMarker: boolean;
-}
+import {
+  type Deletion,
+  type NewObject,
+  type StoredObject,
+  toObject,
+  type Version,
+  type Versioning,
+  type VersionRow,
+} from "./storedObject";
 
 /**
  * Buckets and the versions of their objects. Contents are streamed to files; all other methods do not wait, so each is
@@ -180,7 +142,7 @@ export class ObjectStore {
     const newest =
       "SELECT *, MAX(seq) FROM s3_versions WHERE bucket = ? AND key >= ? AND key > ? GROUP BY key HAVING content IS NOT NULL ORDER BY key";
     for (const row of this.#sql(newest).iterate(bucket, prefix, after)) {
-      const object = toObject(row as unknown as Row);
+      const object = toObject(row as unknown as VersionRow);
       if (!object?.key.startsWith(prefix)) return;
       yield object;
     }
@@ -227,7 +189,7 @@ export class ObjectStore {
     return { key, versionId, modified };
   }
 
-  #find(bucket: string, key: string, versionId?: string): Row | undefined {
+  #find(bucket: string, key: string, versionId?: string): VersionRow | undefined {
     const [row] =
       versionId === undefined
         ? this.#rows(
@@ -244,26 +206,11 @@ export class ObjectStore {
     return row;
   }
 
-  #remove({ content }: Row): void {
+  #remove({ content }: VersionRow): void {
     if (content !== null) this.discard(content);
   }
 
-  #rows(sql: string, ...parameters: SQLInputValue[]): Row[] {
-    return this.#sql(sql).all(...parameters) as unknown as Row[];
+  #rows(sql: string, ...parameters: SQLInputValue[]): VersionRow[] {
+    return this.#sql(sql).all(...parameters) as unknown as VersionRow[];
   }
-}
-
-/** Nothing for a delete marker. */
-function toObject({ version_id, modified, content, details, ...row }: Row): StoredObject | undefined {
-  if (content === null) return undefined;
-  const { key, size, etag } = row;
-  return {
-    key,
-    size,
-    etag,
-    versionId: version_id,
-    modified: new Date(modified),
-    content,
-    ...(JSON.parse(details) as Pick<NewObject, "headers" | "checksumHeaders">),
-  };
 }

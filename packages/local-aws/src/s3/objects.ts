@@ -9,9 +9,10 @@ import {
 } from "../awsProtocol";
 import { contentEncoding, VerifiedContent } from "./body";
 import { type Checksum, checksumHeader } from "./checksums";
-import type { NewObject, ObjectStore, StoredObject } from "./objectStore";
+import type { ObjectStore } from "./objectStore";
 import type { S3Call } from "./operations";
 import { checkRead, checkWrite } from "./preconditions";
+import type { NewObject, StoredObject } from "./storedObject";
 
 /** A change of an object, for notifications. */
 export interface ObjectChange {

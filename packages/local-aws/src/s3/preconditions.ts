@@ -1,5 +1,5 @@
 import { AwsError, notImplemented, type RequestHeaders } from "../awsProtocol";
-import type { StoredObject } from "./objectStore";
+import type { StoredObject } from "./storedObject";
 
 /**
  * Conditional writes, as S3 documents them: `If-None-Match: *` (only when there is no such object) and `If-Match: <ETag>`

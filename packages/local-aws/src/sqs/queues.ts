@@ -4,47 +4,9 @@ import { ACCOUNT_ID, badRequest } from "../awsProtocol";
 import type { PolicyDocument } from "../cloud";
 import type { Authorizer } from "../iam/authorization";
 import type { Storage } from "../storage";
+import type { MessageAttribute, MessageRow, QueueDepth, ReceivedMessage } from "./messages";
+import { Polls } from "./polls";
 import { checkAttributes, INITIAL_ATTRIBUTES } from "./queueAttributes";
-
-/** A message attribute as SQS's JSON protocol has it. */
-interface MessageAttribute {
-  DataType: string;
-  StringValue?: string;
-  BinaryValue?: string;
-}
-
-/** A message as ReceiveMessage answers it. */
-export interface ReceivedMessage {
-  MessageId: string;
-  ReceiptHandle: string;
-  Body: string;
-  MD5OfBody: string;
-  Attributes: Record<string, string>;
-  MessageAttributes: Record<string, MessageAttribute>;
-}
-
-/** What a queue holds. */
-export interface QueueDepth {
-  /** How many messages are visible. */
-  ready: number;
-  /** For each message that was sent with a delay, how long it is still delayed, in milliseconds. */
-  delayed: number[];
-  /** The messages that were received and not deleted, and how long they stay hidden. */
-  inFlight: { receiptHandle: string; hiddenMs: number }[];
-}
-
-/** A row of `sqs_messages`: ready once `visible` has passed; until then in flight, or delayed if it has no receipt. */
-interface Row {
-  seq: number;
-  id: string;
-  body: string;
-  attributes: string;
-  sent: number;
-  visible: number;
-  receipt: string | null;
-  receives: number;
-  first_received: number | null;
-}
 
 /** All that SQS allows in a message. */
 const MESSAGE_TEXT = /^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]+$/u;
@@ -54,9 +16,7 @@ export class Queues {
   readonly #sql: Storage["sql"];
   readonly #authorizer: Authorizer;
   readonly #region: string;
-  /** Polls that wait, by queue: each is to look again, or to give up. */
-  readonly #waiting = new Map<string, Set<(again: boolean) => void>>();
-  #closed = false;
+  readonly #polls = new Polls();
   /** Base address of queue URLs; known once the gateway listens. */
   endpoint = "";
 
@@ -149,7 +109,7 @@ export class Queues {
       now,
       now + (delaySeconds ?? Number(DelaySeconds)) * 1000,
     );
-    this.#endWaits(queue, true);
+    this.#polls.end(nameIn(queue), true);
     return id;
   }
 
@@ -165,7 +125,7 @@ export class Queues {
     for (;;) {
       const messages = this.#take(queue, options.count, options.hideSeconds);
       const leftMs = end - performance.now();
-      if (messages.length > 0 || leftMs <= 0 || signal?.aborted || this.#closed) return messages;
+      if (messages.length > 0 || leftMs <= 0 || signal?.aborted || this.#polls.closed) return messages;
       if (!(await this.#wait(queue, leftMs))) return [];
     }
   }
@@ -184,7 +144,7 @@ export class Queues {
       receipt,
       now,
     );
-    this.#endWaits(queue, true);
+    this.#polls.end(nameIn(queue), true);
     return changes > 0;
   }
 
@@ -205,18 +165,17 @@ export class Queues {
   /** Makes all that is hidden or delayed visible earlier, as if this time had passed. */
   skip(ms: number): void {
     this.#run("UPDATE sqs_messages SET visible = visible - ? WHERE visible > ?", ms, Date.now());
-    for (const queue of this.#waiting.keys()) this.#endWaits(queue, true);
+    this.#polls.endAll(true);
   }
 
   /** Ends all waiting for messages of the queue. */
   wake(queue: string): void {
-    this.#endWaits(queue, false);
+    this.#polls.end(nameIn(queue), false);
   }
 
   /** Ends all waiting for messages. */
   close(): void {
-    this.#closed = true;
-    for (const queue of this.#waiting.keys()) this.wake(queue);
+    this.#polls.close();
   }
 
   /** Messages that were received too often go to the dead-letter queue instead. */
@@ -237,13 +196,13 @@ export class Queues {
         const move =
           "UPDATE sqs_messages SET queue = ?, receipt = NULL, receives = receives + 1 WHERE seq = ?";
         this.#run(move, nameIn(dead), row.seq);
-        this.#endWaits(dead, true);
+        this.#polls.end(nameIn(dead), true);
       } else messages.push(this.#handOut(row, hiddenMs));
     }
     return messages;
   }
 
-  #handOut({ seq, id, body, attributes, sent, receives, first_received }: Row, hiddenMs: number) {
+  #handOut({ seq, id, body, attributes, sent, receives, first_received }: MessageRow, hiddenMs: number) {
     const receipt = randomUUID();
     const now = Date.now();
     this.#run(
@@ -270,23 +229,11 @@ export class Queues {
   }
 
   /** Until something may have become visible in the queue (true), or the poll is to end (false). */
-  async #wait(queue: string, ms: number): Promise<boolean> {
+  #wait(queue: string, ms: number): Promise<boolean> {
     const name = nameIn(queue);
-    const waits = this.#waiting.get(name) ?? new Set();
-    this.#waiting.set(name, waits);
     const next = this.#sql("SELECT MIN(visible) AS next FROM sqs_messages WHERE queue = ?").get(name)?.next;
     const nextMs = next === null ? ms : Math.max(1, Number(next) - Date.now());
-    const { promise, resolve } = Promise.withResolvers<boolean>();
-    const timer = setTimeout(resolve, Math.min(ms, nextMs), true);
-    waits.add(resolve);
-    const again = await promise;
-    clearTimeout(timer);
-    waits.delete(resolve);
-    return again;
-  }
-
-  #endWaits(queue: string, again: boolean): void {
-    for (const end of this.#waiting.get(nameIn(queue)) ?? []) end(again);
+    return this.#polls.wait(name, Math.min(ms, nextMs));
   }
 
   #require(queue: string): { created: number; modified: number; attributes: Record<string, string> } {
@@ -315,8 +262,8 @@ export class Queues {
     return this.#sql(sql).run(...parameters);
   }
 
-  #rows(sql: string, ...parameters: SQLInputValue[]): Row[] {
-    return this.#sql(sql).all(...parameters) as unknown as Row[];
+  #rows(sql: string, ...parameters: SQLInputValue[]): MessageRow[] {
+    return this.#sql(sql).all(...parameters) as unknown as MessageRow[];
   }
 }
 
