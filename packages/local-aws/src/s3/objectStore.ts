@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { createReadStream, openSync, rmSync } from "node:fs";
-import { open } from "node:fs/promises";
+import { closeSync, createReadStream, openSync, readSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SQLInputValue } from "node:sqlite";
 import type { Readable } from "node:stream";
@@ -65,25 +64,39 @@ export class ObjectStore {
     this.#sql("UPDATE s3_buckets SET versioning = ? WHERE name = ?").run(versioning, bucket);
   }
 
-  /** Writes a content to its own file, which does not belong to an object yet. @returns the file's name. */
+  /**
+   * Writes a content to its own file, which does not belong to an object yet. Its calls are synchronous: for a chunk, a
+   * thread takes longer than the write.
+   *
+   * @returns the file's name.
+   */
   async write(chunks: AsyncIterable<Buffer>): Promise<string> {
     const name = randomUUID();
-    const file = await open(join(this.#contents, name), "wx");
+    const file = openSync(join(this.#contents, name), "wx");
     try {
-      for await (const chunk of chunks) await file.writeFile(chunk);
+      for await (const chunk of chunks) writeFileSync(file, chunk);
+      return name;
     } catch (error) {
-      await file.close();
       this.discard(name);
       throw error;
+    } finally {
+      closeSync(file);
     }
-    await file.close();
-    return name;
   }
 
   /** The bytes from `start` to `end`, both included. The file is open at once: deleting the object ends no answer. */
   read(content: string, start = 0, end = Number.POSITIVE_INFINITY): Readable {
     const path = join(this.#contents, content);
     return createReadStream(path, { fd: openSync(path, "r"), start, end });
+  }
+
+  /** The same at once, for a few bytes. */
+  readNow(content: string, start: number, end: number): Buffer {
+    const file = openSync(join(this.#contents, content), "r");
+    const bytes = Buffer.alloc(end - start + 1);
+    readSync(file, bytes, { position: start });
+    closeSync(file);
+    return bytes;
   }
 
   /** Removes a content that belongs to no object. */

@@ -34,6 +34,8 @@ export interface S3Context {
 
 /** The request's headers that an object keeps, beside `x-amz-meta-…`. */
 const KEPT_HEADERS = ["cache-control", "content-disposition", "content-language"];
+/** Anything longer is streamed from its file. */
+const STREAMED_BYTES = 64 * 1024;
 /** S3 encrypts everything, at least with its own key, and says so. */
 const ENCRYPTION = { "x-amz-server-side-encryption": "AES256" };
 
@@ -55,10 +57,9 @@ export function getObject(s3: S3Context, call: Pick<S3Call, "bucket" | "key" | "
   const range = parseRange(request.headers.range, size);
   const wanted = range ?? { start: 0, end: size - 1 };
   const length = wanted.end - wanted.start + 1;
-  const body =
-    request.method === "HEAD" || length === 0
-      ? ""
-      : s3.objects.read(object.content, wanted.start, wanted.end);
+  const read = length > STREAMED_BYTES ? "read" : "readNow";
+  const isEmpty = request.method === "HEAD" || length === 0;
+  const body = isEmpty ? "" : s3.objects[read](object.content, wanted.start, wanted.end);
   if (range) {
     const contentRange = `bytes ${range.start}-${range.end}/${size}`;
     const partial = { ...headers, "content-length": String(length), "content-range": contentRange };
