@@ -1,4 +1,4 @@
-import { AwsError } from "../awsProtocol";
+import { AwsError, badRequest } from "../awsProtocol";
 import type { BucketWebsite, PolicyDocument, PublicAccessBlock } from "../cloud";
 import type { Authorizer } from "../iam/authorization";
 import { checkPolicy, isPublic } from "../iam/policyCheck";
@@ -10,6 +10,9 @@ interface Settings {
   website: BucketWebsite | null;
   lifecycle: readonly unknown[] | null;
 }
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+const BUCKET_NAME = /^(?!xn--|sthree-|\d+(\.\d+){3}$)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
 /** S3 has blocked public access on every new bucket since April 2023. */
 const BLOCK_ALL: PublicAccessBlock = {
@@ -30,7 +33,10 @@ export class Buckets {
     this.#authorizer = authorizer;
   }
 
+  /** @throws AwsError `InvalidBucketName`. */
   create(bucket: string): void {
+    if (!BUCKET_NAME.test(bucket))
+      throw badRequest("InvalidBucketName", `The specified bucket is not valid: ${bucket}`);
     this.#objects.createBucket(bucket);
     if (this.#settings.has(bucket)) return;
     this.#settings.set(bucket, {

@@ -35,6 +35,11 @@ describe("the local cloud alone", () => {
     expect(answer.body).to.include("<Code>NotImplemented</Code>");
   });
 
+  it("refuses names that buckets cannot have", async () => {
+    for (const name of ["b", "Data", "data_1", "a..b", "127.0.0.1", "sthree-x", "x".repeat(64)])
+      await expectError(fixture().cloud.createBucket(name), /bucket is not valid/);
+  });
+
   it("refuses SQS features that it does not implement", async () => {
     const { cloud, name, sqs } = fixture();
     const { url } = await cloud.createQueue(name("queue"), {});
