@@ -1,8 +1,8 @@
-/** What is under way, by name, so that one can wait for its end and say what one waits for. */
+/** What is running, by name, so that a caller can wait for its end and say what it waits for. */
 export class Activity {
   readonly #running = new Map<symbol, string>();
 
-  /** @returns to be called when it has ended; a second call changes nothing. */
+  /** @returns a function to call when it has ended; a second call changes nothing. */
   begin(what: string): () => void {
     const token = Symbol(what);
     this.#running.set(token, what);

@@ -1,27 +1,37 @@
 import { randomUUID } from "node:crypto";
+import type { Readable } from "node:stream";
+
+/** The account that everything belongs to. */
+export const ACCOUNT_ID = "000000000000";
 
 /** The AWS services that the gateway speaks. */
 export type Service = "s3" | "sqs";
 
-/** An HTTP request to AWS's API, read completely. */
-export interface AwsRequest {
+/** By their names in lower case. */
+export type RequestHeaders = Readonly<Record<string, string>>;
+
+/** An HTTP request whose body is not read yet. */
+export interface RequestHead {
   method: string;
   /** As it was sent: still percent-encoded, without the query. */
   path: string;
   query: URLSearchParams;
-  /** Names in lower case. */
-  headers: Readonly<Record<string, string>>;
+  headers: RequestHeaders;
+}
+
+/** An HTTP request, read completely. */
+export interface AwsRequest extends RequestHead {
   body: Buffer;
 }
 
-/** What goes back. */
+/** An answer; one whose body is a stream names its Content-Length. */
 export interface AwsResponse {
   status: number;
   headers: Record<string, string>;
-  body?: Buffer | string;
+  body?: Buffer | string | Readable;
 }
 
-/** An error by AWS's own code and HTTP status, as a client of AWS gets to see it. */
+/** An error with AWS's own code and HTTP status, as clients see it. */
 export class AwsError extends Error {
   override name = "AwsError";
 
@@ -35,7 +45,12 @@ export class AwsError extends Error {
   }
 }
 
-/** Something that AWS can do and this cloud cannot; never answered with a success. */
+/** A request that AWS refuses with the status 400. */
+export function badRequest(code: string, message: string): AwsError {
+  return new AwsError(400, code, message);
+}
+
+/** For what AWS can do and this cloud cannot. */
 export function notImplemented(what: string): AwsError {
   return new AwsError(501, "NotImplemented", `The local cloud does not implement ${what}.`);
 }
@@ -67,7 +82,7 @@ export function xmlResponse(root: string, status = 200): AwsResponse {
   };
 }
 
-/** One XML element with text; nothing when there is no value. */
+/** One XML element with text; empty without a value. */
 export function element(name: string, value: string | number | boolean | undefined): string {
   return value === undefined ? "" : `<${name}>${escapeXml(String(value))}</${name}>`;
 }

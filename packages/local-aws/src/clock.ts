@@ -1,7 +1,6 @@
 /**
- * The time by which the cloud's own waits end: batching windows, visibility timeouts, delays. It passes as it does on
- * this machine, and a wait that nobody needs can be skipped. Timestamps are not taken from it, because clients and
- * functions have this machine's clock.
+ * The time that ends batching windows. It passes as on this machine, but a wait can be skipped. Timestamps do not come from
+ * it, because clients and functions have this machine's clock.
  */
 export interface Clock {
   /** Milliseconds since an unspecified start; it never goes back. */

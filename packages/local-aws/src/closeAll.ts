@@ -1,12 +1,11 @@
-/** Something to be ended, with its name in an error. */
+/** Something to close, and its name for an error. */
 export type Closing = readonly [what: string, close: () => void | Promise<void>];
 
 /** Longer than any process or server on this machine takes to end. */
 const CLOSED_WITHIN_MS = 15_000;
 
 /**
- * Goes through all steps, one after the other, whatever becomes of each: one that fails, or does not end in time, keeps
- * no other from being done.
+ * Does all steps, one after the other, even if one fails or does not end in time.
  *
  * @throws AggregateError of what failed, in the order of the steps.
  */

@@ -1,13 +1,27 @@
 import type { EventEmitter } from "node:events";
-import type { CloudState } from "./cloudState";
+import type {
+  BucketWebsite,
+  CloudState,
+  Credentials,
+  EventSourceMapping,
+  FunctionConfiguration,
+  Permission,
+  PolicyDocument,
+  PublicAccessBlock,
+  QueueNotification,
+  Rule,
+  RuleTarget,
+} from "./cloudState";
+
+export type * from "./cloudState";
 
 /**
- * The narrow interface between the resource provider (`local/provider`) and a cloud: one method an AWS
- * control-plane call, named as AWS names it, with the inputs that this project needs. Objects and messages are
- * not here: they go through the AWS SDK to {@link Cloud.endpoint}, as they do in the Lambdas.
+ * The narrow interface between the resource provider (`packages/local-pulumi`) and a cloud: one method per AWS
+ * control-plane call, named as AWS names it, with the inputs that this project needs. Objects and messages go through the
+ * AWS SDK to {@link Cloud.endpoint} instead, as they do in the Lambdas.
  *
- * `put…` methods are safe to repeat and replace what was there; `null` removes. `delete…` of something that is
- * not there is no error. What is there now is read through {@link CloudState}.
+ * `put…` methods are safe to repeat and replace what was there; `null` removes. Deleting what is not there succeeds.
+ * {@link CloudState} is the reading half.
  */
 export interface Cloud extends CloudState {
   /** Base address of the AWS API (S3 in path style, SQS), e.g. `http://127.0.0.1:4566`. */
@@ -19,10 +33,10 @@ export interface Cloud extends CloudState {
   readonly operator: Credentials;
   /** What happens, as it happens; see {@link CloudEvents}. */
   readonly events: EventEmitter<CloudEvents>;
-  /** The kinds of events that this cloud cannot see, and so never tells of. */
+  /** The kinds of events that this cloud cannot see, and never emits. */
   readonly unseen: ReadonlySet<keyof CloudEvents>;
 
-  /** Safe to repeat: a bucket that is there stays as it is, with its objects and settings. */
+  /** Safe to repeat: an existing bucket keeps its objects and settings. */
   createBucket(bucket: string): Promise<void>;
   /** Removes the bucket; with `force` its objects first, without it a bucket with objects is an error. */
   deleteBucket(bucket: string, options: { force: boolean }): Promise<void>;
@@ -39,8 +53,8 @@ export interface Cloud extends CloudState {
   websiteEndpoint(bucket: string): string;
 
   /**
-   * Attributes by SQS's own names (`VisibilityTimeout`, `RedrivePolicy`, `Policy`, …), all strings. Safe to repeat: a
-   * queue that is there keeps its messages, and the attributes that are not named.
+   * Attributes by SQS's own names (`VisibilityTimeout`, `RedrivePolicy`, `Policy`, …), all strings. Safe to repeat: an
+   * existing queue keeps its messages, and the attributes that are not named.
    */
   createQueue(name: string, attributes: Record<string, string>): Promise<{ url: string; arn: string }>;
   setQueueAttributes(url: string, attributes: Record<string, string>): Promise<void>;
@@ -70,115 +84,35 @@ export interface Cloud extends CloudState {
   putTarget(rule: string, target: RuleTarget): Promise<void>;
   deleteTarget(rule: string, targetId: string): Promise<void>;
 
-  /** Safe to repeat: a log group that is there keeps its lines and gets the new retention. */
+  /** Safe to repeat: an existing log group keeps its lines and gets the new retention. */
   createLogGroup(name: string, retentionInDays: number | null): Promise<void>;
   deleteLogGroup(name: string): Promise<void>;
   /** The lines that a log group holds, oldest first. */
   logLines(logGroup: string): Promise<string[]>;
 
   /**
-   * Does what the clock would: invokes every target of every enabled rule once, asynchronously as EventBridge does
+   * Fires every enabled rule once: invokes its targets asynchronously as EventBridge does
    * (a failed invocation is tried twice more), and resolves when they are done. A target that still fails is
    * reported as an `invoked` event with its error; it does not reject.
    */
   fireRules(): Promise<void>;
   /**
-   * Resolves when nothing is under way any more: no undelivered notification, no message visible or in flight in a
+   * Resolves when nothing is running any more: no undelivered notification, no message visible or in flight in a
    * queue that a mapping polls, no function running. With `retries: false` a message on which a function has failed is
    * not waited for: it would be in flight until its visibility timeout.
    *
-   * The caller must send nothing more until it resolves. A cloud with its own clock therefore skips what would only be
-   * waiting: a batching window for which nothing more is on its way, a delay, a failed message's visibility timeout.
+   * The caller must send nothing more until it resolves. A cloud with its own clock therefore skips mere waiting: a batching
+   * window for which nothing more will come, a delay, a failed message's visibility timeout.
    *
    * @throws CloudError after `timeoutMs`, naming what is still busy, and when the cloud is closed.
    */
   settled(timeoutMs: number, options?: { retries: boolean }): Promise<void>;
   /**
-   * Ends every process and server; with a data directory what it holds is kept for the next start.
+   * Ends every process and server; a data directory is kept for the next start.
    *
-   * @throws AggregateError of what could not be ended; all else is.
+   * @throws AggregateError of what could not be ended, after ending all else.
    */
   close(): Promise<void>;
-}
-
-export interface Credentials {
-  accessKeyId: string;
-  secretAccessKey: string;
-  sessionToken?: string;
-}
-
-/** An IAM policy in AWS's JSON, e.g. `{ Version: "2012-10-17", Statement: [{ Effect, Action, Resource }] }`. */
-export interface PolicyDocument {
-  Version: string;
-  Statement: readonly Record<string, unknown>[];
-}
-
-export interface PublicAccessBlock {
-  blockPublicAcls: boolean;
-  blockPublicPolicy: boolean;
-  ignorePublicAcls: boolean;
-  restrictPublicBuckets: boolean;
-}
-
-export interface BucketWebsite {
-  indexDocument: string;
-  errorDocument?: string;
-}
-
-export interface QueueNotification {
-  id?: string;
-  queueArn: string;
-  /** `s3:ObjectCreated:*`, `s3:ObjectRemoved:*` or one exact event name. */
-  events: readonly string[];
-  filterPrefix?: string;
-  filterSuffix?: string;
-}
-
-export interface FunctionConfiguration {
-  name: string;
-  /** The archive, unpacked: path within it → content. The cloud copies it; no later change is seen. */
-  files: Record<string, Buffer>;
-  /** e.g. `__index.handler`. */
-  handler: string;
-  /** e.g. `nodejs24.x`; refused when this machine's Node is another major version. */
-  runtime: string;
-  architectures: readonly string[];
-  roleArn: string;
-  timeoutSeconds: number;
-  memoryMiB: number;
-  environment: Record<string, string>;
-  logGroup?: string;
-}
-
-export interface Permission {
-  /** e.g. `events.amazonaws.com`. */
-  principal: string;
-  action: string;
-  sourceArn?: string;
-}
-
-export interface EventSourceMapping {
-  queueArn: string;
-  functionName: string;
-  batchSize: number;
-  maximumBatchingWindowSeconds: number;
-  reportBatchItemFailures: boolean;
-  maximumConcurrency?: number;
-}
-
-export interface Rule {
-  name: string;
-  /** `cron(…)` or `rate(…)`; checked for its form, not waited for: see {@link Cloud.fireRules}. */
-  scheduleExpression: string;
-  enabled: boolean;
-}
-
-export interface RuleTarget {
-  id: string;
-  /** The function's ARN. */
-  arn: string;
-  /** JSON text handed to the function; without it EventBridge's own event. */
-  input?: string;
 }
 
 /** Events of {@link Cloud.events}, each with one plain object. */
@@ -187,9 +121,9 @@ export interface CloudEvents {
   request: [
     { service: "s3" | "sqs"; operation: string; resource: string; principal: string; status: number },
   ];
-  /** S3 told a queue of a change; `event` e.g. `ObjectCreated:Put`, `key` as it is in the bucket. */
+  /** S3 notified a queue of a change; `event` e.g. `ObjectCreated:Put`, `key` not encoded. */
   notified: [{ bucket: string; key: string; event: string; queueArn: string }];
-  /** S3 could not tell a queue of a change; on AWS it gives up without a word. */
+  /** S3 could not notify a queue of a change; AWS does not report this. */
   undelivered: [{ bucket: string; key: string; event: string; queueArn: string; reason: string }];
   /** A function's invocation ended. */
   invoked: [
@@ -198,7 +132,7 @@ export interface CloudEvents {
       requestId: string;
       durationMs: number;
       trigger: "rule" | "queue" | "direct";
-      /** What the function was given; absent where it could not be invoked at all. */
+      /** The function's input; absent if it could not be invoked at all. */
       payload?: unknown;
       result?: unknown;
       error?: { name: string; message: string };
@@ -208,7 +142,7 @@ export interface CloudEvents {
   log: [{ logGroup: string; line: string }];
 }
 
-/** Something the local cloud was asked that it cannot or must not do; the message says what, of what, and why. */
+/** The cloud cannot or must not do what was asked; the message says what, to what, and why. */
 export class CloudError extends Error {
   override name = "CloudError";
 }

@@ -1,18 +1,5 @@
-import type {
-  BucketWebsite,
-  EventSourceMapping,
-  FunctionConfiguration,
-  Permission,
-  PolicyDocument,
-  PublicAccessBlock,
-  QueueNotification,
-  Rule,
-  RuleTarget,
-} from "./cloud";
-
 /**
- * What is in a cloud now, whoever put it there: the reading half of its control plane. Each `get…` answers `undefined`
- * where there is nothing of that name.
+ * What is in a cloud now: the reading half of its control plane. Each `get…` answers `undefined` if nothing has that name.
  */
 export interface CloudState {
   getBucket(bucket: string): Promise<BucketState | undefined>;
@@ -23,11 +10,11 @@ export interface CloudState {
   getEventSourceMapping(uuid: string): Promise<EventSourceMapping | undefined>;
   getRule(name: string): Promise<RuleState | undefined>;
   getLogGroup(name: string): Promise<{ retentionInDays: number | null } | undefined>;
-  /** What there is at all. */
+  /** Everything in the cloud. */
   inventory(): Promise<Inventory>;
 }
 
-/** What is set on a bucket; `null` where it is not set. */
+/** A bucket's settings; `null` if not set. */
 export interface BucketState {
   versioning: "Enabled" | "Suspended" | null;
   encryption: "AES256" | "aws:kms" | null;
@@ -54,7 +41,7 @@ export interface RuleState extends Rule {
   targets: readonly RuleTarget[];
 }
 
-/** The names of all that there is, by kind; of mappings the ids. Sorted. */
+/** The names of everything in a cloud, by kind, sorted; mappings go by their ids. */
 export interface Inventory {
   buckets: string[];
   queues: string[];
@@ -63,4 +50,84 @@ export interface Inventory {
   eventSourceMappings: string[];
   rules: string[];
   logGroups: string[];
+}
+
+export interface Credentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+}
+
+/** An IAM policy in AWS's JSON, e.g. `{ Version: "2012-10-17", Statement: [{ Effect, Action, Resource }] }`. */
+export interface PolicyDocument {
+  Version: string;
+  Statement: readonly Record<string, unknown>[];
+}
+
+export interface PublicAccessBlock {
+  blockPublicAcls: boolean;
+  blockPublicPolicy: boolean;
+  ignorePublicAcls: boolean;
+  restrictPublicBuckets: boolean;
+}
+
+export interface BucketWebsite {
+  indexDocument: string;
+  errorDocument?: string;
+}
+
+export interface QueueNotification {
+  id?: string;
+  queueArn: string;
+  /** `s3:ObjectCreated:*`, `s3:ObjectRemoved:*` or one exact event name. */
+  events: readonly string[];
+  filterPrefix?: string;
+  filterSuffix?: string;
+}
+
+export interface FunctionConfiguration {
+  name: string;
+  /** The archive, unpacked: path within it → content. The cloud copies it; no later change is seen. */
+  files: Record<string, Buffer>;
+  /** e.g. `__index.handler`. */
+  handler: string;
+  /** e.g. `nodejs24.x`; refused when this machine's Node is another major version. */
+  runtime: string;
+  architectures: readonly string[];
+  roleArn: string;
+  timeoutSeconds: number;
+  memoryMiB: number;
+  environment: Record<string, string>;
+  logGroup?: string;
+}
+
+export interface Permission {
+  /** e.g. `events.amazonaws.com`. */
+  principal: string;
+  action: string;
+  sourceArn?: string;
+}
+
+export interface EventSourceMapping {
+  queueArn: string;
+  functionName: string;
+  batchSize: number;
+  maximumBatchingWindowSeconds: number;
+  reportBatchItemFailures: boolean;
+  maximumConcurrency?: number;
+}
+
+export interface Rule {
+  name: string;
+  /** `cron(…)` or `rate(…)`; checked for its form, not waited for: see `Cloud.fireRules`. */
+  scheduleExpression: string;
+  enabled: boolean;
+}
+
+export interface RuleTarget {
+  id: string;
+  /** The function's ARN. */
+  arn: string;
+  /** JSON text handed to the function; without it EventBridge's own event. */
+  input?: string;
 }

@@ -1,57 +1,76 @@
 import type { EventEmitter } from "node:events";
+import type { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import {
   AwsError,
-  type AwsRequest,
   type AwsResponse,
+  badRequest,
   errorResponse,
+  type RequestHead,
   requestId,
-  type Service,
 } from "./awsProtocol";
 import type { CloudEvents } from "./cloud";
-import { type LocalServer, listen } from "./httpServer";
-import type { Identities, Principal } from "./iam/identity";
+import { type LocalServer, listenForHeads } from "./httpServer";
+import type { Authorizer } from "./iam/authorization";
+import type { Identities } from "./iam/identity";
 import { authenticate } from "./iam/signature";
+import { parseS3 } from "./s3/operations";
 import type { S3Service } from "./s3/service";
 import type { Queues } from "./sqs/queues";
+import { handleSqs, parseSqs } from "./sqs/sqsApi";
 
-/** What the gateway stands in front of. */
-export interface GatewayParts {
+/** The services behind the gateway. */
+interface GatewayParts {
   region: string;
   identities: Identities;
+  authorizer: Authorizer;
   s3: S3Service;
   queues: Queues;
   events: EventEmitter<CloudEvents>;
 }
 
+/** A request as {@link CloudEvents} reports it. */
+type Report = CloudEvents["request"][0];
+
 /**
- * The one address of the AWS API: tells which operation a request is, who signed it and whether they may, and has it
- * done. What is not known is refused with `NotImplemented`.
+ * The one address of the AWS API: finds out which operation a request is and who signed it, and has the service check
+ * and do it. Anything unknown is refused with `NotImplemented`.
  *
  * @param port 0 for any free one.
  */
 export function startGateway(parts: GatewayParts, port: number): Promise<LocalServer> {
-  return listen((request) => answer(parts, request), port);
+  return listenForHeads((head, content) => answer(parts, head, content), port);
 }
 
-async function answer(parts: GatewayParts, request: AwsRequest): Promise<AwsResponse> {
-  const service = serviceOf(request);
-  const report = {
+async function answer(parts: GatewayParts, head: RequestHead, content: Readable): Promise<AwsResponse> {
+  // SQS's JSON protocol names its operation in a header; S3 has none like it.
+  const service = head.headers["x-amz-target"] === undefined ? "s3" : "sqs";
+  const report: Report = {
     service,
-    operation: request.method,
-    resource: request.path,
+    operation: head.method,
+    resource: head.path,
     principal: "anonymous",
     status: 500,
   };
   let response: AwsResponse;
   try {
-    const principal = await authenticate(request, service, parts.region, parts.identities);
+    const body = service === "sqs" ? await buffer(content) : Buffer.alloc(0);
+    const principal = authenticate(head, body, service, parts.region, parts.identities);
     report.principal = principal.arn;
-    const { operation, resource, run } = understand(parts, service, request, principal);
-    report.operation = operation;
-    report.resource = resource;
-    response = await run();
+    if (service === "s3") {
+      const call = parseS3(head, content);
+      Object.assign(report, {
+        operation: call.operation,
+        resource: [call.bucket, call.key].filter(Boolean).join("/"),
+      });
+      response = await parts.s3.handle(call, principal);
+    } else {
+      const call = parseSqs(head, body);
+      Object.assign(report, { operation: call.operation, resource: call.queue });
+      response = await handleSqs(parts.queues, parts.authorizer, call, principal);
+    }
   } catch (error) {
-    response = errorResponse(service, asAwsError(error), request.path);
+    response = errorResponse(service, asAwsError(error), head.path);
   }
   report.status = response.status;
   parts.events.emit("request", report);
@@ -59,28 +78,10 @@ async function answer(parts: GatewayParts, request: AwsRequest): Promise<AwsResp
   return { ...response, headers: { ...response.headers, "x-amz-request-id": id, "x-amzn-requestid": id } };
 }
 
-function understand(parts: GatewayParts, service: Service, request: AwsRequest, principal: Principal) {
-  if (service === "sqs") {
-    const call = parts.queues.parse(request);
-    return {
-      operation: call.operation,
-      resource: call.queue,
-      run: () => parts.queues.handle(call, principal),
-    };
-  }
-  const call = parts.s3.parse(request);
-  const resource = call.key ? `${call.bucket}/${call.key}` : call.bucket;
-  return { operation: call.operation, resource, run: () => parts.s3.handle(call, principal) };
-}
-
-/** SQS's JSON protocol names its operation in a header; all other services' too, and those are not here. */
-function serviceOf(request: AwsRequest): Service {
-  return request.headers["x-amz-target"] !== undefined ? "sqs" : "s3";
-}
-
-/** Anything else that is thrown is a defect here, and a client should see it as such. */
 function asAwsError(error: unknown): AwsError {
-  return error instanceof AwsError
-    ? error
-    : new AwsError(500, "InternalError", `Defect in the local cloud: ${String(error)}`);
+  if (error instanceof AwsError) return error;
+  if ((error as { code?: unknown }).code === "ECONNRESET")
+    return badRequest("RequestTimeout", "The connection ended before the whole request was read.");
+  // Anything else is a defect here, and the answer says so.
+  return new AwsError(500, "InternalError", `Defect in the local cloud: ${String(error)}`);
 }

@@ -1,6 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { AwsRequest, AwsResponse } from "./awsProtocol";
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { pipeline } from "node:stream/promises";
+import type { AwsRequest, AwsResponse, RequestHead } from "./awsProtocol";
 
 /** A server on 127.0.0.1, reachable from this machine only. */
 export interface LocalServer {
@@ -10,18 +13,25 @@ export interface LocalServer {
 }
 
 /**
- * Answers every request with what `handle` makes of it.
+ * Reads every request and answers it with the result of `handle`.
  *
- * @param handle must not throw: what it throws is a defect, told to the client as a 500.
+ * @param handle must not throw: an error is a defect, answered with a 500.
+ */
+export function listen(handle: (request: AwsRequest) => Promise<AwsResponse>): Promise<LocalServer> {
+  return listenForHeads(async (head, content) => handle({ ...head, body: await buffer(content) }));
+}
+
+/**
+ * The same, with the body as a stream.
+ *
  * @param port 0 for any free one.
  */
-export async function listen(
-  handle: (request: AwsRequest) => Promise<AwsResponse>,
+export async function listenForHeads(
+  handle: (head: RequestHead, content: Readable) => Promise<AwsResponse>,
   port = 0,
 ): Promise<LocalServer> {
   const server = createServer((request, response) => {
-    readRequest(request)
-      .then(handle)
+    handle(headOf(request), request)
       .then((answer) => send(request, response, answer))
       .catch((error: unknown) => {
         if (response.headersSent) response.destroy();
@@ -41,33 +51,38 @@ export async function listen(
   };
 }
 
-async function readRequest(message: IncomingMessage): Promise<AwsRequest> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(chunk as Buffer);
+function headOf(message: IncomingMessage): RequestHead {
   const [path = "/", query = ""] = (message.url ?? "/").split(/\?(.*)/s, 2);
   const headers = Object.entries(message.headers).map(([name, value]) => [
     name,
-    Array.isArray(value) ? value.join(",") : (value ?? ""),
+    [value ?? ""].flat().join(","),
   ]);
   return {
     method: message.method ?? "GET",
     path,
     query: new URLSearchParams(query),
     headers: Object.fromEntries(headers),
-    body: Buffer.concat(chunks),
   };
 }
 
-function send(
+async function send(
   request: IncomingMessage,
   response: ServerResponse,
-  { status, headers, body }: AwsResponse,
-): void {
-  const length =
-    headers["content-length"] ??
-    (status === 204 || status === 304 ? undefined : String(Buffer.byteLength(body ?? "")));
-  response.writeHead(status, { ...headers, ...(length !== undefined && { "content-length": length }) });
-  response.end(request.method === "HEAD" ? undefined : body);
+  { status, headers, body = "" }: AwsResponse,
+): Promise<void> {
+  const hasLength =
+    "content-length" in headers || status === 204 || status === 304 || body instanceof Readable;
+  response.writeHead(status, {
+    ...headers,
+    ...(!hasLength && { "content-length": String(Buffer.byteLength(body)) }),
+  });
+  const isShown = request.method !== "HEAD";
+  if (!(body instanceof Readable)) response.end(isShown ? body : undefined);
+  else if (isShown) await pipeline(body, response);
+  else {
+    body.destroy();
+    response.end();
+  }
 }
 
 async function close(server: Server): Promise<void> {

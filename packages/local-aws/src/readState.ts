@@ -9,8 +9,8 @@ import type { Buckets } from "./s3/buckets";
 import type { Notifications } from "./s3/notifications";
 import type { Queues } from "./sqs/queues";
 
-/** The services whose state is read. */
-export interface StateParts {
+/** The services whose state can be read. */
+interface StateParts {
   buckets: Buckets;
   notifications: Notifications;
   queues: Queues;
@@ -22,7 +22,7 @@ export interface StateParts {
   authorizer: Authorizer;
 }
 
-/** The reading half of the cloud's control plane. What it answers is a copy of nothing: it is not to be changed. */
+/** The reading half of the cloud's control plane. Its answers are not copies: do not change them. */
 export function readState(parts: StateParts): CloudState {
   const { buckets, notifications, queues, identities, functions, mappings, rules, logs, authorizer } = parts;
   return {
@@ -32,7 +32,7 @@ export function readState(parts: StateParts): CloudState {
       const policy = authorizer.resourcePolicy(`arn:aws:s3:::${bucket}`) ?? null;
       return { ...settings, policy, notifications: notifications.of(bucket) };
     },
-    getQueueAttributes: async (url) => queues.attributesOf(url),
+    getQueueAttributes: async (url) => (queues.exists(url) ? queues.attributesOf(url) : undefined),
     getRole: async (role) => identities.describeRole(role),
     getFunction: async (name) => functions.state(name),
     getEventSourceMapping: async (uuid) => mappings.get(uuid),

@@ -8,7 +8,7 @@ import type { Queues } from "./sqs/queues";
 const CHECK_MS = 5;
 
 /** What settling needs of the rest of the cloud. */
-export interface SettlingParts {
+interface SettlingParts {
   activity: Activity;
   mappings: EventSourceMappings;
   queues: Queues;
@@ -17,8 +17,7 @@ export interface SettlingParts {
 }
 
 /**
- * Waits until nothing is under way; see `Cloud.settled`. The caller sends nothing more, so when only waits are
- * left, the clock skips to the end of the first one.
+ * Waits until nothing is running; see `Cloud.settled`. When only waits are left, it skips to the end of the first one.
  *
  * @throws CloudError after `timeoutMs` of this machine's time, or when the cloud is closed.
  */

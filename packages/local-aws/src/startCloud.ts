@@ -1,5 +1,6 @@
 import { EventEmitter } from "node:events";
 import { Activity } from "./activity";
+import { ACCOUNT_ID } from "./awsProtocol";
 import { SkippableClock } from "./clock";
 import { closeAll, closeOnError } from "./closeAll";
 import type { Cloud, CloudEvents } from "./cloud";
@@ -15,25 +16,25 @@ import { type Environment, networkVariables } from "./lambda/machineNetwork";
 import { readState } from "./readState";
 import { Buckets } from "./s3/buckets";
 import { Notifications } from "./s3/notifications";
+import { ObjectStore } from "./s3/objectStore";
 import type { S3Context } from "./s3/objects";
 import { S3Service } from "./s3/service";
-import { ACCOUNT_ID, openStorage } from "./s3/storage";
-import { VersionedObjects } from "./s3/versions";
 import { Websites } from "./s3/website";
 import { websiteContent } from "./s3/websiteContent";
 import { settle } from "./settling";
 import { Queues } from "./sqs/queues";
+import { openStorage } from "./storage";
 import { openWorkDirectory } from "./workDirectory";
 
 /** How {@link startCloud} starts. */
-export interface CloudOptions {
+interface CloudOptions {
   /** Keeps objects and messages between runs; without it they are gone when the cloud closes. */
   dataDir?: string;
   /** Default `us-east-1`. */
   region?: string;
   /** The API's port on 127.0.0.1; default any free one. */
   port?: number;
-  /** This machine's variables; functions get only its proxies and certificate authorities. Default none. */
+  /** This machine's variables; functions get only the proxies and certificate authorities. Default none. */
   machine?: Environment;
 }
 
@@ -46,34 +47,30 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   const region = options.region ?? "us-east-1";
   const network = networkVariables(options.machine ?? {});
   const events = new EventEmitter<CloudEvents>();
-  // Every terminal, test and function of a program may listen.
+  // Any number of listeners is fine.
   events.setMaxListeners(0);
   const activity = new Activity();
   const identities = new Identities();
   const authorizer = new Authorizer(identities);
-  const storage = await openStorage({ region, dataDir: options.dataDir });
+  const workDirectory = openWorkDirectory();
+  const storage = await closeOnError(
+    async () => openStorage(options.dataDir, workDirectory.path),
+    async () => workDirectory.remove(),
+  );
 
-  const objects = new VersionedObjects(storage.objects, (bucket) => buckets.versioningOf(bucket));
-  const buckets: Buckets = new Buckets(storage.objects, objects, authorizer);
+  const objects = new ObjectStore(storage);
+  const buckets = new Buckets(objects, authorizer);
   const queues = new Queues(storage, authorizer, region);
   const notifications = new Notifications({ queues, authorizer, activity, events, region });
-  const context: S3Context = {
-    objects,
-    isVersioned: (bucket) => buckets.versioningOf(bucket) !== undefined,
-    changed: (change) => notifications.announce(change),
-  };
-  const s3 = new S3Service({
-    context,
-    store: storage.objects,
-    authorizer,
-    region,
-    versioningOf: (bucket) => buckets.versioningOf(bucket),
-  });
+  const context: S3Context = { objects, changed: (change) => notifications.announce(change) };
+  const s3 = new S3Service(context, authorizer, region);
   const gateway = await closeOnError(
-    () => startGateway({ region, identities, s3, queues, events }, options.port ?? 0),
-    () => storage.close(),
+    () => startGateway({ region, identities, authorizer, s3, queues, events }, options.port ?? 0),
+    async () => {
+      storage.close();
+      workDirectory.remove();
+    },
   );
-  const workDirectory = openWorkDirectory();
   queues.endpoint = gateway.address;
 
   const logs = new Logs(authorizer, events, region);
@@ -140,9 +137,12 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     },
     websiteEndpoint: (bucket) => websites.address(bucket),
 
-    createQueue: (name, attributes) => queues.create(name, attributes),
-    setQueueAttributes: (url, attributes) => queues.setAttributes(url, attributes),
-    deleteQueue: (url) => queues.delete(url),
+    createQueue: async (name, attributes) => queues.put(name, attributes),
+    setQueueAttributes: async (url, attributes) => {
+      queues.attributesOf(url);
+      queues.put(url, attributes);
+    },
+    deleteQueue: async (url) => queues.delete(url),
 
     putRole: async (role, trust) => {
       const { arn } = identities.putRole(role, trust);
@@ -177,15 +177,16 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
       settle({ activity, mappings, queues, clock, isClosed: () => closed }, timeoutMs, options),
     async close() {
       closed = true;
-      // Pollers take no more messages; then what functions are doing fails, and its messages stay in their queues.
+      // Pollers take no more messages. Closing the functions then fails the running batches, and their messages stay queued.
       const pollers = mappings.close();
-      // Told in its turn; until then it must not end the process.
+      // `closeAll` reports its error; until then it must not end the process.
       pollers.catch(() => {});
       await closeAll([
         ["The functions", () => functions.close()],
         ["The event source mappings", () => pollers],
         ["The websites", () => websites.close()],
         ["The API", () => gateway.close()],
+        ["The queues", () => queues.close()],
         ["The storage", () => storage.close()],
         ["The work directory", () => workDirectory.remove()],
       ]);

@@ -6,8 +6,8 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const directories = new Set<string>();
 
 /**
- * A new directory that is gone when the cloud is closed, or else when the process ends: by itself, by an error that
- * nobody catches, or by a signal. Only SIGKILL leaves it behind.
+ * A new directory, which is removed when the cloud is closed, or else when the process ends, also by an uncaught error or a
+ * signal. Only SIGKILL leaves it behind.
  */
 export function openWorkDirectory(): { path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), "local-cloud-"));
@@ -33,7 +33,7 @@ function unwatchProcess(): void {
   for (const signal of SIGNALS) process.off(signal, endBySignal);
 }
 
-/** Who else listens decides how the process ends, and `exit` comes then. Alone, it ends as it would without us. */
+/** Another listener decides how the process ends, and `exit` follows. Without one, the process ends as it would without us. */
 function endBySignal(signal: NodeJS.Signals): void {
   if (process.listenerCount(signal) > 1) return;
   removeAll();
@@ -41,7 +41,7 @@ function endBySignal(signal: NodeJS.Signals): void {
   process.kill(process.pid, signal);
 }
 
-/** Too late for an error to help anybody: what a function still holds open, as Windows has it, stays. */
+/** Too late to fail: on Windows, files that a function still holds open stay. */
 function removeAll(): void {
   for (const path of directories) {
     try {

@@ -54,7 +54,7 @@ describe("the local cloud's time, when it is asked to settle", () => {
     return { queue, dead, map, send };
   }
 
-  it("goes to the end of a batching window, and the batch has all that was sent before", async () => {
+  it("skips to the end of a batching window, and the batch has everything sent before", async () => {
     const { map, send } = await queueAndFunction();
     await map();
     for (const body of ["one", "two", "three"]) await send(body);
@@ -62,7 +62,7 @@ describe("the local cloud's time, when it is asked to settle", () => {
     expect(batches).to.deep.equal([["one", "two", "three"]]);
   });
 
-  it("goes to the end of a delay, and of no window before it has to", async () => {
+  it("skips to the end of a delay, but not past a window before", async () => {
     const { map, send } = await queueAndFunction();
     await map();
     await send("delayed within the window", WINDOW_SECONDS - 10);
@@ -72,7 +72,7 @@ describe("the local cloud's time, when it is asked to settle", () => {
     expect(batches).to.deep.equal([["at once", "delayed within the window"], ["delayed past the window"]]);
   });
 
-  it("goes through all tries of a message that fails", async () => {
+  it("skips through all tries of a message that fails", async () => {
     const { dead, map, send } = await queueAndFunction();
     await map();
     await send("poison");
@@ -82,7 +82,7 @@ describe("the local cloud's time, when it is asked to settle", () => {
     expect(Messages.map(({ Body }) => Body)).to.deep.equal(["poison"]);
   });
 
-  it("stays before a message's next try when retries are not waited for", async () => {
+  it("does not skip to a message's next try without retries", async () => {
     const { map, send } = await queueAndFunction();
     await map();
     await send("poison");
@@ -90,7 +90,7 @@ describe("the local cloud's time, when it is asked to settle", () => {
     expect(batches).to.deep.equal([["poison"]]);
   });
 
-  it("does not take a message from somebody who has received it", async () => {
+  it("does not take a message from another receiver", async () => {
     const { queue, map, send } = await queueAndFunction();
     await send("received");
     await sqs.send(new ReceiveMessageCommand({ QueueUrl: queue.url }));
@@ -99,7 +99,7 @@ describe("the local cloud's time, when it is asked to settle", () => {
     expect(batches).to.deep.equal([]);
   });
 
-  it("lasts while a function is at work: what that sends is in the batch too", async () => {
+  it("waits for a running function: its messages are in the batch, too", async () => {
     const { map, send } = await queueAndFunction();
     await map();
     await send("before");

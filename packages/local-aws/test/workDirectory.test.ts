@@ -10,7 +10,7 @@ const MODULE = path.join(__dirname, "..", "src", "workDirectory.ts");
 const OPEN = `const { openWorkDirectory } = require(${JSON.stringify(MODULE)});
   const { path, remove } = openWorkDirectory();
   require("node:fs").writeFileSync(path + "/file", "x");`;
-/** Says that it is ready, and lives on. */
+/** Prints a line, and keeps running. */
 const STAY = "console.log(path); setInterval(() => {}, 1000);";
 
 describe("a cloud's work directory", () => {
@@ -24,7 +24,7 @@ describe("a cloud's work directory", () => {
     rmSync(temporary, { recursive: true, force: true });
   });
 
-  /** Runs code in a process whose temporary directory is the test's; with a signal once it has said something. */
+  /** Runs code in a process with the test's temporary directory; sends the signal after its first output. */
   async function run(code: string, signal?: NodeJS.Signals) {
     const env = { ...process.env, TMPDIR: temporary, TEMP: temporary, TMP: temporary };
     const started = spawn(process.execPath, [...TYPESCRIPT, "-e", OPEN + code], { env });
@@ -42,7 +42,7 @@ describe("a cloud's work directory", () => {
     };
   }
 
-  it("is gone when it is removed, and then watches nothing", async () => {
+  it("is gone when it is removed, and leaves no listener", async () => {
     const { status, left } = await run(
       "remove(); process.exitCode = process.listenerCount('SIGINT') + process.listenerCount('exit')",
     );
@@ -52,8 +52,8 @@ describe("a cloud's work directory", () => {
   for (const [name, code, expected] of [
     ["comes to its end", "process.exitCode = 3", 3],
     ["exits", "process.exit(4)", 4],
-    ["fails with an error that nobody catches", "setImmediate(() => { throw new Error('x'); })", 1],
-    ["fails with a rejection that nobody catches", "Promise.reject(new Error('x'))", 1],
+    ["fails with an uncaught error", "setImmediate(() => { throw new Error('x'); })", 1],
+    ["fails with an unhandled rejection", "Promise.reject(new Error('x'))", 1],
   ] as const) {
     it(`is gone when the process ${name}`, async () => {
       const { status, left } = await run(code);
@@ -62,7 +62,7 @@ describe("a cloud's work directory", () => {
   }
 
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    it(`is gone after ${signal}, of which the process ends as ever`, async function () {
+    it(`is gone after ${signal}, which still ends the process`, async function () {
       // Windows ends a process at once, whatever the signal.
       if (process.platform === "win32") return this.skip();
       expect(await run(STAY, signal)).to.deep.equal({
@@ -74,7 +74,7 @@ describe("a cloud's work directory", () => {
     });
   }
 
-  it("waits for who else listens to the signal", async function () {
+  it("waits for other listeners of the signal", async function () {
     if (process.platform === "win32") return this.skip();
     const code =
       "process.once('SIGINT', () => setTimeout(() => process.exit(require('node:fs').existsSync(path) ? 5 : 6), 20));";

@@ -1,9 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
-import type { EnvironmentSpec } from "@data-quest/local-aws/lambda/functionEnvironment";
 import type { FromFunction, Invoke } from "@data-quest/local-aws/lambda/functionProtocol";
-import { environmentOf } from "@data-quest/local-aws/lambda/functionVariables";
+import { type EnvironmentSpec, environmentOf } from "@data-quest/local-aws/lambda/functionVariables";
 import { bundle } from "../../../infra/bundle";
 import { measureProcess } from "../shared/measuredProcess";
 import { SURVEY } from "./files";

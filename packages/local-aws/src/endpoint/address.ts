@@ -9,12 +9,12 @@ const EMULATOR_CREDENTIALS: Credentials = { accessKeyId: "test", secretAccessKey
  * is for `pulumi up`, which asks first.
  *
  * @returns the address without a path.
- * @throws CloudError for what is no address, or another machine's.
+ * @throws CloudError for text that is not an address, and for another machine's address.
  */
 export function loopbackEndpoint(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !["http:", "https:"].includes(url.protocol) || url.pathname !== "/" || url.search)
-    throw new CloudError(`'${text}' is no endpoint: give an address such as http://127.0.0.1:4566.`);
+    throw new CloudError(`'${text}' is not an endpoint: give an address such as http://127.0.0.1:4566.`);
   const { hostname } = url;
   const isLoopback =
     hostname === "localhost" || hostname === "[::1]" || (isIPv4(hostname) && hostname.startsWith("127."));
@@ -28,7 +28,7 @@ export function loopbackEndpoint(text: string): string {
 
 /**
  * The credentials that the environment holds, by the names that every AWS tool reads; without them those of emulators.
- * Profiles and instance roles are not asked: the keys of a real account have no business here.
+ * Profiles and instance roles are not read: keys of a real account do not belong here.
  *
  * @throws CloudError when there is only half of them.
  */

@@ -13,10 +13,10 @@ import {
 } from "@aws-sdk/client-s3";
 import type { BucketWebsite, PolicyDocument, PublicAccessBlock, QueueNotification } from "../cloud";
 import type { BucketState } from "../cloudState";
-import { pulumiName, renameKeys } from "./buckets";
 import { unlessMissing } from "./connection";
+import { toPulumiNames } from "./propertyNames";
 
-/** What is set on a bucket, or nothing where there is none. */
+/** A bucket's settings; undefined if there is no such bucket. */
 export async function readBucket(s3: S3Client, Bucket: string): Promise<BucketState | undefined> {
   const there = await unlessMissing(s3.send(new HeadBucketCommand({ Bucket })), "NotFound", "NoSuchBucket");
   if (there === undefined) return undefined;
@@ -46,7 +46,7 @@ export async function readBucket(s3: S3Client, Bucket: string): Promise<BucketSt
     publicAccessBlock: publicAccessBlock(block?.PublicAccessBlockConfiguration),
     policy: policy?.Policy === undefined ? null : (JSON.parse(policy.Policy) as PolicyDocument),
     website,
-    lifecycle: lifecycle?.Rules?.map((one) => renameKeys(one, pulumiName)) ?? null,
+    lifecycle: lifecycle?.Rules?.map(toPulumiNames) ?? null,
     notifications: queueNotifications(notifications),
   };
 }

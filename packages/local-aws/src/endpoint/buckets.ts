@@ -25,6 +25,7 @@ import {
 import { type Cloud, CloudError, type QueueNotification } from "../cloud";
 import { queueNotifications } from "./bucketState";
 import { type Connection, unlessMissing } from "./connection";
+import { toApiNames } from "./propertyNames";
 
 type BucketMethods = Pick<
   Cloud,
@@ -100,7 +101,7 @@ export function bucketMethods({ s3, region }: Connection): BucketMethods {
         await s3.send(new DeleteBucketLifecycleCommand({ Bucket }));
         return;
       }
-      const Rules = rules.map((rule) => renameKeys(rule, apiName) as LifecycleRule);
+      const Rules = rules.map((rule) => toApiNames(rule) as LifecycleRule);
       await s3.send(
         new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules } }),
       );
@@ -156,25 +157,4 @@ function queueConfiguration({ id, queueArn, events, filterPrefix, filterSuffix }
     Events: [...events] as Event[],
     ...(FilterRules.length > 0 && { Filter: { Key: { FilterRules } } }),
   };
-}
-
-/** Pulumi's name of a lifecycle property as S3's API has it: `noncurrentDays` is `NoncurrentDays`, `id` is `ID`. */
-export function apiName(name: string): string {
-  return name === "id" ? "ID" : name.charAt(0).toUpperCase() + name.slice(1);
-}
-
-/** The other way round. */
-export function pulumiName(name: string): string {
-  return name === "ID" ? "id" : name.charAt(0).toLowerCase() + name.slice(1);
-}
-
-/** The same value with every property renamed, at any depth; what is undefined is left out. */
-export function renameKeys(value: unknown, rename: (name: string) => string): unknown {
-  if (Array.isArray(value)) return value.map((item) => renameKeys(item, rename));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, item]) => item !== undefined)
-      .map(([name, item]) => [rename(name), renameKeys(item, rename)]),
-  );
 }

@@ -21,7 +21,7 @@ import { ruleMethods } from "./rules";
 import { websiteContent } from "./websiteContent";
 
 /** How {@link connectCloud} connects. */
-export interface EndpointOptions {
+interface EndpointOptions {
   /** Default: `AWS_REGION`, else `us-east-1`. */
   region?: string;
   /** Default: the environment's, else those that emulators take. */
@@ -81,7 +81,7 @@ export async function connectCloud(address: string, options: EndpointOptions = {
     refused: (name: string, message: string) => events.emit("invoked", refusedInvocation(name, message)),
   };
 
-  /** What the queues that feed functions still hold, in words; tells of what came of them so far. */
+  /** What the queues that feed functions still hold, in words; emits the invocations so far. */
   async function backlog(): Promise<string[]> {
     const polled = (await mappings.listMappings()).filter(({ State }) => State !== "Deleting").map(toMapping);
     const groups = polled.map(async ({ functionName }) => {

@@ -131,7 +131,7 @@ export function functionMethods({ lambda }: Connection) {
   };
 }
 
-/** The name of the log group that a function writes to unless told otherwise. */
+/** The log group that a function writes to by default. */
 export function defaultLogGroup(functionName: string): string {
   return `/aws/lambda/${functionName}`;
 }

@@ -7,7 +7,7 @@ import { paginateListQueues } from "@aws-sdk/client-sqs";
 import type { Inventory } from "../cloudState";
 import type { Connection } from "./connection";
 
-/** What there is at all, whoever made it. */
+/** Everything in the cloud. */
 export async function readInventory({ s3, sqs, iam, lambda, events, logs }: Connection): Promise<Inventory> {
   const [buckets, queues, roles, functions, mappings, rules, groups] = await Promise.all([
     s3.send(new ListBucketsCommand({})).then(({ Buckets = [] }) => Buckets.map(({ Name }) => Name)),

@@ -20,7 +20,7 @@ export interface LogLine {
 
 /** CloudWatch's log groups. */
 export function logMethods({ logs }: Connection) {
-  /** Oldest first; nothing where there is no such group. */
+  /** Oldest first; empty if there is no such group. */
   async function readLines(logGroupName: string, sinceMs = 0): Promise<LogLine[]> {
     const pages = paginateFilterLogEvents({ client: logs }, { logGroupName, startTime: sinceMs });
     const all = await unlessMissing(

@@ -44,14 +44,14 @@ export function mappingMethods({ lambda }: Connection) {
           lambda.send(new GetEventSourceMappingCommand({ UUID })),
           NO_MAPPING,
         );
-        // One that was deleted is still told of for a while.
+        // Lambda still shows a deleted mapping for a while.
         return actual === undefined || actual.State === "Deleting" ? undefined : toMapping(actual);
       },
     };
   return { ...methods, listMappings: list };
 }
 
-/** A mapping as Lambda tells of it. */
+/** A mapping from Lambda's description. */
 export function toMapping(actual: EventSourceMappingConfiguration): EventSourceMapping {
   const maximumConcurrency = actual.ScalingConfig?.MaximumConcurrency;
   return {

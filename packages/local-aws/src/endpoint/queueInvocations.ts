@@ -5,18 +5,18 @@ import type { LogLine } from "./logs";
 /** How Lambda ends the lines of an invocation. */
 const REPORT = /^REPORT RequestId: (\S+)\tDuration: ([\d.]+) ms/;
 
-/** Where the invocations of a function that a queue feeds are looked for. */
-export interface PolledFunction {
+/** A function that a queue feeds, and its log group. */
+interface PolledFunction {
   functionName: string;
   logGroup: string;
 }
 
-/** Finds the invocations that a queue has caused, which an endpoint shows in the functions' logs alone. */
+/** Finds the invocations by queues, which an endpoint shows only in the functions' logs. */
 export class QueueInvocations {
   readonly #readLines: (logGroup: string, sinceMs: number) => Promise<LogLine[]>;
   readonly #events: EventEmitter<CloudEvents>;
   readonly #sinceMs = Date.now();
-  /** Request ids of what was told already. */
+  /** Request ids of invocations already reported. */
   readonly #told = new Set<string>();
 
   constructor(
@@ -27,12 +27,12 @@ export class QueueInvocations {
     this.#events = events;
   }
 
-  /** An invocation that was told of by whoever caused it. */
+  /** An invocation that its caller reports. */
   note(requestId: string): void {
     this.#told.add(requestId);
   }
 
-  /** Tells of every invocation that has ended since this connection, once. What came of it no log says. */
+  /** Emits every invocation that has ended since this connection, once. The log does not have its result. */
   async tell(functions: readonly PolledFunction[]): Promise<void> {
     for (const { functionName, logGroup } of functions) {
       for (const { text } of await this.#readLines(logGroup, this.#sinceMs)) {

@@ -42,7 +42,7 @@ export function queueMethods({ sqs, region, accountId }: Connection) {
   };
   return {
     ...methods,
-    /** How many messages a queue holds, as exactly as SQS tells; nothing where there is no such queue. */
+    /** How many messages a queue holds, as exactly as SQS knows; undefined if there is no such queue. */
     async depthOf(queueArn: string): Promise<QueueDepth | undefined> {
       const QueueName = queueArn.split(":").at(-1);
       const queue = await unlessMissing(sqs.send(new GetQueueUrlCommand({ QueueName })), ...NO_QUEUE);

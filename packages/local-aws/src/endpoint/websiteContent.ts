@@ -48,7 +48,7 @@ async function get(address: string, headers: Record<string, string>): Promise<Aw
   };
 }
 
-/** S3's answer of an error, as the error that it tells. */
+/** An error in S3's answer. */
 function refusal({ status, body }: AwsResponse): AwsError {
   const text = String(body);
   const code = /<Code>(.*?)<\/Code>/s.exec(text)?.[1] ?? "Error";

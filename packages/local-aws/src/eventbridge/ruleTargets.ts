@@ -16,7 +16,7 @@ export interface TargetParts {
   refused(functionName: string, message: string): void;
 }
 
-/** There was no invocation. A function that was invoked and failed has told of that itself. */
+/** There was no invocation. A function that was invoked and failed reports that itself. */
 export class NotInvoked extends Error {
   override name = "NotInvoked";
 }
@@ -39,7 +39,7 @@ export async function invokeTarget(ruleArn: string, target: RuleTarget, parts: T
       return;
     } catch (error) {
       if (error instanceof NotInvoked) parts.refused(functionName, error.message);
-      // Each failed attempt was told as an `invoked` event.
+      // An `invoked` event reports each failed attempt.
     }
   }
 }

@@ -1,10 +1,9 @@
-import { AwsError } from "../awsProtocol";
+import { ACCOUNT_ID, AwsError, badRequest } from "../awsProtocol";
 import type { Rule, RuleTarget } from "../cloud";
 import type { RuleState } from "../cloudState";
 import type { Authorizer } from "../iam/authorization";
 import { servicePrincipal } from "../iam/identity";
 import type { Functions } from "../lambda/functions";
-import { ACCOUNT_ID } from "../s3/storage";
 import { invokeTarget, NotInvoked, type TargetParts } from "./ruleTargets";
 
 const EVENTS = servicePrincipal("events.amazonaws.com");
@@ -17,7 +16,7 @@ interface Stored {
 }
 
 /** What rules need of the rest of the cloud. */
-export interface RulesParts {
+interface RulesParts {
   functions: Functions;
   authorizer: Authorizer;
   region: string;
@@ -36,8 +35,7 @@ export class Rules {
 
   put(rule: Rule): { arn: string } {
     if (!RATE.test(rule.scheduleExpression) && !CRON.test(rule.scheduleExpression)) {
-      throw new AwsError(
-        400,
+      throw badRequest(
         "ValidationException",
         `Parameter ScheduleExpression of rule ${rule.name} is not valid: ${rule.scheduleExpression}`,
       );

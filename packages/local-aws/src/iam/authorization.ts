@@ -1,6 +1,5 @@
-import { AwsError } from "../awsProtocol";
+import { ACCOUNT_ID, AwsError } from "../awsProtocol";
 import type { PolicyDocument } from "../cloud";
-import { ACCOUNT_ID } from "../s3/storage";
 import { evaluate } from "./iamEvaluation";
 import type { Context } from "./iamPatterns";
 import { type Identities, type Principal, roleArn } from "./identity";

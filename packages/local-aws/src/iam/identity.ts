@@ -1,11 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { AwsError } from "../awsProtocol";
+import { ACCOUNT_ID, AwsError } from "../awsProtocol";
 import type { Credentials, PolicyDocument } from "../cloud";
 import type { RoleState } from "../cloudState";
-import { ACCOUNT_ID } from "../s3/storage";
 import { checkPolicy } from "./policyCheck";
 
-/** Who makes a call. `service` is an AWS service that acts for itself, e.g. S3 when it notifies a queue. */
+/** Who makes a call. `service` is an AWS service, e.g. S3 when it notifies a queue. */
 export type Principal =
   | { kind: "operator"; arn: string }
   | { kind: "role"; arn: string; role: string }
@@ -64,13 +63,13 @@ export class Identities {
     return this.#roles.keys();
   }
 
-  /** The role by its ARN or nothing. */
+  /** The role with this ARN. */
   roleByArn(arn: string): { name: string; arn: string; trust: PolicyDocument } | undefined {
     for (const [name, role] of this.#roles) if (role.arn === arn) return { name, arn, trust: role.trust };
     return undefined;
   }
 
-  /** What the principal's own policies say; a deleted role has none left. */
+  /** The principal's own policies; empty for a deleted role. */
   policiesOf(principal: Principal): PolicyDocument[] {
     if (principal.kind === "operator") return [EVERYTHING];
     if (principal.kind !== "role") return [];
@@ -89,7 +88,7 @@ export class Identities {
     this.#sessions.delete(accessKeyId);
   }
 
-  /** Whose key this is, or nothing. */
+  /** The owner of the key, if there is one. */
   lookUp(accessKeyId: string): { credentials: Credentials; principal: Principal } | undefined {
     if (accessKeyId === this.operator.accessKeyId) {
       return { credentials: this.operator, principal: this.#operatorPrincipal };

@@ -1,8 +1,7 @@
-import { AwsError } from "../awsProtocol";
+import { badRequest } from "../awsProtocol";
 import type { PolicyDocument } from "../cloud";
-import { asStrings, conditionFault } from "./iamConditions";
-import { operatorOf } from "./iamOperators";
-import { malformedVariable, withoutVariables } from "./iamPatterns";
+import { asStrings, conditionFault, operatorOf } from "./iamConditions";
+import { hasVariable } from "./iamPatterns";
 
 /** Where a policy is put: on a role, on a resource (bucket, queue, function), or on a role as its trust policy. */
 export type PolicyKind = "identity" | "resource" | "trust";
@@ -13,7 +12,6 @@ const ELEMENTS = [
   "Sid",
   "Effect",
   "Principal",
-  "NotPrincipal",
   "Action",
   "NotAction",
   "Resource",
@@ -23,13 +21,13 @@ const ELEMENTS = [
 /** The service is always spelt out. */
 const ACTION = /^(\*|[a-z0-9-]+:[\w*?]+)$/i;
 const RESOURCE = /^(\*|arn:[^:]+:[^:*?]+:.+)$/;
-/** Names of principals hold no wildcards. */
+/** Principals cannot contain wildcards. */
 const AWS_PRINCIPAL = /^(\*|\d{12}|arn:[\w-]+:(iam|sts)::\d{12}:[^*?]+)$/;
 const SERVICE_PRINCIPAL = /^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?$/;
 
 /**
- * Refuses a policy that IAM would refuse, or that would say something milder here than on AWS: an element, a condition
- * operator or a principal that is not understood is never passed over
+ * Refuses a policy that IAM would refuse, and one that means less here than on AWS: an element, a condition operator or a
+ * principal that is not implemented is never ignored
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html).
  *
  * @throws AwsError `MalformedPolicyDocument`, saying which statement and why.
@@ -46,12 +44,12 @@ export function checkPolicy(policy: PolicyDocument, kind: PolicyKind, of: string
 
 function statementFault(statement: Statement, kind: PolicyKind): string | undefined {
   const unknown = Object.keys(statement).find((element) => !ELEMENTS.includes(element));
-  if (unknown) return `there is no element ${unknown}`;
+  if (unknown) return `the element ${unknown} is not implemented`;
   if (statement.Effect !== "Allow" && statement.Effect !== "Deny") return "Effect must be Allow or Deny";
   return (
     oneOf(statement, "Action", true) ??
     oneOf(statement, "Resource", kind !== "trust") ??
-    oneOf(statement, "Principal", kind !== "identity") ??
+    principalFault(statement.Principal, kind) ??
     listFault(statement, "Action", ACTION, "an action is a service and a name, e.g. s3:GetObject") ??
     listFault(
       statement,
@@ -59,8 +57,6 @@ function statementFault(statement: Statement, kind: PolicyKind): string | undefi
       RESOURCE,
       "a resource is * or an ARN, without wildcards in its service",
     ) ??
-    notPrincipalFault(statement, kind) ??
-    principalFault(statement.Principal ?? statement.NotPrincipal) ??
     (statement.Condition === undefined ? undefined : conditionFault(statement.Condition))
   );
 }
@@ -81,29 +77,25 @@ function listFault(
   const given = statement[element] ?? statement[`Not${element}`];
   if (given === undefined) return undefined;
   const values: unknown[] = [given].flat();
-  const isGood = (value: unknown) =>
-    typeof value === "string" &&
-    malformedVariable(value) === undefined &&
-    form.test(element === "Resource" ? withoutVariables(value) : value);
+  const variable = values.find((value) => hasVariable(String(value)));
+  if (variable) return `the policy variable in ${variable} is not implemented`;
+  const isGood = (value: unknown) => typeof value === "string" && form.test(value);
   return values.length > 0 && values.every(isGood) ? undefined : `${expected}, not ${JSON.stringify(given)}`;
 }
 
-function notPrincipalFault(statement: Statement, kind: PolicyKind): string | undefined {
-  if (statement.NotPrincipal === undefined) return undefined;
-  if (kind === "trust") return "a trust policy has no NotPrincipal";
-  return statement.Effect === "Deny" ? undefined : "NotPrincipal needs the Effect Deny";
-}
-
-/** Federated principals are taken as they are: there are none here, so they name nobody. */
-function principalFault(principal: unknown): string | undefined {
-  if (principal === undefined || principal === "*") return undefined;
+/** There are no federated principals here, so a policy for one applies to nobody. */
+function principalFault(principal: unknown, kind: PolicyKind): string | undefined {
+  if (kind === "identity")
+    return principal === undefined ? undefined : "a policy of this kind has no Principal";
+  if (principal === undefined) return "it needs a Principal";
+  if (principal === "*") return undefined;
   const kinds = typeof principal === "object" ? Object.entries(Object(principal)) : [];
   if (kinds.length === 0) return `a principal is "*" or { AWS, Service }, not ${JSON.stringify(principal)}`;
-  for (const [kind, names] of kinds) {
-    const form = { AWS: AWS_PRINCIPAL, Service: SERVICE_PRINCIPAL, Federated: /^[^*]+$/ }[kind];
-    if (!form) return `principals of the kind ${kind} are not implemented here`;
+  for (const [type, names] of kinds) {
+    const form = { AWS: AWS_PRINCIPAL, Service: SERVICE_PRINCIPAL, Federated: /^[^*]+$/ }[type];
+    if (!form) return `principals of the kind ${type} are not implemented`;
     const wrong = asStrings(names).find((name) => !form.test(name));
-    if (wrong !== undefined) return `${JSON.stringify(wrong)} is no principal of the kind ${kind}`;
+    if (wrong !== undefined) return `${JSON.stringify(wrong)} is not a principal of the kind ${type}`;
   }
   return undefined;
 }
@@ -136,11 +128,10 @@ export function isPublic(policy: PolicyDocument): boolean {
 }
 
 function narrows([operator, keys]: [string, unknown]): boolean {
-  const { negated, ifExists, set } = operatorOf(operator) ?? { negated: true };
-  if (negated || ifExists || set === "ForAllValues") return false;
+  if (operatorOf(operator)?.negated !== false) return false;
   return Object.entries(Object(keys)).some(
     ([key, values]) =>
-      NARROWING_KEYS.has(key.toLowerCase()) && asStrings(values).every((value) => !/[*?]|\$\{/.test(value)),
+      NARROWING_KEYS.has(key.toLowerCase()) && asStrings(values).every((value) => !/[*?]/.test(value)),
   );
 }
 
@@ -149,5 +140,5 @@ function isEverybody(principal: unknown): boolean {
 }
 
 function fail(where: string, why: string): never {
-  throw new AwsError(400, "MalformedPolicyDocument", `In ${where}: ${why}.`);
+  throw badRequest("MalformedPolicyDocument", `In ${where}: ${why}.`);
 }

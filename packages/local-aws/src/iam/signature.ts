@@ -1,7 +1,5 @@
-import { createHash, createHmac, type Hash, type Hmac, timingSafeEqual } from "node:crypto";
-import { SignatureV4 } from "@smithy/signature-v4";
-import { AwsError, type AwsRequest, notImplemented, type Service } from "../awsProtocol";
-import type { Credentials } from "../cloud";
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { AwsError, notImplemented, type RequestHead, type Service } from "../awsProtocol";
 import { ANONYMOUS, type Identities, type Principal } from "./identity";
 
 /** How far a client's clock may be off, as AWS has it. */
@@ -26,166 +24,119 @@ const CODES = {
 } as const;
 
 /**
- * Who signed the request (Signature Version 4 in the Authorization header); without a signature, nobody.
+ * Who signed the request (Signature Version 4 in the Authorization header); without a signature, {@link ANONYMOUS}.
  *
+ * @param body empty for S3, where a header has the body's hash.
  * @throws AwsError 403 or 400 as AWS does when the key is unknown, the signature wrong, or the date too far off.
  */
-export async function authenticate(
-  request: AwsRequest,
+export function authenticate(
+  request: RequestHead,
+  body: Buffer,
   service: Service,
   region: string,
   identities: Identities,
-): Promise<Principal> {
+): Principal {
   if (request.query.has("X-Amz-Signature")) throw notImplemented("presigned requests");
   const header = request.headers.authorization;
   if (!header) return ANONYMOUS;
 
-  const codes = CODES[service];
+  const refusal = (kind: keyof (typeof CODES)["s3"], message: string, status = 403) =>
+    new AwsError(status, CODES[service][kind], message);
   const claim = parseAuthorization(header);
   if (!claim)
-    throw new AwsError(
-      400,
-      codes.malformed,
-      `The authorization header is not Signature Version 4: ${header}`,
-    );
-  if (claim.region !== region || claim.service !== service) {
-    throw new AwsError(
-      400,
-      codes.malformed,
-      `The credential must be scoped to ${region}/${service}, not ${claim.region}/${claim.service}.`,
-    );
-  }
-  const identity = identities.lookUp(claim.accessKeyId);
+    throw refusal("malformed", `The authorization header is not Signature Version 4: ${header}`, 400);
+  const scope = `${claim.region}/${claim.service}`;
+  if (scope !== `${region}/${service}`)
+    throw refusal("malformed", `The credential must be scoped to ${region}/${service}, not ${scope}.`, 400);
+  const { accessKeyId } = claim;
+  const identity = identities.lookUp(accessKeyId);
   if (!identity)
-    throw new AwsError(
-      403,
-      codes.unknownKey,
-      `The AWS access key ID ${claim.accessKeyId} does not exist in our records.`,
-    );
-  if (request.headers["x-amz-security-token"] !== identity.credentials.sessionToken) {
-    const status = service === "s3" ? 400 : 403;
-    throw new AwsError(status, codes.token, "The provided token is malformed or otherwise invalid.");
-  }
-  const date = parseAmzDate(request.headers["x-amz-date"]);
-  if (!date || Math.abs(Date.now() - date.getTime()) > MAX_SKEW_MS) {
-    throw new AwsError(
-      403,
-      codes.skew,
-      "The difference between the request time and the current time is too large.",
-    );
-  }
-  const expected = await sign(request, claim, identity.credentials, date);
-  if (!sameText(expected, claim.signature)) {
-    throw new AwsError(
-      403,
-      codes.mismatch,
+    throw refusal("unknownKey", `The AWS access key ID ${accessKeyId} does not exist in our records.`);
+  const { sessionToken, secretAccessKey } = identity.credentials;
+  if (request.headers["x-amz-security-token"] !== sessionToken)
+    throw refusal("token", "The provided token is malformed or invalid.", service === "s3" ? 400 : 403);
+  const skewMs = Math.abs(Date.now() - Date.parse(isoDate(request.headers["x-amz-date"])));
+  if (!(skewMs <= MAX_SKEW_MS))
+    throw refusal("skew", "The difference between the request time and the current time is too large.");
+  if (!sameText(sign(request, body, claim, secretAccessKey), claim.signature))
+    throw refusal(
+      "mismatch",
       "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
     );
-  }
   return identity.principal;
 }
 
 interface Claim {
   accessKeyId: string;
+  /** `<date>/<region>/<service>/aws4_request` */
+  scope: string;
   region: string;
-  service: Service;
+  service: string;
   signedHeaders: string[];
   signature: string;
 }
 
 function parseAuthorization(header: string): Claim | undefined {
   const match =
-    /^AWS4-HMAC-SHA256 Credential=([^/]+)\/\d{8}\/([^/]+)\/(s3|sqs)\/aws4_request, ?SignedHeaders=([^,]+), ?Signature=([0-9a-f]{64})$/.exec(
+    /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8}\/([^/]+)\/([^/]+)\/aws4_request), ?SignedHeaders=([^,]+), ?Signature=([0-9a-f]{64})$/.exec(
       header,
     );
   if (!match) return undefined;
-  const [, accessKeyId = "", region = "", service, signedHeaders = "", signature = ""] = match;
-  return {
-    accessKeyId,
-    region,
-    service: service as Service,
-    signedHeaders: signedHeaders.split(";"),
-    signature,
-  };
+  const [, accessKeyId = "", scope = "", region = "", service = "", signedHeaders = "", signature = ""] =
+    match;
+  return { accessKeyId, scope, region, service, signedHeaders: signedHeaders.split(";"), signature };
 }
 
-/** `20250101T120000Z`. */
-function parseAmzDate(text = ""): Date | undefined {
-  const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text);
-  if (!match) return undefined;
-  const [, year, month, day, hour, minute, second] = match;
-  return new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+/** `20250101T120000Z` with its separators. */
+function isoDate(text = ""): string {
+  return text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\dZ)$/, "$1-$2-$3T$4:$5:$6");
 }
 
-/** The signature that the owner of the credentials would have put on this request. */
-async function sign(
-  request: AwsRequest,
+/**
+ * The signature that the owner of the secret would have put on this request
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html).
+ */
+function sign(
+  { method, path, query, headers }: RequestHead,
+  body: Buffer,
   claim: Claim,
-  credentials: Credentials,
-  date: Date,
-): Promise<string> {
-  const signer = new SignatureV4({
-    service: claim.service,
-    region: claim.region,
-    credentials,
-    sha256: Sha256,
+  secret: string,
+): string {
+  const { scope, service, signedHeaders } = claim;
+  const canonicalRequest = [
+    method,
     // S3 signs the path as it is sent; all other services escape it once more.
-    uriEscapePath: claim.service !== "s3",
-    applyChecksum: false,
-  });
-  const headers = Object.fromEntries(claim.signedHeaders.map((name) => [name, request.headers[name] ?? ""]));
-  const signed = await signer.sign(
-    {
-      method: request.method,
-      protocol: "http:",
-      hostname: request.headers.host ?? "",
-      path: request.path,
-      query: queryOf(request.query),
-      headers,
-      body: request.body,
-    },
-    { signingDate: date, signableHeaders: new Set(claim.signedHeaders) },
-  );
-  return parseAuthorization(signed.headers.authorization ?? "")?.signature ?? "";
+    service === "s3" ? path : path.split("/").map(escapeUri).join("/"),
+    [...query]
+      .map((pair) => pair.map(escapeUri).join("="))
+      .sort()
+      .join("&"),
+    ...signedHeaders.map((name) => `${name}:${(headers[name] ?? "").trim().replace(/\s+/g, " ")}`),
+    "",
+    signedHeaders.join(";"),
+    service === "s3" ? (headers["x-amz-content-sha256"] ?? "") : sha256(body),
+  ].join("\n");
+  const text = ["AWS4-HMAC-SHA256", headers["x-amz-date"], scope, sha256(canonicalRequest)].join("\n");
+  const key = scope.split("/").reduce<Buffer | string>((key, part) => hmac(key, part), `AWS4${secret}`);
+  return hmac(key, text).toString("hex");
 }
 
-function queryOf(query: URLSearchParams): Record<string, string | string[]> {
-  return Object.fromEntries(
-    [...new Set(query.keys())].map((name) => {
-      const values = query.getAll(name);
-      return [name, values.length === 1 ? (values[0] ?? "") : values];
-    }),
+/** All but RFC 3986's unreserved characters, percent-encoded. */
+function escapeUri(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
+}
+
+function sha256(data: Buffer | string): string {
+  return createHash("sha256").update(data).digest("hex");
+}
+
+function hmac(key: Buffer | string, data: string): Buffer {
+  return createHmac("sha256", key).update(data).digest();
 }
 
 function sameText(a: string, b: string): boolean {
   return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
-}
-
-/** SHA-256 and its HMAC in the shape that the signer takes. */
-class Sha256 {
-  readonly #hash: Hash | Hmac;
-
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash = secret === undefined ? createHash("sha256") : createHmac("sha256", toBytes(secret));
-  }
-
-  update(data: string | ArrayBuffer | ArrayBufferView): void {
-    this.#hash.update(toBytes(data));
-  }
-
-  async digest(): Promise<Uint8Array> {
-    return this.#hash.digest();
-  }
-
-  reset(): void {
-    throw new Error("A Sha256 is used once; make a new one.");
-  }
-}
-
-function toBytes(data: string | ArrayBuffer | ArrayBufferView): Buffer {
-  if (typeof data === "string") return Buffer.from(data);
-  return ArrayBuffer.isView(data)
-    ? Buffer.from(data.buffer, data.byteOffset, data.byteLength)
-    : Buffer.from(data);
 }

@@ -1,14 +1,15 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Activity } from "../activity";
-import { AwsError } from "../awsProtocol";
+import { badRequest } from "../awsProtocol";
 import type { Clock } from "../clock";
 import { allEnded } from "../closeAll";
 import type { EventSourceMapping } from "../cloud";
 import type { Authorizer } from "../iam/authorization";
-import type { Queues, ReceivedMessage } from "../sqs/queues";
+import type { ReceivedMessage } from "../sqs/messages";
+import type { Queues } from "../sqs/queues";
 import type { Functions } from "./functions";
 
-/** What a mapping does to a queue, in the name of the function's role. */
+/** What a mapping does to a queue with the function's role. */
 const NEEDED_ACTIONS = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
 /** SQS's longest wait. */
 const POLL_SECONDS = 20;
@@ -16,10 +17,8 @@ const POLL_SECONDS = 20;
 const RECEIVE_LIMIT = 10;
 /** Lambda begins with five batches at once. */
 const DEFAULT_CONCURRENCY = 5;
-/** Before a poll is tried again that the role may not do. */
+/** Between two polls that the role does not permit. */
 const REFUSED_PAUSE_MS = 500;
-/** Between two attempts to end a poll. */
-const WAKE_MS = 20;
 
 /** What a mapping needs of the rest of the cloud. */
 export interface MappingParts {
@@ -38,8 +37,8 @@ interface Window {
 }
 
 /**
- * Lambda's poller of one queue: gathers messages into batches, invokes the function with each, and deletes what it has
- * done. What it has not done stays where it is until the queue's visibility timeout makes it visible again.
+ * Lambda's poller of one queue: gathers messages into batches, invokes the function with each, and deletes those that
+ * succeeded. The others stay until the queue's visibility timeout makes them visible again.
  */
 export class Poller {
   readonly #parts: MappingParts;
@@ -47,7 +46,7 @@ export class Poller {
   readonly #running = new Set<Promise<void>>();
   /** Receipts of messages that are in flight only until their visibility timeout, for another try. */
   readonly #failed = new Set<string>();
-  /** Batches that the queue could not be told the end of. */
+  /** Batches whose messages could not be deleted. */
   readonly #broken: Promise<void>[] = [];
   readonly #loop: Promise<void>;
   #window: Window | undefined;
@@ -57,11 +56,11 @@ export class Poller {
     this.mapping = mapping;
     this.#parts = parts;
     this.#loop = this.#poll();
-    // Told by `stop`; until then it must not end the process.
+    // `stop` reports its error; until then it must not end the process.
     this.#loop.catch(() => {});
   }
 
-  /** Whether the function was tried on the message with this receipt, and nobody works on it any more. */
+  /** Whether the function failed on the message with this receipt. */
   hasFailed(receiptHandle: string): boolean {
     return this.#failed.has(receiptHandle);
   }
@@ -76,14 +75,11 @@ export class Poller {
     return this.#window?.end;
   }
 
-  /** Resolves when the last batch is through. @throws AggregateError of what went wrong with the queue before. */
+  /** Resolves after the last batch. @throws AggregateError of what went wrong with the queue before. */
   async stop(): Promise<void> {
     this.#stopped.abort();
-    const wake = () => this.#parts.queues.wake(this.mapping.queueArn);
-    // A poll on its way into the queue begins to wait only after a first call.
-    const waking = setInterval(wake, WAKE_MS);
-    wake();
-    const ending = [this.#loop.finally(() => clearInterval(waking)), ...this.#running, ...this.#broken];
+    this.#parts.queues.wake(this.mapping.queueArn);
+    const ending = [this.#loop, ...this.#running, ...this.#broken];
     await allEnded(ending, `Something went wrong in polling ${this.mapping.queueArn}`);
   }
 
@@ -97,12 +93,14 @@ export class Poller {
       }
       const batch = await this.#gather();
       if (batch.length === 0) continue;
-      if (signal.aborted) await this.#giveBack(batch);
-      else this.#dispatch(batch);
+      if (!signal.aborted) this.#dispatch(batch);
+      else
+        for (const { ReceiptHandle } of batch)
+          this.#parts.queues.hide(this.mapping.queueArn, ReceiptHandle, 0);
     }
   }
 
-  /** A batch: up to the batch size, or what came in the batching window after the first message. */
+  /** A batch: up to the batch size, or all that came in the batching window after the first message. */
   async #gather(): Promise<ReceivedMessage[]> {
     const { clock } = this.#parts;
     const { batchSize, maximumBatchingWindowSeconds } = this.mapping;
@@ -121,16 +119,15 @@ export class Poller {
   async #receive(count: number, waitSeconds: number): Promise<ReceivedMessage[]> {
     const { queues } = this.#parts;
     const { queueArn } = this.mapping;
-    if (queues.exists(queueArn) && (await this.#mayPoll())) {
-      return queues.receive(queueArn, Math.min(count, RECEIVE_LIMIT), Math.min(waitSeconds, POLL_SECONDS));
+    if (queues.exists(queueArn) && !(await missingPermission(this.mapping, this.#parts))) {
+      const wanted = {
+        count: Math.min(count, RECEIVE_LIMIT),
+        waitSeconds: Math.min(waitSeconds, POLL_SECONDS),
+      };
+      return queues.receive(queueArn, wanted, this.#stopped.signal);
     }
     await wait(REFUSED_PAUSE_MS, undefined, { signal: this.#stopped.signal }).catch(() => {});
     return [];
-  }
-
-  async #mayPoll(): Promise<boolean> {
-    const missing = await missingPermission(this.mapping, this.#parts);
-    return missing === undefined;
   }
 
   #dispatch(batch: ReceivedMessage[]): void {
@@ -154,23 +151,18 @@ export class Poller {
       const result = await functions.invoke(functionName, { Records }, "queue");
       failed = reportBatchItemFailures ? failedIds(result, batch) : new Set();
     } catch {
-      // Told as an `invoked` event; to SQS it means that no message is done.
+      // An `invoked` event reports it; no message of the batch succeeded.
       failed = new Set(batch.map(({ MessageId }) => MessageId));
     }
     for (const message of batch) {
       if (failed.has(message.MessageId)) this.#failed.add(message.ReceiptHandle);
-      else await queues.deleteMessage(queueArn, message.ReceiptHandle);
+      else queues.deleteMessage(queueArn, message.ReceiptHandle);
     }
-  }
-
-  async #giveBack(batch: ReceivedMessage[]): Promise<void> {
-    for (const { ReceiptHandle } of batch)
-      await this.#parts.queues.release(this.mapping.queueArn, ReceiptHandle);
   }
 }
 
 /** The action that the function's role lacks for polling, or nothing. */
-export async function missingPermission(
+async function missingPermission(
   mapping: EventSourceMapping,
   { functions, authorizer }: MappingParts,
 ): Promise<string | undefined> {
@@ -182,11 +174,11 @@ export async function missingPermission(
 }
 
 /**
- * The messages that the function says it has not done. Nothing said is success; what cannot be understood, or names a
- * message that is not in the batch, fails the whole batch
+ * The messages that the function reports as failed. No report is success; one that cannot be understood, or that names a
+ * message outside the batch, fails the whole batch
  * (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html).
  */
-export function failedIds(result: unknown, batch: readonly ReceivedMessage[]): ReadonlySet<string> {
+function failedIds(result: unknown, batch: readonly ReceivedMessage[]): ReadonlySet<string> {
   const all = new Set(batch.map(({ MessageId }) => MessageId));
   if (result === null || result === undefined) return new Set();
   if (typeof result !== "object") return all;
@@ -207,8 +199,7 @@ export async function checkMapping(mapping: EventSourceMapping, parts: MappingPa
     maximumConcurrency: concurrency,
   } = mapping;
   const fail = (why: string): never => {
-    throw new AwsError(
-      400,
+    throw badRequest(
       "InvalidParameterValueException",
       `${queueArn} cannot be an event source of function ${functionName}: ${why}.`,
     );
@@ -221,7 +212,7 @@ export async function checkMapping(mapping: EventSourceMapping, parts: MappingPa
     fail(`the maximum concurrency must be 2 to 1000, not ${concurrency}`);
   if (!parts.queues.exists(queueArn)) fail("the queue does not exist");
   const { timeoutSeconds } = parts.functions.describe(functionName);
-  const visibility = parts.queues.visibilityTimeout(queueArn);
+  const visibility = Number(parts.queues.attributesOf(queueArn).VisibilityTimeout);
   if (visibility < timeoutSeconds)
     fail(
       `Queue visibility timeout: ${visibility} seconds is less than Function timeout: ${timeoutSeconds} seconds`,

@@ -39,7 +39,7 @@ export class EventSourceMappings {
     return this.#pollers.keys();
   }
 
-  /** What is still in the polled queues, in words; without retries only what was not tried and failed. */
+  /** What is still in the polled queues, in words; without retries, messages on which a function failed do not count. */
   backlog({ retries }: { retries: boolean }): string[] {
     const pollers = [...this.#pollers.values()];
     const queues = new Set(pollers.map(({ mapping }) => mapping.queueArn));
@@ -55,9 +55,9 @@ export class EventSourceMappings {
   }
 
   /**
-   * How long nothing will happen in the polled queues unless somebody sends a message: until the first batching window
-   * ends, or the first message becomes visible. Undefined when there is nothing to wait for, or something else may
-   * happen before: a message is about to be taken, or is in the hands of somebody who is not a mapping.
+   * How long nothing will happen in the polled queues unless a message is sent: until the first batching window ends, or the
+   * first message becomes visible. Undefined if there is nothing to wait for, or something else may happen first: a
+   * message is about to be taken, or a receiver other than a mapping has one.
    */
   idleMs(): number | undefined {
     const { queues, clock } = this.#parts;
@@ -79,7 +79,7 @@ export class EventSourceMappings {
     return waits.length === 0 ? undefined : Math.min(...waits);
   }
 
-  /** Has pollers notice that their batching window is over; a poll that is about to begin needs another call. */
+  /** Makes pollers notice that their batching window is over; a poll that is about to begin needs another call. */
   endWindows(): void {
     const { queues, clock } = this.#parts;
     for (const { windowEnd, mapping } of this.#pollers.values())

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, isAbsolute, join, relative } from "node:path";
-import { AwsError } from "../awsProtocol";
+import { badRequest } from "../awsProtocol";
 import type { FunctionConfiguration } from "../cloud";
 import { RESERVED_VARIABLES } from "./functionVariables";
 
@@ -52,5 +52,5 @@ export function unpack({ name, files }: FunctionConfiguration, directory: string
 }
 
 function fail(name: string, why: string): never {
-  throw new AwsError(400, "InvalidParameterValueException", `Function ${name} cannot be created: ${why}.`);
+  throw badRequest("InvalidParameterValueException", `Function ${name} cannot be created: ${why}.`);
 }

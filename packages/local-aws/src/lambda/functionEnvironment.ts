@@ -2,39 +2,19 @@ import { type ChildProcess, fork } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import type { Credentials, FunctionConfiguration } from "../cloud";
 import type { FromFunction, FunctionFault, Invoke } from "./functionProtocol";
-import { environmentOf } from "./functionVariables";
+import { type EnvironmentSpec, environmentOf } from "./functionVariables";
 
 /** Lambda gives the code outside the handler ten seconds; they do not count towards the function's timeout. */
 const INIT_LIMIT_MS = 10_000;
 const MIB = 1024 * 1024;
 
-/** What a function's process is started with. */
-export interface EnvironmentSpec {
-  configuration: FunctionConfiguration;
-  functionArn: string;
-  /** The unpacked archive. */
-  codeDir: string;
-  /** A directory of its own, where AWS has /tmp. */
-  tempDir: string;
-  endpoint: string;
-  region: string;
-  credentials: Credentials;
-  logGroup: string;
-  logStream: string;
-  /** Variables of this machine that tell how to reach the network; default none. */
-  network?: Readonly<Record<string, string>>;
-  /** A line that the function wrote. */
-  onLine(line: string): void;
-}
-
 /** How an invocation ended. */
 export type Outcome = { payload: string; peakMiB: number } | { fault: FunctionFault; peakMiB: number };
 
 /**
- * One execution environment: a process that is started once and answers one invocation at a time. Whoever fails in a way
- * that leaves the process unusable — timeout, memory, exit — finds it {@link FunctionEnvironment.ended}.
+ * One execution environment: a process that is started once and answers one invocation at a time. After a timeout, too much
+ * memory or an exit, it is {@link FunctionEnvironment.ended}.
  */
 export class FunctionEnvironment {
   readonly #spec: EnvironmentSpec;
@@ -121,7 +101,7 @@ export class FunctionEnvironment {
   }
 
   #send(invoke: Invoke): void {
-    // A process that has just ended is told of by `close`.
+    // The `close` event reports a process that has just ended.
     if (this.#child.connected) this.#child.send(invoke, () => {});
   }
 

@@ -12,7 +12,7 @@ const MAX_ENVIRONMENTS = 10;
 const MAX_RESPONSE_BYTES = 6 * 1024 * 1024;
 
 /** One version of a function: what its environments are started with. */
-export interface FunctionVersion {
+interface FunctionVersion {
   configuration: FunctionConfiguration;
   arn: string;
   role: string;
@@ -27,7 +27,7 @@ export interface PoolParts {
   logs: Logs;
   workDir: string;
   region: string;
-  /** Variables of this machine that tell how to reach the network. */
+  /** This machine's variables for reaching the network. */
   network: Readonly<Record<string, string>>;
   /** Where functions find AWS's API. */
   endpoint(): string;
@@ -55,7 +55,7 @@ export class FunctionPool {
     this.#parts = parts;
   }
 
-  /** Whether it has no process. */
+  /** Whether all its processes have ended. */
   get isEmpty(): boolean {
     return this.#slots.size === 0;
   }

@@ -1,10 +1,29 @@
 import { dirname } from "node:path";
-import type { EnvironmentSpec } from "./functionEnvironment";
+import type { Credentials, FunctionConfiguration } from "../cloud";
+
+/** What a function's process is started with. */
+export interface EnvironmentSpec {
+  configuration: FunctionConfiguration;
+  functionArn: string;
+  /** The unpacked archive. */
+  codeDir: string;
+  /** Its own directory for temporary files, like /tmp on AWS. */
+  tempDir: string;
+  endpoint: string;
+  region: string;
+  credentials: Credentials;
+  logGroup: string;
+  logStream: string;
+  /** This machine's variables for reaching the network; default none. */
+  network?: Readonly<Record<string, string>>;
+  /** A line that the function wrote. */
+  onLine(line: string): void;
+}
 
 /**
- * What a function finds in `process.env`: its own variables and Lambda's
+ * The variables that a function gets: its own variables and Lambda's
  * (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html); the address of this cloud, as AWS's SDKs
- * read it; and of this machine's variables only those that tell how to reach the network.
+ * read it; and of this machine's variables only those for reaching the network.
  */
 export function environmentOf(spec: EnvironmentSpec): Record<string, string> {
   const { configuration, credentials } = spec;

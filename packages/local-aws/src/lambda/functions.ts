@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { EventEmitter } from "node:events";
 import { join } from "node:path";
 import type { Activity } from "../activity";
-import { AwsError } from "../awsProtocol";
+import { ACCOUNT_ID, AwsError, badRequest } from "../awsProtocol";
 import {
   CloudError,
   type CloudEvents,
@@ -13,16 +13,15 @@ import {
 import type { FunctionState } from "../cloudState";
 import type { Authorizer } from "../iam/authorization";
 import { type Principal, rolePrincipal, servicePrincipal } from "../iam/identity";
-import { ACCOUNT_ID } from "../s3/storage";
 import { checkConfiguration, unpack } from "./functionArchive";
 import { FunctionPool, type PoolParts } from "./functionPool";
 import type { FunctionFault } from "./functionProtocol";
 
-/** What had a function invoked. */
-export type Trigger = "rule" | "queue" | "direct";
+/** What invoked a function. */
+type Trigger = "rule" | "queue" | "direct";
 
 /** What functions need of the rest of the cloud. */
-export interface FunctionsParts extends PoolParts {
+interface FunctionsParts extends PoolParts {
   authorizer: Authorizer;
   activity: Activity;
   events: EventEmitter<CloudEvents>;
@@ -55,7 +54,7 @@ export class Functions {
     return { arn };
   }
 
-  /** Resolves when its idle processes are gone; what is running may end. */
+  /** Resolves when its idle processes are gone; running invocations may finish. */
   async delete(name: string): Promise<void> {
     const retired = this.#retire(name);
     this.#pools.delete(name);
@@ -102,13 +101,13 @@ export class Functions {
     }
   }
 
-  /** Whom the function acts as, and how long it may take. @throws AwsError `ResourceNotFoundException`. */
+  /** The principal that the function acts as, and its timeout. @throws AwsError `ResourceNotFoundException`. */
   describe(name: string): { principal: Principal; timeoutSeconds: number } {
     const { principal, configuration } = this.#require(name).version;
     return { principal, timeoutSeconds: configuration.timeoutSeconds };
   }
 
-  /** Its configuration and who may invoke it, or nothing where there is none. */
+  /** Its configuration and who may invoke it; undefined if there is no such function. */
   state(name: string): FunctionState | undefined {
     const pool = this.#pools.get(name);
     if (!pool) return undefined;
@@ -143,8 +142,7 @@ export class Functions {
     const lambda = servicePrincipal("lambda.amazonaws.com");
     if (role && (await this.#parts.authorizer.isAllowed(lambda, "sts:AssumeRole", roleArn))) return role.name;
     const why = role ? "does not trust lambda.amazonaws.com" : "does not exist";
-    throw new AwsError(
-      400,
+    throw badRequest(
       "InvalidParameterValueException",
       `The role defined for function ${name} cannot be assumed by Lambda: ${roleArn} ${why}.`,
     );

@@ -1,8 +1,8 @@
 import type { EventEmitter } from "node:events";
+import { ACCOUNT_ID } from "../awsProtocol";
 import type { CloudEvents } from "../cloud";
 import type { Authorizer } from "../iam/authorization";
 import type { Principal } from "../iam/identity";
-import { ACCOUNT_ID } from "../s3/storage";
 
 /** CloudWatch's log groups, in memory. */
 export class Logs {

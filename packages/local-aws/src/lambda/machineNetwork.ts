@@ -9,7 +9,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const LOOPBACK = ["localhost", "127.0.0.1", "::1", "[::1]"];
 
 /**
- * Picks the variables that tell Node how to reach the network: proxies and extra certificate authorities. They work
+ * Picks the variables from which Node learns how to reach the network: proxies and extra certificate authorities. They work
  * in any folder, because paths are made absolute, and exempt this machine itself from the proxies.
  *
  * @throws CloudError naming the variable when a proxy's address cannot be used.

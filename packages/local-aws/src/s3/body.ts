@@ -1,132 +1,167 @@
 import { createHash } from "node:crypto";
-import { AwsError, type AwsRequest, notImplemented } from "../awsProtocol";
-import { CHECKSUMS, type Checksum, type ChecksumName, checksumHeader, computeChecksum } from "./checksums";
+import { type AwsError, badRequest, notImplemented, type RequestHeaders } from "../awsProtocol";
+import { CHECKSUM_NAMES, CHECKSUMS, type Checksum, checksumHeader } from "./checksums";
 
-/** A request's content, decoded and proven to be what the sender meant. */
-export interface VerifiedBody {
-  content: Buffer;
-  /** The checksum that came along, to be kept with the object. */
-  checksum?: Checksum;
-  /** Whether any digest came along: Content-MD5 or a checksum. */
-  checked: boolean;
-}
+/** S3's largest object for one PUT. */
+const MAX_BYTES = 5 * 1024 ** 3;
 
 /**
- * Takes `aws-chunked` framing off and compares the content with every digest that came with it: the signed SHA-256,
- * Content-MD5, and S3's checksums in the headers or the trailer.
+ * A request's content: its chunks, without `aws-chunked` framing, compared at their end with every digest that came with
+ * them: the signed SHA-256, Content-MD5, and S3's checksums in the headers or the trailer. What it says of the content
+ * holds once all chunks are read.
  *
- * @throws AwsError 400: `BadDigest`, `InvalidDigest`, `XAmzContentSHA256Mismatch`, `IncompleteBody`, `InvalidRequest`.
+ * @throws AwsError 400, while it is read: `BadDigest`, `InvalidDigest`, `XAmzContentSHA256Mismatch`, `IncompleteBody`,
+ * `EntityTooLarge`, `MalformedTrailerError`, `InvalidRequest`.
  */
-export function verifyBody(request: AwsRequest): VerifiedBody {
-  const { content, trailers } = decode(request);
-  checkSignedHash(request.headers["x-amz-content-sha256"], content);
-  const md5 = checkContentMd5(request.headers["content-md5"], content);
-  const checksum = checkChecksums({ ...request.headers, ...trailers }, content);
-  return { content, checked: md5 || checksum !== undefined, ...(checksum && { checksum }) };
+export class VerifiedContent implements AsyncIterable<Buffer> {
+  readonly #headers: RequestHeaders;
+  readonly #source: AsyncIterable<Buffer>;
+  readonly #trailers: Record<string, string> = {};
+  size = 0;
+  md5: Buffer = Buffer.alloc(0);
+  /** The checksum that came along, to be kept with the object. */
+  checksum: Checksum | undefined;
+
+  constructor(headers: RequestHeaders, source: AsyncIterable<Buffer>) {
+    this.#headers = headers;
+    this.#source = source;
+  }
+
+  /** All of it at once, for documents. */
+  async whole(): Promise<Buffer> {
+    return Buffer.concat(await Array.fromAsync(this));
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
+    const signedHash = this.#headers["x-amz-content-sha256"] ?? "UNSIGNED-PAYLOAD";
+    const isHashed = signedHash !== "UNSIGNED-PAYLOAD" && !signedHash.startsWith("STREAMING-");
+    const name = this.#checksumName();
+    const md5 = createHash("md5");
+    const sha256 = isHashed ? createHash("sha256") : undefined;
+    const checksum = name && CHECKSUMS[name]();
+    for await (const chunk of this.#chunks(signedHash)) {
+      this.size += chunk.length;
+      if (this.size > MAX_BYTES)
+        throw badRequest("EntityTooLarge", "Your proposed upload exceeds the maximum allowed object size.");
+      for (const digest of [md5, sha256, checksum]) digest?.update(chunk);
+      yield chunk;
+    }
+    this.#checkEnd();
+    if (sha256 && sha256.digest("hex") !== signedHash)
+      throw badRequest(
+        "XAmzContentSHA256Mismatch",
+        "The provided 'x-amz-content-sha256' header does not match what was computed.",
+      );
+    this.md5 = md5.digest();
+    checkContentMd5(this.#headers["content-md5"], this.md5);
+    if (!name || !checksum) return;
+    const value = checksum.digest().toString("base64");
+    if (value !== { ...this.#headers, ...this.#trailers }[checksumHeader(name)])
+      throw badRequest(
+        "BadDigest",
+        `The ${name.toUpperCase()} you specified did not match the calculated checksum.`,
+      );
+    this.checksum = { name, value };
+  }
+
+  /** The algorithm of the checksum that is in the headers, or announced for the trailer. */
+  #checksumName(): Checksum["name"] | undefined {
+    const trailing = trailersIn(this.#headers);
+    const given = CHECKSUM_NAMES.filter((name) =>
+      [...Object.keys(this.#headers), ...trailing].includes(checksumHeader(name)),
+    );
+    if (given.length > 1)
+      throw badRequest(
+        "InvalidRequest",
+        "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.",
+      );
+    return given[0];
+  }
+
+  #chunks(signedHash: string): AsyncIterable<Buffer> {
+    if (!isChunked(this.#headers) && !signedHash.startsWith("STREAMING-")) return this.#source;
+    if (signedHash !== "STREAMING-UNSIGNED-PAYLOAD-TRAILER")
+      throw notImplemented(`aws-chunked bodies with the payload hash ${signedHash}`);
+    return decodeAwsChunked(this.#source, this.#trailers);
+  }
+
+  #checkEnd(): void {
+    const announced = this.#headers["x-amz-decoded-content-length"];
+    if (announced !== undefined && Number(announced) !== this.size)
+      throw incomplete(`${announced} bytes were announced, ${this.size} came`);
+    const missing = trailersIn(this.#headers).find((name) => !(name in this.#trailers));
+    if (missing)
+      throw badRequest("MalformedTrailerError", `The trailer ${missing} was announced and did not come.`);
+  }
 }
 
 /** Content-Encoding as the object keeps it: `aws-chunked` belongs to the transfer. */
-export function contentEncoding(headers: AwsRequest["headers"]): string | undefined {
+export function contentEncoding(headers: RequestHeaders): string | undefined {
   const encodings = headers["content-encoding"]?.split(",").map((encoding) => encoding.trim());
   return encodings?.filter((encoding) => encoding && encoding !== "aws-chunked").join(",") || undefined;
 }
 
-function decode(request: AwsRequest): { content: Buffer; trailers: Record<string, string> } {
-  const hash = request.headers["x-amz-content-sha256"] ?? "";
-  const chunked =
-    request.headers["content-encoding"]?.includes("aws-chunked") || hash.startsWith("STREAMING-");
-  if (!chunked) return { content: request.body, trailers: {} };
-  if (hash !== "STREAMING-UNSIGNED-PAYLOAD-TRAILER")
-    throw notImplemented(`aws-chunked bodies with ${hash || "no payload hash"}`);
+function isChunked(headers: RequestHeaders): boolean {
+  return headers["content-encoding"]?.includes("aws-chunked") ?? false;
+}
 
-  const { content, trailers } = decodeAwsChunked(request.body);
-  const announced = request.headers["x-amz-decoded-content-length"];
-  if (announced !== undefined && Number(announced) !== content.length) {
-    throw incomplete(`${announced} bytes were announced, ${content.length} came`);
-  }
-  const missing = request.headers["x-amz-trailer"]?.split(",").find((name) => !(name.trim() in trailers));
-  if (missing)
-    throw new AwsError(
-      400,
-      "MalformedTrailerError",
-      `The trailer ${missing} was announced and did not come.`,
-    );
-  return { content, trailers };
+function trailersIn(headers: RequestHeaders): string[] {
+  return headers["x-amz-trailer"]?.split(",").map((name) => name.trim().toLowerCase()) ?? [];
 }
 
 /** `<size in hex>\r\n<bytes>\r\n … 0\r\n<name>:<value>\r\n\r\n` */
-function decodeAwsChunked(body: Buffer): { content: Buffer; trailers: Record<string, string> } {
-  const chunks: Buffer[] = [];
-  let offset = 0;
-  for (;;) {
-    const lineEnd = body.indexOf("\r\n", offset);
-    const line = body.toString("latin1", offset, lineEnd < 0 ? undefined : lineEnd);
-    if (lineEnd < 0 || !/^[0-9a-f]+$/i.test(line)) throw incomplete("a chunk has no size");
-    const size = Number.parseInt(line, 16);
-    offset = lineEnd + 2;
-    if (size === 0) break;
-    if (body.toString("latin1", offset + size, offset + size + 2) !== "\r\n")
-      throw incomplete("a chunk was cut short");
-    chunks.push(body.subarray(offset, offset + size));
-    offset += size + 2;
-  }
-  const lines = body.toString("latin1", offset).split("\r\n").filter(Boolean);
-  const trailers = Object.fromEntries(
-    lines.map((line) => {
-      const colon = line.indexOf(":");
-      return [line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim()];
-    }),
-  );
-  return { content: Buffer.concat(chunks), trailers };
-}
-
-function checkSignedHash(hash: string | undefined, content: Buffer): void {
-  if (!hash || hash === "UNSIGNED-PAYLOAD" || hash.startsWith("STREAMING-")) return;
-  if (createHash("sha256").update(content).digest("hex") !== hash) {
-    throw new AwsError(
-      400,
-      "XAmzContentSHA256Mismatch",
-      "The provided 'x-amz-content-sha256' header does not match what was computed.",
-    );
-  }
-}
-
-function checkContentMd5(given: string | undefined, content: Buffer): boolean {
-  if (given === undefined) return false;
-  const digest = Buffer.from(given, "base64");
-  if (digest.length !== 16 || digest.toString("base64") !== given) {
-    throw new AwsError(400, "InvalidDigest", `The Content-MD5 you specified is not valid: ${given}`);
-  }
-  if (!createHash("md5").update(content).digest().equals(digest)) {
-    throw new AwsError(400, "BadDigest", "The Content-MD5 you specified did not match what we received.");
-  }
-  return true;
-}
-
-function checkChecksums(headers: Readonly<Record<string, string>>, content: Buffer): Checksum | undefined {
-  const given = (Object.keys(CHECKSUMS) as ChecksumName[]).flatMap((name): Checksum[] => {
-    const value = headers[checksumHeader(name)];
-    return value === undefined ? [] : [{ name, value }];
-  });
-  if (given.length > 1) {
-    throw new AwsError(
-      400,
-      "InvalidRequest",
-      "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.",
-    );
-  }
-  for (const { name, value } of given) {
-    if (computeChecksum(name, content) !== value) {
-      throw new AwsError(
-        400,
-        "BadDigest",
-        `The ${name.toUpperCase()} you specified did not match the calculated checksum.`,
-      );
+async function* decodeAwsChunked(
+  source: AsyncIterable<Buffer>,
+  trailers: Record<string, string>,
+): AsyncGenerator<Buffer> {
+  const iterator = source[Symbol.asyncIterator]();
+  let rest: Buffer = Buffer.alloc(0);
+  const readMore = async () => {
+    const { value, done } = await iterator.next();
+    if (done) throw incomplete("it ends within its framing");
+    rest = Buffer.concat([rest, value]);
+  };
+  const readLine = async () => {
+    for (;;) {
+      const end = rest.indexOf("\r\n");
+      if (end < 0) {
+        await readMore();
+        continue;
+      }
+      const line = rest.toString("latin1", 0, end);
+      rest = rest.subarray(end + 2);
+      return line;
     }
+  };
+  for (;;) {
+    const size = await readLine();
+    if (!/^[0-9a-f]+$/i.test(size)) throw incomplete("a chunk has no size");
+    let left = Number.parseInt(size, 16);
+    if (left === 0) break;
+    while (left > 0) {
+      if (rest.length === 0) await readMore();
+      const part = rest.subarray(0, left);
+      rest = rest.subarray(part.length);
+      left -= part.length;
+      yield part;
+    }
+    if ((await readLine()) !== "") throw incomplete("a chunk is longer than its size");
   }
-  return given[0];
+  for (let line = await readLine(); line !== ""; line = await readLine()) {
+    const [name = "", value = ""] = line.split(/:(.*)/s);
+    trailers[name.trim().toLowerCase()] = value.trim();
+  }
+}
+
+function checkContentMd5(given: string | undefined, md5: Buffer): void {
+  if (given === undefined) return;
+  const digest = Buffer.from(given, "base64");
+  if (digest.length !== 16 || digest.toString("base64") !== given)
+    throw badRequest("InvalidDigest", `The Content-MD5 you specified is not valid: ${given}`);
+  if (!md5.equals(digest))
+    throw badRequest("BadDigest", "The Content-MD5 you specified did not match what we received.");
 }
 
 function incomplete(why: string): AwsError {
-  return new AwsError(400, "IncompleteBody", `The body is not complete: ${why}.`);
+  return badRequest("IncompleteBody", `The body is not complete: ${why}.`);
 }

@@ -1,17 +1,18 @@
-import { AwsError } from "../awsProtocol";
+import { AwsError, badRequest } from "../awsProtocol";
 import type { BucketWebsite, PolicyDocument, PublicAccessBlock } from "../cloud";
 import type { Authorizer } from "../iam/authorization";
 import { checkPolicy, isPublic } from "../iam/policyCheck";
-import type { ObjectStore } from "./storage";
-import { RESERVED_BUCKET_PREFIX, type VersionedObjects, type VersioningStatus } from "./versions";
+import type { ObjectStore } from "./objectStore";
 
 interface Settings {
-  versioning: VersioningStatus;
   encryption: "AES256" | "aws:kms" | null;
   publicAccessBlock: PublicAccessBlock | null;
   website: BucketWebsite | null;
   lifecycle: readonly unknown[] | null;
 }
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+const BUCKET_NAME = /^(?!xn--|sthree-|\d+(\.\d+){3}$)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
 /** S3 has blocked public access on every new bucket since April 2023. */
 const BLOCK_ALL: PublicAccessBlock = {
@@ -21,26 +22,24 @@ const BLOCK_ALL: PublicAccessBlock = {
   restrictPublicBuckets: true,
 };
 
-/** Buckets and what is set on them. Settings are in memory: who deploys puts them again at the next start. */
+/** Buckets and their settings. Settings are in memory: whatever deploys puts them again at the next start. */
 export class Buckets {
-  readonly #store: ObjectStore;
-  readonly #objects: VersionedObjects;
+  readonly #objects: ObjectStore;
   readonly #authorizer: Authorizer;
   readonly #settings = new Map<string, Settings>();
 
-  constructor(store: ObjectStore, objects: VersionedObjects, authorizer: Authorizer) {
-    this.#store = store;
+  constructor(objects: ObjectStore, authorizer: Authorizer) {
     this.#objects = objects;
     this.#authorizer = authorizer;
   }
 
+  /** @throws AwsError `InvalidBucketName`. */
   create(bucket: string): void {
-    if (bucket.startsWith(RESERVED_BUCKET_PREFIX))
-      throw new AwsError(400, "InvalidBucketName", `The specified bucket is not valid: ${bucket}`);
-    this.#store.createBucket(bucket);
+    if (!BUCKET_NAME.test(bucket))
+      throw badRequest("InvalidBucketName", `The specified bucket is not valid: ${bucket}`);
+    this.#objects.createBucket(bucket);
     if (this.#settings.has(bucket)) return;
     this.#settings.set(bucket, {
-      versioning: undefined,
       encryption: "AES256",
       publicAccessBlock: null,
       website: null,
@@ -57,15 +56,11 @@ export class Buckets {
   }
 
   putVersioning(bucket: string, status: "Enabled" | "Suspended"): void {
-    this.#of(bucket).versioning = status;
+    this.#of(bucket);
+    this.#objects.setVersioning(bucket, status);
   }
 
-  /** Of a bucket that was just loaded from disk nothing is known yet. */
-  versioningOf(bucket: string): VersioningStatus {
-    return this.#settings.get(bucket)?.versioning;
-  }
-
-  /** Kept only: there is nothing here to encrypt with. */
+  /** Kept without effect. */
   putEncryption(bucket: string, algorithm: Settings["encryption"]): void {
     this.#of(bucket).encryption = algorithm;
   }
@@ -98,22 +93,19 @@ export class Buckets {
     return this.#settings.get(bucket)?.website ?? null;
   }
 
-  /** Kept only: nothing here lives long enough to expire. */
+  /** Kept without effect. */
   putLifecycle(bucket: string, rules: readonly unknown[] | null): void {
     this.#of(bucket).lifecycle = rules;
   }
 
-  /** What is set on a bucket, or nothing where there is none. */
+  /** A bucket's settings; undefined if there is no such bucket. */
   describe(bucket: string) {
     const settings = this.#settings.get(bucket);
-    return settings && { ...settings, versioning: settings.versioning ?? null };
+    return settings && { ...settings, versioning: this.#objects.versioningOf(bucket) };
   }
 
   names(): string[] {
-    return this.#store
-      .listBuckets()
-      .map(({ name }) => name)
-      .filter((name) => !name.startsWith(RESERVED_BUCKET_PREFIX));
+    return this.#objects.buckets().map(({ name }) => name);
   }
 
   /** @throws AwsError `NoSuchBucket`. */

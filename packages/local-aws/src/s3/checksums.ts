@@ -1,33 +1,41 @@
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 
+/** A digest that takes its data piece by piece. */
+interface Digest {
+  update(data: Buffer): unknown;
+  digest(): Buffer;
+}
+
 /** S3's checksum algorithms by the names in its headers, `x-amz-checksum-<name>`. */
 export const CHECKSUMS = {
-  crc32: (data: Buffer) => bytesOf(crc32(data)),
-  crc32c: (data: Buffer) => crc32c(data),
-  crc64nvme: (data: Buffer) => crc64nvme(data),
-  sha1: (data: Buffer) => createHash("sha1").update(data).digest(),
-  sha256: (data: Buffer) => createHash("sha256").update(data).digest(),
-} as const;
+  crc32: () => folding(0 as number, (crc, data) => crc32(data, crc), bytesOf),
+  crc32c: () => folding(~0, crc32c, (crc) => bytesOf(~crc)),
+  crc64nvme: () =>
+    folding([~0, ~0] as Crc64, crc64nvme, ([high, low]) => Buffer.concat([bytesOf(~high), bytesOf(~low)])),
+  sha1: () => createHash("sha1"),
+  sha256: () => createHash("sha256"),
+} satisfies Record<string, () => Digest>;
 
 export type ChecksumName = keyof typeof CHECKSUMS;
 
-/** A checksum of a whole object; `value` in base64. */
+/** A checksum of a whole content; `value` in base64. */
 export interface Checksum {
   name: ChecksumName;
   value: string;
 }
 
-export function computeChecksum(name: ChecksumName, data: Buffer): string {
-  return CHECKSUMS[name](data).toString("base64");
-}
+export const CHECKSUM_NAMES = Object.keys(CHECKSUMS) as ChecksumName[];
 
 export const checksumHeader = (name: ChecksumName): string => `x-amz-checksum-${name}`;
 
 /** Castagnoli's polynomial, bits reversed. */
 const CRC32C_POLYNOMIAL = 0x82f63b78;
-/** NVMe's polynomial, bits reversed; in two halves, for BigInt is twenty times slower. */
+/** NVMe's polynomial, bits reversed; as two halves, because BigInt is twenty times slower. */
 const CRC64NVME_POLYNOMIAL = { high: 0x9a6c9329, low: 0xac4bc9b5 };
+
+/** The high and the low 32 bits. */
+type Crc64 = [high: number, low: number];
 
 const crc32cTable = Uint32Array.from({ length: 256 }, (_, byte) => {
   let crc = byte;
@@ -52,20 +60,30 @@ function makeCrc64Table(): { high: Uint32Array; low: Uint32Array } {
   return table;
 }
 
-function crc32c(data: Buffer): Buffer {
-  let crc = ~0;
+function crc32c(start: number, data: Buffer): number {
+  let crc = start;
   for (const byte of data) crc = (crc >>> 8) ^ (crc32cTable[(crc ^ byte) & 0xff] ?? 0);
-  return bytesOf(~crc);
+  return crc;
 }
 
-function crc64nvme(data: Buffer): Buffer {
-  let [high, low] = [~0, ~0];
+function crc64nvme([startHigh, startLow]: Crc64, data: Buffer): Crc64 {
+  let [high, low] = [startHigh, startLow];
   for (const byte of data) {
     const index = (low ^ byte) & 0xff;
     low = ((low >>> 8) | (high << 24)) ^ (crc64Table.low[index] ?? 0);
     high = (high >>> 8) ^ (crc64Table.high[index] ?? 0);
   }
-  return Buffer.concat([bytesOf(~high), bytesOf(~low)]);
+  return [high, low];
+}
+
+function folding<S>(start: S, step: (state: S, data: Buffer) => S, finish: (state: S) => Buffer): Digest {
+  let state = start;
+  return {
+    update(data) {
+      state = step(state, data);
+    },
+    digest: () => finish(state),
+  };
 }
 
 /** 32 bits, the highest byte first. */

@@ -1,5 +1,5 @@
-import { AwsError, type AwsResponse, element, notImplemented, xmlResponse } from "../awsProtocol";
-import { verifyBody } from "./body";
+import { type AwsResponse, badRequest, element, notImplemented, xmlResponse } from "../awsProtocol";
+import { VerifiedContent } from "./body";
 import type { S3Context } from "./objects";
 import type { S3Call } from "./operations";
 import { childrenOf, parseXml, textOf } from "./xml";
@@ -23,14 +23,14 @@ export function deleteObject(s3: S3Context, { bucket, key, request }: S3Call): A
  */
 export async function deleteObjects(
   s3: S3Context,
-  { bucket, request }: S3Call,
+  { bucket, request, body }: S3Call,
   isAllowed: (key: string, versionId: string | undefined) => Promise<boolean>,
 ): Promise<AwsResponse> {
-  s3.objects.requireBucket(bucket);
-  const { content, checked } = verifyBody(request);
-  if (!checked)
-    throw new AwsError(
-      400,
+  s3.objects.versioningOf(bucket);
+  const verified = new VerifiedContent(request.headers, body);
+  const content = await verified.whole();
+  if (!verified.checksum && request.headers["content-md5"] === undefined)
+    throw badRequest(
       "InvalidRequest",
       "Missing required header for this request: Content-MD5 or x-amz-checksum-*",
     );
@@ -74,12 +74,12 @@ function parseDelete(xml: Buffer): {
   const root = parseXml(xml, "Delete");
   const wanted = childrenOf(root, "Object").map((object) => {
     const key = textOf(object, "Key");
-    if (!key) throw new AwsError(400, "MalformedXML", "An object to delete has no key.");
+    if (!key) throw badRequest("MalformedXML", "An object to delete has no key.");
     if (childrenOf(object, "ETag").length > 0)
       throw notImplemented("DeleteObjects with an ETag as a condition");
     return { key, versionId: textOf(object, "VersionId") };
   });
   if (wanted.length === 0 || wanted.length > 1000)
-    throw new AwsError(400, "MalformedXML", `DeleteObjects takes 1 to 1,000 keys, not ${wanted.length}.`);
+    throw badRequest("MalformedXML", `DeleteObjects takes 1 to 1,000 keys, not ${wanted.length}.`);
   return { wanted, quiet: textOf(root, "Quiet") === "true" };
 }

@@ -1,8 +1,7 @@
-import { AwsError, type AwsResponse, element, xmlResponse } from "../awsProtocol";
+import { AwsError, type AwsResponse, badRequest, element, xmlResponse } from "../awsProtocol";
 import type { S3Context } from "./objects";
 import type { S3Call } from "./operations";
-import type { StoredObject } from "./storage";
-import { compareKeys } from "./versions";
+import type { StoredObject } from "./storedObject";
 
 const NAMESPACE = 'xmlns="http://s3.amazonaws.com/doc/2006-03-01/"';
 
@@ -43,11 +42,11 @@ export function listObjectVersions(s3: S3Context, { bucket, request: { query } }
       `ListObjectVersions in pages or with a delimiter is not implemented; ${bucket} has ${versions.length} versions.`,
     );
   }
-  const entries = versions.map(({ object, key, versionId, isLatest, isDeleteMarker }) => {
-    const name = isDeleteMarker ? "DeleteMarker" : "Version";
+  const entries = versions.map(({ object, key, versionId, isLatest, modified }) => {
+    const name = object ? "Version" : "DeleteMarker";
     const head =
       element("Key", coded(query, key)) + element("VersionId", versionId) + element("IsLatest", isLatest);
-    return `<${name}>${head}${isDeleteMarker ? element("LastModified", object.lastModified.toISOString()) : objectXml(object)}</${name}>`;
+    return `<${name}>${head}${object ? objectXml(object) : element("LastModified", modified.toISOString())}</${name}>`;
   });
   return xmlResponse(
     `<ListVersionsResult ${NAMESPACE}>${element("Name", bucket)}${element("Prefix", coded(query, query.get("prefix") ?? ""))}` +
@@ -70,10 +69,11 @@ function pageOf(s3: S3Context, bucket: string, query: URLSearchParams, from: str
   const limit = maxKeys(query);
   const entries: Entry[] = [];
   let last: string | undefined;
-  for (const object of s3.objects.list(bucket, prefix)) {
+  for (const object of s3.objects.list(bucket, prefix, from)) {
     const end = delimiter ? object.key.indexOf(delimiter, prefix.length) : -1;
     const name = end < 0 ? object.key : object.key.slice(0, end + delimiter.length);
-    if (name === last || (from && compareKeys(name, from) <= 0)) continue;
+    // A page may begin within a folder that the last one listed.
+    if (name === last || (end >= 0 && from.startsWith(name))) continue;
     if (entries.length >= limit) return { entries, ...(last !== undefined && { last }) };
     entries.push(end < 0 ? { object } : { prefix: name });
     last = name;
@@ -84,11 +84,7 @@ function pageOf(s3: S3Context, bucket: string, query: URLSearchParams, from: str
 function maxKeys(query: URLSearchParams): number {
   const asked = Number(query.get("max-keys") ?? 1000);
   if (!Number.isInteger(asked) || asked < 0)
-    throw new AwsError(
-      400,
-      "InvalidArgument",
-      `max-keys must be a whole number, not ${query.get("max-keys")}`,
-    );
+    throw badRequest("InvalidArgument", `max-keys must be a whole number, not ${query.get("max-keys")}`);
   return Math.min(asked, 1000);
 }
 
@@ -114,9 +110,9 @@ function entriesXml({ entries }: Page, query: URLSearchParams): string {
 
 function objectXml(object: StoredObject): string {
   return (
-    element("LastModified", object.lastModified.toISOString()) +
+    element("LastModified", object.modified.toISOString()) +
     element("ETag", object.etag) +
-    element("Size", object.contentLength) +
+    element("Size", object.size) +
     element("StorageClass", "STANDARD")
   );
 }

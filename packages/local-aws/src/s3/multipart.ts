@@ -1,105 +1,114 @@
-import { AwsError, type AwsResponse, element, notImplemented, xmlResponse } from "../awsProtocol";
-import { verifyBody } from "./body";
-import { CHECKSUMS, type ChecksumName, checksumHeader } from "./checksums";
-import { announce, describe, metadataOf, type S3Context, versionHeader } from "./objects";
+import { createHash, randomUUID } from "node:crypto";
+import { AwsError, type AwsResponse, badRequest, element, notImplemented, xmlResponse } from "../awsProtocol";
+import { VerifiedContent } from "./body";
+import { CHECKSUM_NAMES, CHECKSUMS, type Checksum, type ChecksumName, checksumHeader } from "./checksums";
+import { commit, describe, type S3Context, versionHeader } from "./objects";
 import type { S3Call } from "./operations";
 import { checkWrite } from "./preconditions";
-import type { ObjectStore } from "./storage";
 import { childrenOf, parseXml, textOf } from "./xml";
+
+/** S3's smallest part, but for the last one. */
+const MIN_PART_BYTES = 5 * 1024 * 1024;
+
+interface Part {
+  number: number;
+  content: string;
+  size: number;
+  md5: Buffer;
+  checksum: Checksum | undefined;
+}
 
 interface Upload {
   bucket: string;
   key: string;
+  headers: Record<string, string>;
   algorithm: ChecksumName | undefined;
-  /** Part number → the checksum that came with it, if one did. */
-  checksums: Map<number, string>;
+  parts: Map<number, Part>;
 }
 
-/** Algorithms whose checksum of checksums fauxqs keeps with the finished object. */
-const COMPOSITE = { crc32: "CRC32", sha1: "SHA1", sha256: "SHA256" } as const;
-
-/** S3's multipart uploads. Which ones are open is kept in memory only. */
+/** S3's multipart uploads. Open ones are known to this process only. */
 export class MultipartUploads {
-  readonly #store: ObjectStore;
+  readonly #s3: S3Context;
   readonly #uploads = new Map<string, Upload>();
 
-  constructor(store: ObjectStore) {
-    this.#store = store;
+  constructor(s3: S3Context) {
+    this.#s3 = s3;
   }
 
-  create(s3: S3Context, { bucket, key, request }: S3Call): AwsResponse {
-    s3.objects.requireBucket(bucket);
-    const { contentType, ...described } = describe(request.headers);
-    const algorithm = request.headers["x-amz-checksum-algorithm"]?.toLowerCase();
-    if (algorithm !== undefined && !isChecksumName(algorithm))
-      throw notImplemented(`the checksum algorithm ${algorithm}`);
-    const kept =
-      algorithm && algorithm in COMPOSITE ? COMPOSITE[algorithm as keyof typeof COMPOSITE] : undefined;
-    const uploadId = this.#store.createMultipartUpload(
-      bucket,
-      key,
-      contentType,
-      metadataOf(request.headers),
-      described,
-      kept,
-    );
-    this.#uploads.set(uploadId, { bucket, key, algorithm, checksums: new Map() });
+  create({ bucket, key, request }: S3Call): AwsResponse {
+    this.#s3.objects.versioningOf(bucket);
+    const given = request.headers["x-amz-checksum-algorithm"]?.toLowerCase();
+    const algorithm = CHECKSUM_NAMES.find((name) => name === given);
+    if (given !== undefined && !algorithm) throw notImplemented(`the checksum algorithm ${given}`);
+    const id = randomUUID();
+    this.#uploads.set(id, { bucket, key, headers: describe(request.headers), algorithm, parts: new Map() });
     return xmlResponse(
-      `<InitiateMultipartUploadResult>${element("Bucket", bucket)}${element("Key", key)}${element("UploadId", uploadId)}</InitiateMultipartUploadResult>`,
+      `<InitiateMultipartUploadResult>${element("Bucket", bucket)}${element("Key", key)}${element("UploadId", id)}</InitiateMultipartUploadResult>`,
     );
   }
 
-  uploadPart(call: S3Call): AwsResponse {
-    const { id, upload } = this.#find(call);
+  async uploadPart(call: S3Call): Promise<AwsResponse> {
+    const { upload } = this.#find(call);
     const number = Number(call.request.query.get("partNumber"));
-    if (!Number.isInteger(number) || number < 1 || number > 10_000) {
-      throw new AwsError(
-        400,
-        "InvalidArgument",
-        "Part number must be an integer between 1 and 10000, inclusive",
-      );
-    }
-    const { content, checksum } = verifyBody(call.request);
+    if (!Number.isInteger(number) || number < 1 || number > 10_000)
+      throw badRequest("InvalidArgument", "Part number must be an integer between 1 and 10000, inclusive");
+    const verified = new VerifiedContent(call.request.headers, call.body);
+    const content = await this.#s3.objects.write(verified);
+    const { size, md5, checksum } = verified;
     if (upload.algorithm && checksum && checksum.name !== upload.algorithm) {
-      throw new AwsError(
-        400,
+      this.#s3.objects.discard(content);
+      throw badRequest(
         "InvalidRequest",
         `Checksum Type mismatch occurred, expected checksum Type: ${upload.algorithm}, actual checksum Type: ${checksum.name}`,
       );
     }
-    const { etag } = this.#store.uploadPart(id, number, content, checksum?.value);
-    if (checksum) upload.checksums.set(number, checksum.value);
-    else upload.checksums.delete(number);
+    this.#discard(upload.parts.get(number));
+    upload.parts.set(number, { number, content, size, md5, checksum });
     return {
       status: 200,
-      headers: { etag, ...(checksum && { [checksumHeader(checksum.name)]: checksum.value }) },
+      headers: {
+        etag: etagOf(md5),
+        ...(checksum && { [checksumHeader(checksum.name)]: checksum.value }),
+      },
     };
   }
 
-  complete(s3: S3Context, call: S3Call): AwsResponse {
+  async complete(call: S3Call): Promise<AwsResponse> {
     const { id, upload } = this.#find(call);
     const { bucket, key, request } = call;
-    const whole = Object.keys(CHECKSUMS).find(
-      (name) => checksumHeader(name as ChecksumName) in request.headers,
-    );
+    const whole = CHECKSUM_NAMES.find((name) => checksumHeader(name) in request.headers);
     if (whole) throw notImplemented(`a ${whole} checksum of the whole object on CompleteMultipartUpload`);
-    const parts = parseParts(request.body, upload);
-    checkWrite(request.headers, s3.objects.current(bucket, key));
-    const stored = s3.objects.completeUpload(bucket, key, id, parts);
-    this.#uploads.delete(id);
-    announce(s3, bucket, stored, "ObjectCreated:CompleteMultipartUpload");
+    const xml = await new VerifiedContent(request.headers, call.body).whole();
+    const parts = chooseParts(xml, upload);
+    checkWrite(request.headers, this.#s3.objects.current(bucket, key));
+    const { objects } = this.#s3;
+    const content = await objects.write(joined(parts.map((part) => () => objects.read(part.content))));
+    const { headers, algorithm } = upload;
+    const size = parts.reduce((sum, part) => sum + part.size, 0);
+    const md5 = createHash("md5").update(Buffer.concat(parts.map((part) => part.md5)));
+    const etag = etagOf(md5.digest(), `-${parts.length}`);
+    const object = { content, size, etag, headers, checksumHeaders: compositeChecksum(parts, algorithm) };
+    const stored = commit(this.#s3, call, object, "ObjectCreated:CompleteMultipartUpload");
+    this.#forget(id);
     const location = `http://${request.headers.host}/${bucket}/${encodeURIComponent(key)}`;
     const response = xmlResponse(
       `<CompleteMultipartUploadResult>${element("Location", location)}${element("Bucket", bucket)}${element("Key", key)}${element("ETag", stored.etag)}</CompleteMultipartUploadResult>`,
     );
-    return { ...response, headers: { ...response.headers, ...versionHeader(s3, bucket, stored) } };
+    return { ...response, headers: { ...response.headers, ...versionHeader(this.#s3, bucket, stored) } };
   }
 
   abort(call: S3Call): AwsResponse {
-    const { id } = this.#find(call);
-    this.#store.abortMultipartUpload(id);
-    this.#uploads.delete(id);
+    this.#forget(this.#find(call).id);
     return { status: 204, headers: {} };
+  }
+
+  #forget(id: string): void {
+    for (const part of this.#uploads.get(id)?.parts.values() ?? []) this.#discard(part);
+    this.#uploads.delete(id);
+  }
+
+  #discard(part: Part | undefined): void {
+    if (part) this.#s3.objects.discard(part.content);
   }
 
   #find({ bucket, key, request }: S3Call): { id: string; upload: Upload } {
@@ -116,30 +125,48 @@ export class MultipartUploads {
   }
 }
 
-/** The parts to join, in ascending order, with the checksums that the parts came with. */
-function parseParts(xml: Buffer, upload: Upload): { partNumber: number; etag: string }[] {
-  const root = parseXml(xml, "CompleteMultipartUpload");
-  const parts = childrenOf(root, "Part").map((part) => {
-    const partNumber = Number(textOf(part, "PartNumber"));
-    for (const name of Object.keys(CHECKSUMS)) {
-      const given = textOf(part, `Checksum${name.toUpperCase()}`);
-      if (given !== undefined && given !== upload.checksums.get(partNumber)) {
-        throw new AwsError(
-          400,
+/** The parts that the request lists, each as it was uploaded. @throws AwsError for a list that S3 would refuse. */
+function chooseParts(xml: Buffer, { parts }: Upload): Part[] {
+  const chosen = childrenOf(parseXml(xml, "CompleteMultipartUpload"), "Part").map((listed) => {
+    const part = parts.get(Number(textOf(listed, "PartNumber")));
+    const etag = textOf(listed, "ETag")?.replaceAll('"', "");
+    if (!part || etag !== part.md5.toString("hex"))
+      throw badRequest("InvalidPart", "One or more of the specified parts could not be found.");
+    for (const name of CHECKSUM_NAMES) {
+      const given = textOf(listed, `Checksum${name.toUpperCase()}`);
+      if (given !== undefined && (given !== part.checksum?.value || name !== part.checksum.name))
+        throw badRequest(
           "InvalidPart",
-          `The ${name} of part ${partNumber} is not the one that the part was uploaded with.`,
+          `The ${name} of part ${part.number} is not the one that the part was uploaded with.`,
         );
-      }
     }
-    return { partNumber, etag: textOf(part, "ETag") ?? "" };
+    return part;
   });
-  if (parts.length === 0) throw new AwsError(400, "MalformedXML", "You must specify at least one part");
-  if (parts.some(({ partNumber }, index) => partNumber <= (parts[index - 1]?.partNumber ?? 0))) {
-    throw new AwsError(400, "InvalidPartOrder", "The list of parts was not in ascending order.");
-  }
-  return parts;
+  if (chosen.length === 0) throw badRequest("MalformedXML", "You must specify at least one part");
+  if (chosen.some(({ number }, index) => number <= (chosen[index - 1]?.number ?? 0)))
+    throw badRequest("InvalidPartOrder", "The list of parts was not in ascending order.");
+  if (chosen.slice(0, -1).some(({ size }) => size < MIN_PART_BYTES))
+    throw badRequest("EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size");
+  return chosen;
 }
 
-function isChecksumName(name: string): name is ChecksumName {
-  return name in CHECKSUMS;
+/** The checksum of the parts' checksums; nothing if one is missing, or for CRC-64, which S3 does not combine so. */
+function compositeChecksum(
+  parts: readonly Part[],
+  algorithm: ChecksumName | undefined,
+): Record<string, string> {
+  const values = parts.flatMap(({ checksum }) => (checksum ? [Buffer.from(checksum.value, "base64")] : []));
+  if (!algorithm || algorithm === "crc64nvme" || values.length < parts.length) return {};
+  const digest = CHECKSUMS[algorithm]();
+  digest.update(Buffer.concat(values));
+  const value = `${digest.digest().toString("base64")}-${parts.length}`;
+  return { [checksumHeader(algorithm)]: value, "x-amz-checksum-type": "COMPOSITE" };
+}
+
+async function* joined(sources: readonly (() => AsyncIterable<Buffer>)[]): AsyncGenerator<Buffer> {
+  for (const open of sources) yield* open();
+}
+
+function etagOf(md5: Buffer, suffix = ""): string {
+  return `"${md5.toString("hex")}${suffix}"`;
 }

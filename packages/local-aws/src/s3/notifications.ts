@@ -1,18 +1,17 @@
 import type { EventEmitter } from "node:events";
 import type { Activity } from "../activity";
-import { AwsError, requestId } from "../awsProtocol";
+import { ACCOUNT_ID, badRequest, requestId } from "../awsProtocol";
 import type { CloudEvents, QueueNotification } from "../cloud";
 import type { Authorizer } from "../iam/authorization";
 import { servicePrincipal } from "../iam/identity";
 import type { Queues } from "../sqs/queues";
 import type { ObjectChange } from "./objects";
-import { ACCOUNT_ID } from "./storage";
 
 const S3 = servicePrincipal("s3.amazonaws.com");
 const EVENT_NAME =
   /^s3:Object(Created:(\*|Put|Post|Copy|CompleteMultipartUpload)|Removed:(\*|Delete|DeleteMarkerCreated))$/;
 
-/** S3's event notifications: tells queues of changes, as long as each queue's policy lets S3 send. */
+/** S3's event notifications: sends changes to queues whose policy lets S3 send. */
 export class Notifications {
   readonly #queues: Queues;
   readonly #authorizer: Authorizer;
@@ -45,21 +44,19 @@ export class Notifications {
     for (const { events, queueArn } of notifications) {
       const unknown = events.find((event) => !EVENT_NAME.test(event));
       if (unknown)
-        throw new AwsError(
-          400,
+        throw badRequest(
           "InvalidArgument",
           `The event ${unknown} is not supported for notifications of bucket ${bucket}.`,
         );
       if (!this.#queues.exists(queueArn) || !(await this.#maySend(bucket, queueArn))) {
-        throw new AwsError(
-          400,
+        throw badRequest(
           "InvalidArgument",
           `Unable to validate the following destination configurations: ${queueArn} must exist and its policy must let s3.amazonaws.com send messages for ${arnOf(bucket)}.`,
         );
       }
     }
     this.#byBucket.set(bucket, notifications);
-    for (const { queueArn } of notifications) await this.#queues.send(queueArn, this.#testEvent(bucket));
+    for (const { queueArn } of notifications) this.#queues.send(queueArn, this.#testEvent(bucket));
   }
 
   /** The bucket's configuration. */
@@ -71,7 +68,7 @@ export class Notifications {
     this.#byBucket.delete(bucket);
   }
 
-  /** Tells whoever wants to know; returns at once. */
+  /** Starts to notify the queues; returns at once. */
   announce(change: ObjectChange): void {
     const time = new Date();
     for (const notification of this.#byBucket.get(change.bucket) ?? []) {
@@ -87,10 +84,7 @@ export class Notifications {
     try {
       if (!(await this.#maySend(bucket, queueArn)))
         throw new Error(`the policy of ${queueArn} does not let S3 send`);
-      await this.#queues.send(
-        queueArn,
-        JSON.stringify({ Records: [this.#record(notification, change, time)] }),
-      );
+      this.#queues.send(queueArn, JSON.stringify({ Records: [this.#record(notification, change, time)] }));
       this.#events.emit("notified", { bucket, key, event, queueArn });
     } catch (error) {
       this.#events.emit("undelivered", { bucket, key, event, queueArn, reason: String(error) });

@@ -1,12 +1,20 @@
-import { AwsError, type AwsResponse, element, xmlResponse } from "../awsProtocol";
-import { contentEncoding, verifyBody } from "./body";
-import { CHECKSUMS, type Checksum, type ChecksumName, checksumHeader } from "./checksums";
+import {
+  AwsError,
+  type AwsResponse,
+  badRequest,
+  element,
+  notImplemented,
+  type RequestHeaders,
+  xmlResponse,
+} from "../awsProtocol";
+import { contentEncoding, VerifiedContent } from "./body";
+import { type Checksum, checksumHeader } from "./checksums";
+import type { ObjectStore } from "./objectStore";
 import type { S3Call } from "./operations";
 import { checkRead, checkWrite } from "./preconditions";
-import type { StoredObject } from "./storage";
-import { type NewObject, userMetadata, type VersionedObjects, versionIdOf } from "./versions";
+import type { NewObject, StoredObject } from "./storedObject";
 
-/** A change of an object, for those who want to be notified. */
+/** A change of an object, for notifications. */
 export interface ObjectChange {
   bucket: string;
   key: string;
@@ -20,117 +28,114 @@ export interface ObjectChange {
 
 /** What the handlers of S3's operations work on. */
 export interface S3Context {
-  readonly objects: VersionedObjects;
-  /** Whether versioning was ever switched on: only then do answers name a version. */
-  isVersioned(bucket: string): boolean;
+  readonly objects: ObjectStore;
   changed(change: ObjectChange): void;
 }
 
-/** Metadata under which an object keeps the checksums that fauxqs has no field for; see versions.ts. */
-const CHECKSUM_MARK = ":checksum-";
+/** The request's headers that an object keeps, beside `x-amz-meta-…`. */
+const KEPT_HEADERS = ["cache-control", "content-disposition", "content-language"];
+/** Anything longer is streamed from its file. */
+const STREAMED_BYTES = 64 * 1024;
+/** S3 encrypts everything, at least with its own key, and says so. */
+const ENCRYPTION = { "x-amz-server-side-encryption": "AES256" };
 
-/** S3's largest object for one PUT. */
-const MAX_PUT_BYTES = 5 * 1024 ** 3;
-
-export function getObject(s3: S3Context, { bucket, key, request }: S3Call): AwsResponse {
+export function getObject(s3: S3Context, call: Pick<S3Call, "bucket" | "key" | "request">): AwsResponse {
+  const { bucket, key, request } = call;
   const object = s3.objects.get(bucket, key, request.query.get("versionId") ?? undefined);
-  const headers = objectHeaders(s3, bucket, object, request.headers["x-amz-checksum-mode"] === "ENABLED");
+  const { size } = object;
+  const headers = {
+    ...object.headers,
+    "content-length": String(size),
+    "accept-ranges": "bytes",
+    etag: object.etag,
+    "last-modified": object.modified.toUTCString(),
+    ...versionHeader(s3, bucket, object),
+    ...ENCRYPTION,
+  };
   if (checkRead(request.headers, object) === "notModified") return { status: 304, headers };
 
-  const range = parseRange(request.headers.range, object.body.length);
-  if (!range) return { status: 200, headers, body: object.body };
-  const { "content-length": _whole, ...rest } = headers;
-  for (const name of Object.keys(rest)) if (name.startsWith("x-amz-checksum-")) delete rest[name];
-  return {
-    status: 206,
-    headers: { ...rest, "content-range": `bytes ${range.start}-${range.end}/${object.body.length}` },
-    body: object.body.subarray(range.start, range.end + 1),
-  };
+  const range = parseRange(request.headers.range, size);
+  const wanted = range ?? { start: 0, end: size - 1 };
+  const length = wanted.end - wanted.start + 1;
+  const read = length > STREAMED_BYTES ? "read" : "readNow";
+  const isEmpty = request.method === "HEAD" || length === 0;
+  const body = isEmpty ? "" : s3.objects[read](object.content, wanted.start, wanted.end);
+  if (range) {
+    const contentRange = `bytes ${range.start}-${range.end}/${size}`;
+    const partial = { ...headers, "content-length": String(length), "content-range": contentRange };
+    return { status: 206, headers: partial, body };
+  }
+  const withChecksum = request.headers["x-amz-checksum-mode"] === "ENABLED";
+  return { status: 200, headers: { ...headers, ...(withChecksum && object.checksumHeaders) }, body };
 }
 
-/** As GetObject, without the body. */
-export function headObject(s3: S3Context, call: S3Call): AwsResponse {
-  const { status, headers, body } = getObject(s3, call);
-  return {
-    status,
-    headers: { ...headers, ...(body !== undefined && { "content-length": String(body.length) }) },
-  };
-}
-
-export function putObject(s3: S3Context, { bucket, key, request }: S3Call): AwsResponse {
-  const { content, checksum } = verifyBody(request);
-  if (content.length > MAX_PUT_BYTES)
-    throw new AwsError(
-      400,
-      "EntityTooLarge",
-      "Your proposed upload exceeds the maximum allowed object size.",
-    );
-  checkWrite(request.headers, s3.objects.current(bucket, key));
-  const stored = s3.objects.put(bucket, {
-    ...describe(request.headers),
-    key,
-    body: content,
-    metadata: metadataOf(request.headers, checksum),
-  });
-  announce(s3, bucket, stored, "ObjectCreated:Put");
+export async function putObject(s3: S3Context, { bucket, key, request, body }: S3Call): Promise<AwsResponse> {
+  const headers = describe(request.headers);
+  const verified = new VerifiedContent(request.headers, body);
+  const content = await s3.objects.write(verified);
+  const checksumHeaders = verified.checksum ? wholeChecksum(verified.checksum) : {};
+  const etag = `"${verified.md5.toString("hex")}"`;
+  const object = { content, size: verified.size, etag, headers, checksumHeaders };
+  const stored = commit(s3, { bucket, key, request }, object, "ObjectCreated:Put");
   return {
     status: 200,
-    headers: {
-      etag: stored.etag,
-      ...versionHeader(s3, bucket, stored),
-      ...ENCRYPTION,
-      ...checksumHeaders(stored),
-    },
+    headers: { etag, ...versionHeader(s3, bucket, stored), ...ENCRYPTION, ...checksumHeaders },
   };
 }
 
-export function copyObject(s3: S3Context, { bucket, key, request }: S3Call): AwsResponse {
+export async function copyObject(s3: S3Context, call: S3Call): Promise<AwsResponse> {
+  const { bucket, key, request } = call;
   const source = copySource(request.headers);
   const object = s3.objects.get(source.bucket, source.key, source.versionId);
   const replace = request.headers["x-amz-metadata-directive"] === "REPLACE";
   if (!replace && bucket === source.bucket && key === source.key && !source.versionId) {
-    throw new AwsError(
-      400,
+    throw badRequest(
       "InvalidRequest",
       "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata.",
     );
   }
-  checkWrite(request.headers, s3.objects.current(bucket, key));
-  const { cacheControl, contentDisposition, contentEncoding, contentLanguage, contentType } = object;
-  const kept = {
-    contentType,
-    ...defined({ cacheControl, contentDisposition, contentEncoding, contentLanguage }),
-  };
-  const checksum = checksumOf(object);
-  const metadata = replace
-    ? metadataOf(request.headers, checksum)
-    : { ...Object.fromEntries(userMetadata(object)), ...checksumMark(checksum) };
-  const stored = s3.objects.put(bucket, {
-    ...(replace ? describe(request.headers) : kept),
-    key,
-    body: object.body,
-    metadata,
-  });
-  announce(s3, bucket, stored, "ObjectCreated:Copy");
-  const result = `<CopyObjectResult>${element("ETag", stored.etag)}${element("LastModified", stored.lastModified.toISOString())}</CopyObjectResult>`;
-  const response = xmlResponse(result);
+  const headers = replace ? describe(request.headers) : object.headers;
+  const content = await s3.objects.write(s3.objects.read(object.content));
+  const stored = commit(s3, call, { ...object, content, headers }, "ObjectCreated:Copy");
+  const response = xmlResponse(
+    `<CopyObjectResult>${element("ETag", stored.etag)}${element("LastModified", stored.modified.toISOString())}</CopyObjectResult>`,
+  );
   return {
     ...response,
     headers: { ...response.headers, ...versionHeader(s3, bucket, stored), ...ENCRYPTION },
   };
 }
 
+/**
+ * Makes a content that is written the current version, if the request's conditions hold now, and announces it.
+ *
+ * @throws AwsError as {@link checkWrite} does, or `NoSuchBucket`; the content is then removed.
+ */
+export function commit(
+  s3: S3Context,
+  { bucket, key, request }: Pick<S3Call, "bucket" | "key" | "request">,
+  object: NewObject,
+  event: string,
+): StoredObject {
+  try {
+    checkWrite(request.headers, s3.objects.current(bucket, key));
+    const stored = s3.objects.put(bucket, key, object);
+    const version = s3.objects.versioningOf(bucket) !== null && { versionId: stored.versionId };
+    const { size, etag } = stored;
+    s3.changed({ bucket, key, event, size, eTag: etag.replaceAll('"', ""), ...version });
+    return stored;
+  } catch (error) {
+    s3.objects.discard(object.content);
+    throw error;
+  }
+}
+
 /** `x-amz-copy-source`: `/bucket/key`, encoded, perhaps with `?versionId=`. */
-export function copySource(headers: S3Call["request"]["headers"]): {
-  bucket: string;
-  key: string;
-  versionId?: string;
-} {
+export function copySource(headers: RequestHeaders): { bucket: string; key: string; versionId?: string } {
   const [path = "", query = ""] = (headers["x-amz-copy-source"] ?? "").split("?", 2);
   const [, bucket, key] = /^\/?([^/]+)\/(.+)$/s.exec(decodeURIComponent(path)) ?? [];
   if (!bucket || !key)
-    throw new AwsError(
-      400,
+    throw badRequest(
       "InvalidArgument",
       "Copy Source must mention the source bucket and key: sourcebucket/sourcekey",
     );
@@ -138,100 +143,30 @@ export function copySource(headers: S3Call["request"]["headers"]): {
   return { bucket, key, ...(versionId && { versionId }) };
 }
 
-/** The parts of a new object that come from headers, for PutObject and CreateMultipartUpload. */
-export function describe(
-  headers: S3Call["request"]["headers"],
-): Pick<NewObject, "contentType"> & Partial<NewObject> {
-  if (headers.expires !== undefined)
-    throw new AwsError(501, "NotImplemented", "The local cloud does not implement the S3 header Expires.");
-  return {
-    contentType: headers["content-type"] ?? "binary/octet-stream",
-    ...defined({
-      cacheControl: headers["cache-control"],
-      contentDisposition: headers["content-disposition"],
-      contentEncoding: contentEncoding(headers),
-      contentLanguage: headers["content-language"],
-    }),
-  };
-}
-
-export function metadataOf(
-  headers: S3Call["request"]["headers"],
-  checksum?: Checksum,
-): Record<string, string> {
-  const prefix = "x-amz-meta-";
-  const given = Object.entries(headers).filter(([name]) => name.startsWith(prefix));
-  return {
-    ...Object.fromEntries(given.map(([name, value]) => [name.slice(prefix.length), value])),
-    ...checksumMark(checksum),
-  };
-}
-
-/** Tells of a new object. */
-export function announce(s3: S3Context, bucket: string, object: StoredObject, event: string): void {
-  s3.changed({
-    bucket,
-    key: object.key,
-    event,
-    size: object.contentLength,
-    eTag: object.etag.replaceAll('"', ""),
-    ...(s3.isVersioned(bucket) && { versionId: versionIdOf(object) }),
-  });
-}
-
-/** What every answer about an object carries. */
-function objectHeaders(
-  s3: S3Context,
-  bucket: string,
-  object: StoredObject,
-  withChecksum: boolean,
-): Record<string, string> {
-  return {
-    "content-type": object.contentType,
-    "content-length": String(object.contentLength),
-    "accept-ranges": "bytes",
-    etag: object.etag,
-    "last-modified": object.lastModified.toUTCString(),
-    ...defined({
-      "cache-control": object.cacheControl,
-      "content-disposition": object.contentDisposition,
-      "content-encoding": object.contentEncoding,
-      "content-language": object.contentLanguage,
-    }),
-    ...Object.fromEntries(userMetadata(object).map(([name, value]) => [`x-amz-meta-${name}`, value])),
-    ...versionHeader(s3, bucket, object),
-    ...ENCRYPTION,
-    ...(withChecksum ? checksumHeaders(object) : {}),
-  };
-}
-
-/** S3 encrypts everything with its own key at least, and says so. */
-const ENCRYPTION = { "x-amz-server-side-encryption": "AES256" };
-
-export function versionHeader(s3: S3Context, bucket: string, object: StoredObject): Record<string, string> {
-  return s3.isVersioned(bucket) ? { "x-amz-version-id": versionIdOf(object) } : {};
-}
-
-function checksumMark(checksum: Checksum | undefined): Record<string, string> {
-  return checksum ? { [CHECKSUM_MARK + checksum.name]: checksum.value } : {};
-}
-
-function checksumOf(object: StoredObject): Checksum | undefined {
-  const name = (Object.keys(CHECKSUMS) as ChecksumName[]).find(
-    (name) => object.metadata[CHECKSUM_MARK + name] !== undefined,
+/** The headers that a new object keeps, for PutObject and CreateMultipartUpload. */
+export function describe(headers: RequestHeaders): Record<string, string> {
+  if (headers.expires !== undefined) throw notImplemented("the S3 header Expires");
+  const encoding = contentEncoding(headers);
+  const kept = Object.entries(headers).filter(
+    ([name]) => KEPT_HEADERS.includes(name) || name.startsWith("x-amz-meta-"),
   );
-  return name && { name, value: object.metadata[CHECKSUM_MARK + name] ?? "" };
+  return {
+    "content-type": headers["content-type"] ?? "binary/octet-stream",
+    ...(encoding && { "content-encoding": encoding }),
+    ...Object.fromEntries(kept),
+  };
 }
 
-function checksumHeaders(object: StoredObject): Record<string, string> {
-  const whole = checksumOf(object);
-  if (whole) return { [checksumHeader(whole.name)]: whole.value, "x-amz-checksum-type": "FULL_OBJECT" };
-  if (!object.checksumAlgorithm || !object.checksumValue) return {};
-  const name = object.checksumAlgorithm.toLowerCase() as ChecksumName;
-  return { [checksumHeader(name)]: object.checksumValue, "x-amz-checksum-type": "COMPOSITE" };
+/** Names the version, where versions are kept. */
+export function versionHeader(s3: S3Context, bucket: string, object: StoredObject): Record<string, string> {
+  return s3.objects.versioningOf(bucket) === null ? {} : { "x-amz-version-id": object.versionId };
 }
 
-/** The bytes asked for, both ends included; nothing when the whole object is. Several ranges at once S3 does not serve. */
+function wholeChecksum({ name, value }: Checksum): Record<string, string> {
+  return { [checksumHeader(name)]: value, "x-amz-checksum-type": "FULL_OBJECT" };
+}
+
+/** The bytes asked for, both ends included; nothing when the whole object is. S3 does not serve several ranges at once. */
 function parseRange(header: string | undefined, size: number): { start: number; end: number } | undefined {
   const [, first = "", last = ""] = /^bytes=(\d*)-(\d*)$/.exec(header ?? "") ?? [];
   if (!first && !last) return undefined;
@@ -243,10 +178,4 @@ function parseRange(header: string | undefined, size: number): { start: number; 
     });
   }
   return { start, end };
-}
-
-function defined<T extends Record<string, string | undefined>>(values: T): { [K in keyof T]?: string } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: string;
-  };
 }

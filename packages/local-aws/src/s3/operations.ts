@@ -1,4 +1,4 @@
-import { AwsError, type AwsRequest, notImplemented } from "../awsProtocol";
+import { badRequest, notImplemented, type RequestHead, type RequestHeaders } from "../awsProtocol";
 
 /** One S3 request, understood. `bucket` and `key` are empty where the operation has none. */
 export interface S3Call {
@@ -6,7 +6,9 @@ export interface S3Call {
   bucket: string;
   /** Decoded, as it is in the bucket. */
   key: string;
-  request: AwsRequest;
+  request: RequestHead;
+  /** The body as it comes. */
+  body: AsyncIterable<Buffer>;
 }
 
 interface Shape {
@@ -26,8 +28,6 @@ const LISTING = ["prefix", "delimiter", "max-keys", "encoding-type"] as const;
 const OPERATIONS = {
   ListBuckets: { method: "GET", on: "service" },
   HeadBucket: { method: "HEAD", on: "bucket" },
-  GetBucketLocation: { method: "GET", on: "bucket", needs: ["location"] },
-  GetBucketVersioning: { method: "GET", on: "bucket", needs: ["versioning"] },
   ListObjectVersions: { method: "GET", on: "bucket", needs: ["versions"], takes: LISTING },
   ListObjectsV2: {
     method: "GET",
@@ -68,7 +68,7 @@ const ONLY_VALUES: Readonly<Record<string, string>> = {
  *
  * @throws AwsError `NotImplemented` (501), `InvalidURI` or `KeyTooLongError` (400).
  */
-export function parseS3(request: AwsRequest): S3Call {
+export function parseS3(request: RequestHead, body: AsyncIterable<Buffer>): S3Call {
   const [, bucket = "", encodedKey = ""] = /^\/([^/]*)\/?(.*)$/s.exec(request.path) ?? [];
   const key = decodeKey(encodedKey);
   const on = !bucket ? "service" : !key ? "bucket" : "object";
@@ -82,7 +82,7 @@ export function parseS3(request: AwsRequest): S3Call {
     const known = new Set([...needs.map((need) => need.split("=", 1)[0]), ...(shape.takes ?? [])]);
     if (!parameters.every((name) => known.has(name))) continue;
     checkHeaders(request.headers);
-    return { operation, bucket: decodeURIComponent(bucket), key, request };
+    return { operation, bucket: decodeURIComponent(bucket), key, request, body };
   }
   const query = parameters.length > 0 ? `?${parameters.join("&")}` : "";
   throw notImplemented(`the S3 operation ${request.method} ${on}${query}`);
@@ -93,7 +93,7 @@ function holds(query: URLSearchParams, need: string): boolean {
   return value === undefined ? query.has(name) : query.get(name) === value;
 }
 
-function checkHeaders(headers: AwsRequest["headers"]): void {
+function checkHeaders(headers: RequestHeaders): void {
   for (const [name, value] of Object.entries(headers)) {
     if (name.startsWith("x-amz-") && !KNOWN_HEADERS.test(name)) throw notImplemented(`the S3 header ${name}`);
     const only = ONLY_VALUES[name];
@@ -106,9 +106,9 @@ function decodeKey(encoded: string): string {
   try {
     key = decodeURIComponent(encoded);
   } catch (cause) {
-    throw new AwsError(400, "InvalidURI", `Couldn't parse the specified URI: ${String(cause)}`);
+    throw badRequest("InvalidURI", `Couldn't parse the specified URI: ${String(cause)}`);
   }
   if (Buffer.byteLength(key) > 1024)
-    throw new AwsError(400, "KeyTooLongError", "Your key is too long: 1,024 bytes at most.");
+    throw badRequest("KeyTooLongError", "Your key is too long: 1,024 bytes at most.");
   return key;
 }

@@ -1,58 +1,55 @@
+import type { RequestHeaders } from "../awsProtocol";
 import type { Context } from "../iam/authorization";
 import { copySource } from "./objects";
-import type { S3Call, S3Operation } from "./operations";
+import type { S3Call } from "./operations";
 
-/** One thing that a caller must be allowed. */
-export interface Need {
+/** One permission that a caller needs. */
+interface Need {
   action: string;
   resource: string;
   context?: Context;
 }
 
 /**
- * What a call needs, by S3's own table of permissions
- * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html). DeleteObjects needs it for
- * each of its keys, which is checked there.
+ * The permissions that a call needs, by S3's own table
+ * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html). DeleteObjects checks each of
+ * its keys itself.
  */
-export function neededFor({ operation, bucket, key, request }: S3Call): Need[] {
+export function neededFor({ operation, bucket, key, request: { query, headers } }: S3Call): Need[] {
   const bucketArn = `arn:aws:s3:::${bucket}`;
   const objectArn = `${bucketArn}/${key}`;
-  const needs: Record<S3Operation, () => Need[]> = {
-    ListBuckets: () => [{ action: "s3:ListAllMyBuckets", resource: "*" }],
-    HeadBucket: () => [{ action: "s3:ListBucket", resource: bucketArn }],
-    GetBucketLocation: () => [{ action: "s3:GetBucketLocation", resource: bucketArn }],
-    GetBucketVersioning: () => [{ action: "s3:GetBucketVersioning", resource: bucketArn }],
-    ListObjectVersions: () => [
-      { action: "s3:ListBucketVersions", resource: bucketArn, context: listContext(request.query) },
-    ],
-    ListObjectsV2: () => [
-      { action: "s3:ListBucket", resource: bucketArn, context: listContext(request.query) },
-    ],
-    ListObjects: () => [
-      { action: "s3:ListBucket", resource: bucketArn, context: listContext(request.query) },
-    ],
-    DeleteObjects: () => [],
-    GetObject: () => [onObject("GetObject", objectArn, request.query.get("versionId"))],
-    HeadObject: () => [onObject("GetObject", objectArn, request.query.get("versionId"))],
-    PutObject: () => writing(objectArn, request.headers),
-    CopyObject: () => {
-      const source = copySource(request.headers);
+  switch (operation) {
+    case "ListBuckets":
+      return [{ action: "s3:ListAllMyBuckets", resource: "*" }];
+    case "HeadBucket":
+    case "ListObjects":
+    case "ListObjectsV2":
+      return [{ action: "s3:ListBucket", resource: bucketArn, context: listContext(query) }];
+    case "ListObjectVersions":
+      return [{ action: "s3:ListBucketVersions", resource: bucketArn, context: listContext(query) }];
+    case "DeleteObjects":
+      return [];
+    case "GetObject":
+    case "HeadObject":
+      return [onObject("GetObject", objectArn, query.get("versionId"))];
+    case "DeleteObject":
+      return [onObject("DeleteObject", objectArn, query.get("versionId"))];
+    case "AbortMultipartUpload":
+      return [{ action: "s3:AbortMultipartUpload", resource: objectArn }];
+    case "CopyObject": {
+      const source = copySource(headers);
       const sourceArn = `arn:aws:s3:::${source.bucket}/${source.key}`;
-      return [
-        onObject("GetObject", sourceArn, source.versionId ?? null),
-        ...writing(objectArn, request.headers),
-      ];
-    },
-    CreateMultipartUpload: () => [{ action: "s3:PutObject", resource: objectArn }],
-    UploadPart: () => [{ action: "s3:PutObject", resource: objectArn }],
-    CompleteMultipartUpload: () => writing(objectArn, request.headers),
-    AbortMultipartUpload: () => [{ action: "s3:AbortMultipartUpload", resource: objectArn }],
-    DeleteObject: () => [onObject("DeleteObject", objectArn, request.query.get("versionId"))],
-  };
-  return needs[operation]();
+      return [onObject("GetObject", sourceArn, source.versionId ?? null), ...writing(objectArn, headers)];
+    }
+    case "PutObject":
+    case "CreateMultipartUpload":
+    case "UploadPart":
+    case "CompleteMultipartUpload":
+      return writing(objectArn, headers);
+  }
 }
 
-/** With a version id S3 asks for an action of its own. */
+/** With a version id, S3 requires another action. */
 export function onObject(
   action: "GetObject" | "DeleteObject",
   resource: string,
@@ -63,10 +60,10 @@ export function onObject(
     : { action: `s3:${action}Version`, resource, context: { "s3:VersionId": versionId } };
 }
 
-/** A write on condition that the object is still the same one also reads it. */
-function writing(objectArn: string, headers: Readonly<Record<string, string>>): Need[] {
-  const put = { action: "s3:PutObject", resource: objectArn };
-  return headers["if-match"] === undefined ? [put] : [put, { action: "s3:GetObject", resource: objectArn }];
+/** `If-Match` also needs the permission to read. */
+function writing(resource: string, headers: RequestHeaders): Need[] {
+  const put = { action: "s3:PutObject", resource };
+  return headers["if-match"] === undefined ? [put] : [put, { action: "s3:GetObject", resource }];
 }
 
 function listContext(query: URLSearchParams): Context {

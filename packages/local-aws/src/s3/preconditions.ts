@@ -1,7 +1,5 @@
-import { AwsError, notImplemented } from "../awsProtocol";
-import type { StoredObject } from "./storage";
-
-type Headers = Readonly<Record<string, string>>;
+import { AwsError, notImplemented, type RequestHeaders } from "../awsProtocol";
+import type { StoredObject } from "./storedObject";
 
 /**
  * Conditional writes, as S3 documents them: `If-None-Match: *` (only when there is no such object) and `If-Match: <ETag>`
@@ -9,7 +7,7 @@ type Headers = Readonly<Record<string, string>>;
  *
  * @throws AwsError 412 `PreconditionFailed`; 404 `NoSuchKey` for `If-Match` without an object.
  */
-export function checkWrite(headers: Headers, current: StoredObject | undefined): void {
+export function checkWrite(headers: RequestHeaders, current: StoredObject | undefined): void {
   const noneMatch = headers["if-none-match"];
   const match = headers["if-match"];
   if (noneMatch !== undefined && noneMatch !== "*")
@@ -26,9 +24,9 @@ export function checkWrite(headers: Headers, current: StoredObject | undefined):
  * @returns whether the reader has the object already: answer 304.
  * @throws AwsError 412 `PreconditionFailed`.
  */
-export function checkRead(headers: Headers, object: StoredObject): "modified" | "notModified" {
+export function checkRead(headers: RequestHeaders, object: StoredObject): "modified" | "notModified" {
   // HTTP dates have seconds only.
-  const modified = Math.floor(object.lastModified.getTime() / 1000) * 1000;
+  const modified = Math.floor(object.modified.getTime() / 1000) * 1000;
   const match = headers["if-match"];
   const unmodifiedSince = headers["if-unmodified-since"];
   if (match !== undefined && !matches(match, object.etag)) throw preconditionFailed("If-Match");

@@ -1,41 +1,25 @@
-import { AwsError, type AwsRequest, type AwsResponse, element, xmlResponse } from "../awsProtocol";
+import { ACCOUNT_ID, AwsError, type AwsResponse, element, xmlResponse } from "../awsProtocol";
 import type { Authorizer } from "../iam/authorization";
 import type { Principal } from "../iam/identity";
 import { deleteObject, deleteObjects } from "./deletion";
 import { listObjects, listObjectsV2, listObjectVersions } from "./listing";
 import { MultipartUploads } from "./multipart";
-import { copyObject, getObject, headObject, putObject, type S3Context } from "./objects";
-import { parseS3, type S3Call, type S3Operation } from "./operations";
+import { copyObject, getObject, putObject, type S3Context } from "./objects";
+import type { S3Call, S3Operation } from "./operations";
 import { neededFor, onObject } from "./permissions";
-import { ACCOUNT_ID, type ObjectStore } from "./storage";
-import { RESERVED_BUCKET_PREFIX, type VersioningStatus } from "./versions";
 
 /** S3's data plane: from a request and a caller to an answer. */
 export class S3Service {
   readonly #context: S3Context;
-  readonly #store: ObjectStore;
   readonly #authorizer: Authorizer;
   readonly #region: string;
-  readonly #versioningOf: (bucket: string) => VersioningStatus;
   readonly #uploads: MultipartUploads;
 
-  constructor(parts: {
-    context: S3Context;
-    store: ObjectStore;
-    authorizer: Authorizer;
-    region: string;
-    versioningOf: (bucket: string) => VersioningStatus;
-  }) {
-    this.#context = parts.context;
-    this.#store = parts.store;
-    this.#authorizer = parts.authorizer;
-    this.#region = parts.region;
-    this.#versioningOf = parts.versioningOf;
-    this.#uploads = new MultipartUploads(parts.store);
-  }
-
-  parse(request: AwsRequest): S3Call {
-    return parseS3(request);
+  constructor(context: S3Context, authorizer: Authorizer, region: string) {
+    this.#context = context;
+    this.#authorizer = authorizer;
+    this.#region = region;
+    this.#uploads = new MultipartUploads(context);
   }
 
   /** @throws AwsError as S3 answers. */
@@ -48,7 +32,7 @@ export class S3Service {
     try {
       return await this.#run(call, principal);
     } catch (error) {
-      throw await this.#hideMissing(asAwsError(error), call.bucket, principal);
+      throw await this.#hideMissing(error, call.bucket, principal);
     }
   }
 
@@ -56,22 +40,15 @@ export class S3Service {
     const s3 = this.#context;
     const operations: Record<S3Operation, () => AwsResponse | Promise<AwsResponse>> = {
       ListBuckets: () => this.#listBuckets(),
-      HeadBucket: () => this.#bucketAnswer(call, ""),
-      GetBucketLocation: () =>
-        this.#bucketAnswer(
-          call,
-          element("LocationConstraint", this.#region === "us-east-1" ? "" : this.#region),
-        ),
-      GetBucketVersioning: () =>
-        this.#bucketAnswer(
-          call,
-          `<VersioningConfiguration>${element("Status", this.#versioningOf(call.bucket))}</VersioningConfiguration>`,
-        ),
+      HeadBucket: () => {
+        s3.objects.versioningOf(call.bucket);
+        return { status: 200, headers: { "x-amz-bucket-region": this.#region } };
+      },
       ListObjectVersions: () => listObjectVersions(s3, call),
       ListObjectsV2: () => listObjectsV2(s3, call),
       ListObjects: () => listObjects(s3, call),
       GetObject: () => getObject(s3, call),
-      HeadObject: () => headObject(s3, call),
+      HeadObject: () => getObject(s3, call),
       PutObject: () => putObject(s3, call),
       CopyObject: () => copyObject(s3, call),
       DeleteObject: () => deleteObject(s3, call),
@@ -80,15 +57,15 @@ export class S3Service {
           const need = onObject("DeleteObject", `arn:aws:s3:::${call.bucket}/${key}`, versionId ?? null);
           return this.#authorizer.isAllowed(principal, need.action, need.resource, need.context);
         }),
-      CreateMultipartUpload: () => this.#uploads.create(s3, call),
+      CreateMultipartUpload: () => this.#uploads.create(call),
       UploadPart: () => this.#uploads.uploadPart(call),
-      CompleteMultipartUpload: () => this.#uploads.complete(s3, call),
+      CompleteMultipartUpload: () => this.#uploads.complete(call),
       AbortMultipartUpload: () => this.#uploads.abort(call),
     };
     return operations[call.operation]();
   }
 
-  /** Who may not list a bucket is not told which objects it lacks. */
+  /** A caller that may not list a bucket does not learn whether an object exists. */
   async #hideMissing(error: unknown, bucket: string, principal: Principal): Promise<unknown> {
     if (!(error instanceof AwsError) || error.code !== "NoSuchKey") return error;
     if (await this.#authorizer.isAllowed(principal, "s3:ListBucket", `arn:aws:s3:::${bucket}`)) return error;
@@ -96,30 +73,16 @@ export class S3Service {
     return new AwsError(403, "AccessDenied", denied);
   }
 
-  #bucketAnswer({ bucket }: S3Call, body: string): AwsResponse {
-    this.#context.objects.requireBucket(bucket);
-    const response = body ? xmlResponse(body) : { status: 200, headers: {} };
-    return { ...response, headers: { ...response.headers, "x-amz-bucket-region": this.#region } };
-  }
-
   #listBuckets(): AwsResponse {
-    const buckets = this.#store
-      .listBuckets()
-      .filter(({ name }) => !name.startsWith(RESERVED_BUCKET_PREFIX))
+    const buckets = this.#context.objects
+      .buckets()
       .map(
-        ({ name, creationDate }) =>
-          `<Bucket>${element("Name", name)}${element("CreationDate", creationDate.toISOString())}</Bucket>`,
+        ({ name, created }) =>
+          `<Bucket>${element("Name", name)}${element("CreationDate", created.toISOString())}</Bucket>`,
       );
     const owner = `<Owner>${element("ID", ACCOUNT_ID)}</Owner>`;
     return xmlResponse(
       `<ListAllMyBucketsResult>${owner}<Buckets>${buckets.join("")}</Buckets></ListAllMyBucketsResult>`,
     );
   }
-}
-
-/** fauxqs' own S3 errors carry S3's code and status under other names. */
-function asAwsError(error: unknown): unknown {
-  if (!(error instanceof Error) || error.name !== "S3Error") return error;
-  const { code, statusCode } = error as Error & { code: string; statusCode: number };
-  return new AwsError(statusCode, code, error.message);
 }

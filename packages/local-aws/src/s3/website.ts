@@ -2,21 +2,21 @@ import { AwsError, type AwsRequest, type AwsResponse, escapeXml } from "../awsPr
 import { type BucketWebsite, CloudError } from "../cloud";
 import { type LocalServer, listen } from "../httpServer";
 
-/** What websites are made of. */
+/** Where websites get their pages. */
 export interface WebsiteContent {
-  /** The bucket's website configuration; null where it has none. */
+  /** The bucket's website configuration; null if it is not set. */
   websiteOf(bucket: string): Promise<BucketWebsite | null>;
   /**
    * The object, or the part of it that the headers ask for, as an anonymous reader gets it.
    *
-   * @throws AwsError as S3 refuses such a reader.
+   * @throws AwsError as S3 answers such a reader.
    */
   read(bucket: string, key: string, request: AwsRequest): Promise<AwsResponse>;
-  /** Whether there is an object of that name, whoever may read it. */
+  /** Whether there is such an object, readable or not. */
   exists(bucket: string, key: string): Promise<boolean>;
 }
 
-/** S3's website endpoints: a server a bucket, for what the bucket's policy lets everybody read. */
+/** S3's website endpoints: one server per bucket, for all that the bucket's policy lets everybody read. */
 export class Websites {
   readonly #content: WebsiteContent;
   readonly #servers = new Map<string, LocalServer>();
@@ -25,7 +25,7 @@ export class Websites {
     this.#content = content;
   }
 
-  /** Begins to serve the bucket; its address stays the same when it is served already. */
+  /** Starts to serve the bucket, unless it is served already. */
   async open(bucket: string): Promise<void> {
     if (!this.#servers.has(bucket))
       this.#servers.set(bucket, await listen((request) => serve(this.#content, bucket, request)));
@@ -37,7 +37,7 @@ export class Websites {
     await server?.close();
   }
 
-  /** @throws CloudError when the bucket has no website. */
+  /** @throws CloudError if the bucket's website is not configured. */
   address(bucket: string): string {
     const server = this.#servers.get(bucket);
     if (!server)
@@ -86,7 +86,7 @@ function decodePath(path: string): string {
   }
 }
 
-/** The object; or, when there is none of that name but a folder with an index document, the way there. */
+/** The object; without one, a redirect to the folder of that name, if it has an index document. */
 async function readOrRedirect(
   content: WebsiteContent,
   bucket: string,

@@ -6,7 +6,7 @@ import { getObject, type S3Context } from "./objects";
 import type { WebsiteContent } from "./website";
 
 /** What websites need of the rest of the cloud. */
-export interface WebsiteContentParts {
+interface WebsiteContentParts {
   s3: S3Context;
   buckets: Buckets;
   authorizer: Authorizer;
@@ -24,12 +24,7 @@ export function websiteContent({ s3, buckets, authorizer }: WebsiteContentParts)
       const mayLearn =
         exists(bucket, key) || (await authorizer.isAllowed(ANONYMOUS, "s3:ListBucket", bucketArn));
       if (!mayRead || !mayLearn) throw new AwsError(403, "AccessDenied", "Access Denied");
-      return getObject(s3, {
-        operation: "GetObject",
-        bucket,
-        key,
-        request: { ...request, query: new URLSearchParams() },
-      });
+      return getObject(s3, { bucket, key, request: { ...request, query: new URLSearchParams() } });
     },
   };
 }

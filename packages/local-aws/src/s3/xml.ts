@@ -1,9 +1,9 @@
 import { parseDocument } from "htmlparser2";
-import { AwsError } from "../awsProtocol";
+import { badRequest } from "../awsProtocol";
 
 type Document = ReturnType<typeof parseDocument>;
 /** An XML element of a request. */
-export type Element = Extract<Document["children"][number], { tagName: string }>;
+type Element = Extract<Document["children"][number], { tagName: string }>;
 
 /** @throws AwsError `MalformedXML` when the root is not `rootName`. */
 export function parseXml(xml: Buffer, rootName: string): Element {
@@ -11,8 +11,7 @@ export function parseXml(xml: Buffer, rootName: string): Element {
     ({ tagName }) => tagName === rootName,
   );
   if (!root)
-    throw new AwsError(
-      400,
+    throw badRequest(
       "MalformedXML",
       `The XML you provided was not well-formed: a ${rootName} document is expected.`,
     );

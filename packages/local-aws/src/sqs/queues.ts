@@ -1,267 +1,278 @@
-import { AwsError, type AwsRequest, type AwsResponse, notImplemented } from "../awsProtocol";
-import { CloudError, type PolicyDocument } from "../cloud";
+import { createHash, randomUUID } from "node:crypto";
+import type { SQLInputValue } from "node:sqlite";
+import { ACCOUNT_ID, badRequest } from "../awsProtocol";
+import type { PolicyDocument } from "../cloud";
 import type { Authorizer } from "../iam/authorization";
-import type { Principal } from "../iam/identity";
-import { checkPolicy } from "../iam/policyCheck";
-import { ACCOUNT_ID, type Storage } from "../s3/storage";
+import type { Storage } from "../storage";
+import type { MessageAttribute, MessageRow, QueueDepth, ReceivedMessage } from "./messages";
+import { Polls } from "./polls";
+import { checkAttributes, INITIAL_ATTRIBUTES } from "./queueAttributes";
 
-/** A message as ReceiveMessage answers it. */
-export interface ReceivedMessage {
-  MessageId: string;
-  ReceiptHandle: string;
-  Body: string;
-  MD5OfBody: string;
-  Attributes?: Record<string, string>;
-  MessageAttributes?: Record<string, { DataType: string; StringValue?: string; BinaryValue?: string }>;
-}
+/** All that SQS allows in a message. */
+const MESSAGE_TEXT = /^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]+$/u;
 
-/** What a queue holds. */
-export interface QueueDepth {
-  /** How many messages are visible. */
-  ready: number;
-  /** For each message that was sent with a delay, how long it is still delayed, in milliseconds. */
-  delayed: number[];
-  /** The messages that somebody has received and not deleted, and how long they stay hidden. */
-  inFlight: { receiptHandle: string; hiddenMs: number }[];
-}
-
-/** SQS's data plane and the action that each operation needs; everything else is refused. */
-const ACTIONS: Readonly<Record<string, string>> = {
-  SendMessage: "sqs:SendMessage",
-  SendMessageBatch: "sqs:SendMessage",
-  ReceiveMessage: "sqs:ReceiveMessage",
-  DeleteMessage: "sqs:DeleteMessage",
-  DeleteMessageBatch: "sqs:DeleteMessage",
-  ChangeMessageVisibility: "sqs:ChangeMessageVisibility",
-  ChangeMessageVisibilityBatch: "sqs:ChangeMessageVisibility",
-  GetQueueAttributes: "sqs:GetQueueAttributes",
-  GetQueueUrl: "sqs:GetQueueUrl",
-  ListQueues: "sqs:ListQueues",
-  PurgeQueue: "sqs:PurgeQueue",
-};
-
-/** One SQS request, understood. */
-export interface SqsCall {
-  operation: string;
-  /** The queue's name; empty for ListQueues. */
-  queue: string;
-  input: Record<string, unknown>;
-}
-
-/** Queues: SQS's data plane as fauxqs has it, and their control plane. */
+/** SQS's queues and their messages. A queue goes by its name, its URL or its ARN. */
 export class Queues {
-  readonly #storage: Storage;
+  readonly #sql: Storage["sql"];
   readonly #authorizer: Authorizer;
   readonly #region: string;
-  /** Base address of queue URLs; known when the gateway listens. */
+  readonly #polls = new Polls();
+  /** Base address of queue URLs; known once the gateway listens. */
   endpoint = "";
 
-  constructor(storage: Storage, authorizer: Authorizer, region: string) {
-    this.#storage = storage;
+  constructor({ sql }: Storage, authorizer: Authorizer, region: string) {
+    this.#sql = sql;
     this.#authorizer = authorizer;
     this.#region = region;
-    for (const queue of storage.queues.allQueues()) this.#applyPolicy(queue.arn, queue.attributes.Policy);
+    // The receivers of these messages ended with the last process, and will not delete them.
+    sql("UPDATE sqs_messages SET visible = sent, receipt = NULL WHERE receipt IS NOT NULL").run();
+    for (const name of this.names()) this.#applyPolicy(name);
   }
 
-  /** @throws AwsError `NotImplemented`, `InvalidAddress`, `SerializationException`. */
-  parse(request: AwsRequest): SqsCall {
-    const operation = request.headers["x-amz-target"]?.replace(/^AmazonSQS\./, "") ?? "";
-    if (!Object.hasOwn(ACTIONS, operation)) throw notImplemented(`the SQS operation ${operation}`);
-    const input = parseObject(request.body);
-    const queue =
-      String(input.QueueName ?? input.QueueUrl ?? "")
-        .split("/")
-        .at(-1) ?? "";
-    return { operation, queue, input };
+  /** Creates the queue, or adds to the attributes that are set; an empty text removes one. */
+  put(queue: string, attributes: Record<string, string>): { url: string; arn: string } {
+    const name = nameIn(queue);
+    checkAttributes(name, attributes, (arn) => this.exists(arn));
+    const all = Object.entries({ ...this.#find(name)?.set, ...attributes });
+    this.#run(
+      "INSERT INTO sqs_queues VALUES (?1, ?2, ?2, ?3) ON CONFLICT DO UPDATE SET modified = ?2, attributes = ?3",
+      name,
+      Math.floor(Date.now() / 1000),
+      JSON.stringify(Object.fromEntries(all.filter(([, value]) => value !== ""))),
+    );
+    this.#applyPolicy(name);
+    return { url: this.urlOf(name), arn: this.arnOf(name) };
   }
 
-  async handle({ operation, queue, input }: SqsCall, principal: Principal): Promise<AwsResponse> {
-    const resource = operation === "ListQueues" ? "*" : this.arnOf(queue);
-    await this.#authorizer.require(principal, ACTIONS[operation] ?? "", resource);
-    const answer = await this.#storage.sqs(operation, input);
+  delete(queue: string): void {
+    this.#run("DELETE FROM sqs_messages WHERE queue = ?", nameIn(queue));
+    this.#run("DELETE FROM sqs_queues WHERE name = ?", nameIn(queue));
+    this.#authorizer.setResourcePolicy(this.arnOf(queue), null);
+    this.wake(queue);
+  }
+
+  /** By SQS's own names. @throws AwsError `QueueDoesNotExist`. */
+  attributesOf(queue: string): Record<string, string> {
+    const { created, modified, attributes } = this.#require(queue);
+    const { ready, delayed, inFlight } = this.depth(queue);
     return {
-      status: answer.status,
-      headers: { ...answer.headers, "content-type": "application/x-amz-json-1.0" },
-      body: this.#withLocalUrls(answer.body),
+      ...attributes,
+      QueueArn: this.arnOf(queue),
+      ApproximateNumberOfMessages: String(ready),
+      ApproximateNumberOfMessagesDelayed: String(delayed.length),
+      ApproximateNumberOfMessagesNotVisible: String(inFlight.length),
+      CreatedTimestamp: String(created),
+      LastModifiedTimestamp: String(modified),
     };
   }
 
-  async create(name: string, attributes: Record<string, string>): Promise<{ url: string; arn: string }> {
-    this.#checkAttributes(name, attributes);
-    const arn = this.arnOf(name);
-    // To create what is there with other attributes is an error on SQS; to put it is not.
-    if (this.exists(arn)) {
-      await this.setAttributes(this.#urlOf(name), attributes);
-    } else {
-      await this.#call("CreateQueue", { QueueName: name, Attributes: attributes });
-      this.#applyPolicy(arn, attributes.Policy);
-    }
-    return { url: this.#urlOf(name), arn };
-  }
-
-  async setAttributes(url: string, attributes: Record<string, string>): Promise<void> {
-    const name = nameIn(url);
-    this.#checkAttributes(name, attributes);
-    await this.#call("SetQueueAttributes", { QueueUrl: this.#urlOf(name), Attributes: attributes });
-    if (attributes.Policy !== undefined) this.#applyPolicy(this.arnOf(name), attributes.Policy);
-  }
-
-  /** By SQS's own names, or nothing where there is no such queue. */
-  attributesOf(url: string): Record<string, string> | undefined {
-    return this.#storage.queues.getQueueByArn(this.arnOf(nameIn(url)))?.getAllAttributes(["All"]);
-  }
-
   names(): string[] {
-    return [...this.#storage.queues.allQueues()].map(({ name }) => name);
+    return this.#sql("SELECT name FROM sqs_queues ORDER BY name")
+      .all()
+      .map(({ name }) => String(name));
   }
 
-  async delete(url: string): Promise<void> {
-    const arn = this.arnOf(nameIn(url));
-    const queue = this.#storage.queues.getQueueByArn(arn);
-    if (queue) this.#storage.queues.deleteQueue(queue.url);
-    this.#authorizer.setResourcePolicy(arn, null);
+  exists(queue: string): boolean {
+    return this.#find(queue) !== undefined;
   }
 
-  async send(arn: string, body: string): Promise<void> {
-    await this.#call("SendMessage", { QueueUrl: this.#urlOf(nameIn(arn)), MessageBody: body });
+  arnOf(queue: string): string {
+    return `arn:aws:sqs:${this.#region}:${ACCOUNT_ID}:${nameIn(queue)}`;
   }
 
-  /** Waits up to `waitSeconds` for a first message. @param count 1 to 10. */
-  async receive(arn: string, count: number, waitSeconds: number): Promise<ReceivedMessage[]> {
-    const answer = await this.#call("ReceiveMessage", {
-      QueueUrl: this.#urlOf(nameIn(arn)),
-      MaxNumberOfMessages: count,
-      WaitTimeSeconds: waitSeconds,
-      MessageSystemAttributeNames: ["All"],
-      MessageAttributeNames: ["All"],
-    });
-    return (answer.Messages as ReceivedMessage[] | undefined) ?? [];
+  urlOf(queue: string): string {
+    return `${this.endpoint}/${ACCOUNT_ID}/${nameIn(queue)}`;
   }
 
-  async deleteMessage(arn: string, receiptHandle: string): Promise<void> {
-    await this.#call("DeleteMessage", { QueueUrl: this.#urlOf(nameIn(arn)), ReceiptHandle: receiptHandle });
-  }
-
-  /** Puts a message back at once. */
-  async release(arn: string, receiptHandle: string): Promise<void> {
-    await this.#call("ChangeMessageVisibility", {
-      QueueUrl: this.#urlOf(nameIn(arn)),
-      ReceiptHandle: receiptHandle,
-      VisibilityTimeout: 0,
-    });
-  }
-
-  /** Ends all waiting for messages in the queue. */
-  wake(arn: string): void {
-    this.#storage.queues.getQueueByArn(arn)?.cancelWaiters();
-  }
-
-  /** What the queue holds now. @throws CloudError when there is no such queue. */
-  depth(arn: string): QueueDepth {
-    const { ready, delayed, inflight } = this.#require(arn).inspectMessages();
+  /** @returns the message's id. @throws AwsError for a text that SQS does not take. */
+  send(
+    queue: string,
+    body: string,
+    attributes: Record<string, MessageAttribute> = {},
+    delaySeconds?: number,
+  ): string {
+    const { MaximumMessageSize, DelaySeconds } = this.#require(queue).attributes;
+    const size = Buffer.byteLength(body + JSON.stringify(attributes));
+    if (!MESSAGE_TEXT.test(body) || size > Number(MaximumMessageSize))
+      throw badRequest(
+        "InvalidMessageContents",
+        `The message is empty, has invalid characters, or is longer than ${MaximumMessageSize} bytes.`,
+      );
+    const id = randomUUID();
     const now = Date.now();
+    this.#run(
+      "INSERT INTO sqs_messages (queue, id, body, attributes, sent, visible) VALUES (?, ?, ?, ?, ?, ?)",
+      nameIn(queue),
+      id,
+      body,
+      JSON.stringify(attributes),
+      now,
+      now + (delaySeconds ?? Number(DelaySeconds)) * 1000,
+    );
+    this.#polls.end(nameIn(queue), true);
+    return id;
+  }
+
+  /** Takes up to `count` messages; waits up to `waitSeconds` for the first one, unless aborted. */
+  async receive(
+    queue: string,
+    options: { count: number; waitSeconds?: number | undefined; hideSeconds?: number | undefined },
+    signal?: AbortSignal,
+  ): Promise<ReceivedMessage[]> {
+    const { attributes } = this.#require(queue);
+    const waitSeconds = options.waitSeconds ?? Number(attributes.ReceiveMessageWaitTimeSeconds);
+    const end = performance.now() + waitSeconds * 1000;
+    for (;;) {
+      const messages = this.#take(queue, options.count, options.hideSeconds);
+      const leftMs = end - performance.now();
+      if (messages.length > 0 || leftMs <= 0 || signal?.aborted || this.#polls.closed) return messages;
+      if (!(await this.#wait(queue, leftMs))) return [];
+    }
+  }
+
+  deleteMessage(queue: string, receipt: string): void {
+    this.#run("DELETE FROM sqs_messages WHERE queue = ? AND receipt = ?", nameIn(queue), receipt);
+  }
+
+  /** Hides a message for that long from now on; 0 puts it back. @returns whether it is in flight. */
+  hide(queue: string, receipt: string, seconds: number): boolean {
+    const now = Date.now();
+    const { changes } = this.#run(
+      "UPDATE sqs_messages SET visible = ? WHERE queue = ? AND receipt = ? AND visible > ?",
+      now + seconds * 1000,
+      nameIn(queue),
+      receipt,
+      now,
+    );
+    this.#polls.end(nameIn(queue), true);
+    return changes > 0;
+  }
+
+  /** What the queue holds now. */
+  depth(queue: string): QueueDepth {
+    const now = Date.now();
+    const rows = this.#rows("SELECT visible, receipt FROM sqs_messages WHERE queue = ?", nameIn(queue));
+    const hidden = rows.filter(({ visible }) => visible > now);
     return {
-      ready: ready.length,
-      delayed: delayed.map(({ delayUntil = now }) => delayUntil - now),
-      inFlight: inflight.map(({ receiptHandle, visibilityDeadline }) => {
-        return { receiptHandle, hiddenMs: visibilityDeadline - now };
-      }),
+      ready: rows.length - hidden.length,
+      delayed: hidden.flatMap(({ receipt, visible }) => (receipt === null ? [visible - now] : [])),
+      inFlight: hidden.flatMap(({ receipt, visible }) =>
+        receipt === null ? [] : [{ receiptHandle: receipt, hiddenMs: visible - now }],
+      ),
     };
   }
 
   /** Makes all that is hidden or delayed visible earlier, as if this time had passed. */
   skip(ms: number): void {
+    this.#run("UPDATE sqs_messages SET visible = visible - ? WHERE visible > ?", ms, Date.now());
+    this.#polls.endAll(true);
+  }
+
+  /** Ends all waiting for messages of the queue. */
+  wake(queue: string): void {
+    this.#polls.end(nameIn(queue), false);
+  }
+
+  /** Ends all waiting for messages. */
+  close(): void {
+    this.#polls.close();
+  }
+
+  /** Messages that were received too often go to the dead-letter queue instead. */
+  #take(queue: string, count: number, hideSeconds?: number): ReceivedMessage[] {
+    const { VisibilityTimeout, RedrivePolicy } = this.#find(queue)?.set ?? {};
+    const { deadLetterTargetArn: dead, maxReceiveCount } = JSON.parse(RedrivePolicy ?? "{}");
+    const hiddenMs =
+      (hideSeconds ?? Number(VisibilityTimeout ?? INITIAL_ATTRIBUTES.VisibilityTimeout)) * 1000;
+    const messages: ReceivedMessage[] = [];
+    while (messages.length < count) {
+      const [row] = this.#rows(
+        "SELECT * FROM sqs_messages WHERE queue = ? AND visible <= ? ORDER BY visible, seq LIMIT 1",
+        nameIn(queue),
+        Date.now(),
+      );
+      if (!row) break;
+      if (row.receives >= Number(maxReceiveCount) && this.exists(dead)) {
+        const move =
+          "UPDATE sqs_messages SET queue = ?, receipt = NULL, receives = receives + 1 WHERE seq = ?";
+        this.#run(move, nameIn(dead), row.seq);
+        this.#polls.end(nameIn(dead), true);
+      } else messages.push(this.#handOut(row, hiddenMs));
+    }
+    return messages;
+  }
+
+  #handOut({ seq, id, body, attributes, sent, receives, first_received }: MessageRow, hiddenMs: number) {
+    const receipt = randomUUID();
     const now = Date.now();
-    for (const queue of this.#storage.queues.allQueues()) {
-      const { delayed, inflight } = queue.inspectMessages();
-      // Only this may be changed in place: the messages are fauxqs' own.
-      for (const message of delayed) if (message.delayUntil !== undefined) message.delayUntil -= ms;
-      for (const { receiptHandle, visibilityDeadline } of inflight)
-        queue.changeVisibility(receiptHandle, Math.max(0, visibilityDeadline - now - ms) / 1000);
-      queue.processTimers();
-    }
+    this.#run(
+      "UPDATE sqs_messages SET receipt = ?, receives = ?, first_received = ?, visible = ? WHERE seq = ?",
+      receipt,
+      receives + 1,
+      first_received ?? now,
+      now + hiddenMs,
+      seq,
+    );
+    return {
+      MessageId: id,
+      ReceiptHandle: receipt,
+      Body: body,
+      MD5OfBody: md5(body),
+      Attributes: {
+        SenderId: ACCOUNT_ID,
+        SentTimestamp: String(sent),
+        ApproximateReceiveCount: String(receives + 1),
+        ApproximateFirstReceiveTimestamp: String(first_received ?? now),
+      },
+      MessageAttributes: JSON.parse(attributes) as ReceivedMessage["MessageAttributes"],
+    };
   }
 
-  /** @returns seconds. */
-  visibilityTimeout(arn: string): number {
-    return Number(this.#require(arn).attributes.VisibilityTimeout);
+  /** Until something may have become visible in the queue (true), or the poll is to end (false). */
+  #wait(queue: string, ms: number): Promise<boolean> {
+    const name = nameIn(queue);
+    const next = this.#sql("SELECT MIN(visible) AS next FROM sqs_messages WHERE queue = ?").get(name)?.next;
+    const nextMs = next === null ? ms : Math.max(1, Number(next) - Date.now());
+    return this.#polls.wait(name, Math.min(ms, nextMs));
   }
 
-  exists(arn: string): boolean {
-    return this.#storage.queues.getQueueByArn(arn) !== undefined;
+  #require(queue: string): { created: number; modified: number; attributes: Record<string, string> } {
+    const found = this.#find(queue);
+    if (!found)
+      throw badRequest("QueueDoesNotExist", `The queue ${nameIn(queue)} does not exist: create it first.`);
+    return { ...found, attributes: { ...INITIAL_ATTRIBUTES, ...found.set } };
   }
 
-  arnOf(name: string): string {
-    return `arn:aws:sqs:${this.#region}:${ACCOUNT_ID}:${name}`;
-  }
-
-  #require(arn: string) {
-    const queue = this.#storage.queues.getQueueByArn(arn);
-    if (!queue) throw new CloudError(`There is no queue ${arn}: create it first.`);
-    return queue;
-  }
-
-  #urlOf(name: string): string {
-    return `${this.endpoint}/${ACCOUNT_ID}/${name}`;
-  }
-
-  /** fauxqs would take these without a look. */
-  #checkAttributes(name: string, attributes: Record<string, string>): void {
-    if (attributes.Policy)
-      checkPolicy(JSON.parse(attributes.Policy) as PolicyDocument, "resource", `the policy of queue ${name}`);
-    if (!attributes.RedrivePolicy) return;
-    const { deadLetterTargetArn, maxReceiveCount } = parseObject(Buffer.from(attributes.RedrivePolicy));
-    if (typeof deadLetterTargetArn !== "string" || !this.exists(deadLetterTargetArn)) {
-      throw new AwsError(
-        400,
-        "InvalidParameterValue",
-        `The RedrivePolicy of queue ${name} is not valid: the dead-letter queue ${deadLetterTargetArn} does not exist.`,
-      );
-    }
-    if (!(Number(maxReceiveCount) >= 1 && Number(maxReceiveCount) <= 1000)) {
-      throw new AwsError(
-        400,
-        "InvalidParameterValue",
-        `maxReceiveCount of queue ${name} must be 1 to 1000, not ${maxReceiveCount}.`,
-      );
-    }
-  }
-
-  #applyPolicy(arn: string, policy: string | undefined): void {
-    this.#authorizer.setResourcePolicy(arn, policy ? (JSON.parse(policy) as PolicyDocument) : null);
-  }
-
-  async #call(action: string, input: Record<string, unknown>): Promise<Record<string, unknown>> {
-    const answer = await this.#storage.sqs(action, input);
-    const output = JSON.parse(answer.body) as Record<string, unknown>;
-    if (answer.status === 200) return output;
-    throw new AwsError(
-      answer.status,
-      String(output.__type).split("#").at(-1) ?? "",
-      `${action} ${JSON.stringify(input)}: ${output.message}`,
+  /** What is set on the queue; dates in seconds since 1970. */
+  #find(queue: string): { created: number; modified: number; set: Record<string, string> } | undefined {
+    const row = this.#sql("SELECT * FROM sqs_queues WHERE name = ?").get(nameIn(queue));
+    const { created, modified, attributes } = row ?? {};
+    return (
+      row && { created: Number(created), modified: Number(modified), set: JSON.parse(String(attributes)) }
     );
   }
 
-  /** fauxqs writes a host of its own into queue URLs, and after a restart the port of before. */
-  #withLocalUrls(body: string): string {
-    return JSON.stringify(JSON.parse(body), (name, value) => {
-      if (name === "QueueUrl") return this.#urlOf(nameIn(String(value)));
-      return name === "QueueUrls" && Array.isArray(value)
-        ? value.map((url) => this.#urlOf(nameIn(String(url))))
-        : value;
-    });
+  #applyPolicy(name: string): void {
+    const policy = this.#find(name)?.set.Policy;
+    const document = policy === undefined ? null : (JSON.parse(policy) as PolicyDocument);
+    this.#authorizer.setResourcePolicy(this.arnOf(name), document);
+  }
+
+  #run(sql: string, ...parameters: SQLInputValue[]) {
+    return this.#sql(sql).run(...parameters);
+  }
+
+  #rows(sql: string, ...parameters: SQLInputValue[]): MessageRow[] {
+    return this.#sql(sql).all(...parameters) as unknown as MessageRow[];
   }
 }
 
-/** The queue's name, the last part of its URL or ARN. */
-function nameIn(urlOrArn: string): string {
-  return urlOrArn.split(/[/:]/).at(-1) ?? "";
+/** In hexadecimal digits. */
+export function md5(text: string): string {
+  return createHash("md5").update(text).digest("hex");
 }
 
-function parseObject(json: Buffer): Record<string, unknown> {
-  try {
-    return Object(JSON.parse(json.toString()));
-  } catch (cause) {
-    throw new AwsError(400, "SerializationException", `The body is not JSON: ${String(cause)}`);
-  }
+/** The last part of a queue's URL or ARN, or the name itself. */
+export function nameIn(queue: string): string {
+  return queue.split(/[/:]/).at(-1) ?? "";
 }

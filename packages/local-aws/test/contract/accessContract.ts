@@ -79,7 +79,7 @@ export function accessContract(fixture: () => Fixture): void {
       own.destroy();
     });
 
-    it("lets nobody write on condition of what he may not read", async () => {
+    it("refuses a conditional write without the right to read", async () => {
       const { cloud } = fixture();
       const Bucket = await newBucket(fixture());
       const policy = allow("s3:PutObject", `arn:aws:s3:::${Bucket}/*`);
@@ -91,7 +91,7 @@ export function accessContract(fixture: () => Fixture): void {
       own.destroy();
     });
 
-    it("tells who may not list a bucket nothing of what is missing in it", async () => {
+    it("hides whether a key exists from a caller that may not list", async () => {
       const { cloud, s3 } = fixture();
       const Bucket = await newBucket(fixture());
       const policy = allow("s3:GetObject", `arn:aws:s3:::${Bucket}/*`);
@@ -102,7 +102,7 @@ export function accessContract(fixture: () => Fixture): void {
       own.destroy();
     });
 
-    it("heeds conditions and explicit denials", async () => {
+    it("respects conditions and explicit denials", async () => {
       const { cloud } = fixture();
       const Bucket = await newBucket(fixture());
       const arn = `arn:aws:s3:::${Bucket}`;
@@ -134,7 +134,7 @@ export function accessContract(fixture: () => Fixture): void {
       await expectError(cloud.putRolePolicy(role, "p", unknown), /StringFoo/);
     });
 
-    it("refuses a queue's caller without the right", async () => {
+    it("refuses a queue operation without the right", async () => {
       const { cloud } = fixture();
       const { url, arn } = await cloud.createQueue(fixture().name("queue"), {});
       const { name } = await newFunction(fixture(), REPORT_KEYS, {

@@ -1,6 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { expect } from "chai";
-import { computeChecksum } from "../../src/s3/checksums";
+import { CHECKSUMS, type ChecksumName } from "../../src/s3/checksums";
+
+/** In base64; taken in two pieces. */
+function computeChecksum(name: ChecksumName, data: Buffer): string {
+  const digest = CHECKSUMS[name]();
+  digest.update(data.subarray(0, 3));
+  digest.update(data.subarray(3));
+  return digest.digest().toString("base64");
+}
 
 /** Bit by bit, as the definition reads; the code under test goes byte by byte through tables. */
 function reflectedCrc(data: Buffer, polynomial: bigint, width: bigint): string {
@@ -23,7 +31,7 @@ describe("checksums", () => {
     );
   });
 
-  it("agree with the definition on any bytes", () => {
+  it("agree with the definition for any bytes", () => {
     for (const size of [0, 1, 2, 255, 1000]) {
       const data = randomBytes(size);
       expect(computeChecksum("crc32c", data)).to.equal(reflectedCrc(data, 0x82f63b78n, 32n));

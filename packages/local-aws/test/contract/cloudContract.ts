@@ -13,9 +13,9 @@ import { websiteContract } from "./websiteContract";
 import { writesContract } from "./writesContract";
 
 /**
- * What every cloud must do, whichever is behind it: what AWS does.
+ * What every cloud must do: what AWS does.
  *
- * @param differences where this one is known to do otherwise: those cases have to fail, and as it is known.
+ * @param differences where this one is known to differ: those cases have to fail as listed.
  */
 export function cloudContract(
   name: string,

@@ -8,7 +8,7 @@ import { cloudContract } from "./cloudContract";
 import { MINISTACK_DIFFERENCES } from "./ministackDifferences";
 import { removeAll } from "./support";
 
-/** `npm run test:contract -- --endpoint URL` sets it: a cloud that is there already. */
+/** `npm run test:contract -- --endpoint URL` sets it: a running cloud. */
 const ENDPOINT = process.env.CONTRACT_ENDPOINT;
 
 const SUFFIX = `-${randomUUID().slice(0, 8)}`;

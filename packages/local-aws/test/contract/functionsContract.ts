@@ -32,7 +32,7 @@ export function functionsContract(fixture: () => Fixture): void {
       expect(offset).to.equal(0);
     });
 
-    it("find nothing of the machine's", async () => {
+    it("do not get the machine's variables", async () => {
       const { name } = await newFunction(fixture(), "exports.handler = async () => Object.keys(process.env)");
       expect(await fixture().cloud.invoke(name, null))
         .to.include("AWS_REGION")
@@ -65,7 +65,7 @@ export function functionsContract(fixture: () => Fixture): void {
       expect(await cloud.invoke(name, null)).to.deep.equal([pid, 2]);
     });
 
-    it("run beside each other when they must", async () => {
+    it("run in parallel if necessary", async () => {
       const { cloud } = fixture();
       // Neither ends before the other has begun.
       const both = Promise.withResolvers<void>();
@@ -87,7 +87,7 @@ export function functionsContract(fixture: () => Fixture): void {
       }
     });
 
-    it("write to the log group that is theirs", async () => {
+    it("write to their own log group", async () => {
       const { cloud, name: newName } = fixture();
       const logGroup = newName("/logs");
       await cloud.createLogGroup(logGroup, 7);
@@ -122,7 +122,7 @@ export function functionsContract(fixture: () => Fixture): void {
       expect(lines.slice(3, 5)).to.deep.equal(["raw", "END RequestId: ID"]);
     });
 
-    it("have no log without the right to write it", async () => {
+    it("do not log without the right to", async () => {
       const { cloud } = fixture();
       const { name, role } = await newFunction(
         fixture(),
@@ -142,16 +142,16 @@ export function functionsContract(fixture: () => Fixture): void {
         /Runtime.ExitError: Runtime exited with error: exit status 3/,
       ],
       [
-        "exit without a word",
+        "exit without a reason",
         "exports.handler = async () => process.exit(0)",
         /Runtime.ExitError: Runtime exited without providing a reason/,
       ],
       [
-        "reject unheard",
+        "have an unhandled rejection",
         'exports.handler = async () => { Promise.reject(new Error("lost")); await new Promise(() => {}); }',
         /Runtime.UnhandledPromiseRejection: Error: lost/,
       ],
-      ["answer what is no JSON", "exports.handler = async () => 1n", /BigInt/],
+      ["answer something that is not JSON", "exports.handler = async () => 1n", /BigInt/],
       ["do not load", 'require("no-such-module")', /Cannot find module 'no-such-module'/],
       [
         "have no handler",
@@ -164,7 +164,7 @@ export function functionsContract(fixture: () => Fixture): void {
         /Runtime.CallbackHandlerDeprecated/,
       ],
     ] as const) {
-      it(`are told of when they ${what}`, async () => {
+      it(`are reported when they ${what}`, async () => {
         const { cloud } = fixture();
         const { name } = await newFunction(fixture(), source);
         const error = await expectError(cloud.invoke(name, null), words);
@@ -184,7 +184,7 @@ export function functionsContract(fixture: () => Fixture): void {
       expect((cause as Error).stack).to.match(/at .*here .*index\.js:1/);
     });
 
-    it("are ended at their timeout, and start anew", async () => {
+    it("are stopped at their timeout, and start again", async () => {
       const { cloud } = fixture();
       const source = "exports.handler = async ({ hang }) => { if (hang) for (;;); return process.pid; }";
       const { name } = await newFunction(fixture(), source, { timeoutSeconds: 1 });
@@ -198,7 +198,7 @@ export function functionsContract(fixture: () => Fixture): void {
         .that.does.not.equal(before);
     });
 
-    it("have their timeout in their log", async () => {
+    it("log their timeout", async () => {
       const { cloud } = fixture();
       const { name } = await newFunction(fixture(), "exports.handler = () => new Promise(() => {})", {
         timeoutSeconds: 1,
@@ -209,7 +209,7 @@ export function functionsContract(fixture: () => Fixture): void {
       );
     });
 
-    it("are ended when they take more memory than they have", async () => {
+    it("are stopped when they exceed their memory", async () => {
       const { cloud } = fixture();
       const source = `const kept = [];
         exports.handler = async ({ mib }) => { for (let i = 0; i < mib; i++) kept.push(Buffer.alloc(1024 * 1024, 1)); return kept.length; }`;

@@ -1,6 +1,6 @@
 import type { AsyncFunc, Func, Suite, Test } from "mocha";
 
-/** A case of the contract in which a cloud is known to do otherwise than AWS. */
+/** A case of the contract in which a cloud is known to differ from AWS. */
 export interface KnownDifference {
   /** Its full title, without the cloud's name, e.g. `rules › refuse daily as their schedule`. */
   title: string;
@@ -11,7 +11,7 @@ export interface KnownDifference {
 }
 
 /**
- * Turns cases round: they still run, and have to fail as it is known. One that passes says that its row is to go.
+ * Inverts cases: they still run, and have to fail as listed. One that passes asks for its row to be deleted.
  *
  * @throws Error for a row without a case.
  */
@@ -39,7 +39,7 @@ function failing(run: Func | AsyncFunc, { title, fails }: KnownDifference): Asyn
       );
     const message = failure instanceof Error ? failure.message : String(failure);
     if (!fails.test(message))
-      throw new Error(`'${title}' fails otherwise than it is known to: ${message}`, { cause: failure });
+      throw new Error(`'${title}' fails in another way than listed: ${message}`, { cause: failure });
   };
 }
 

@@ -10,11 +10,11 @@ const EMPTY = "exports.handler = async () => {}";
 
 cloudContract("the local cloud", async () => ({ cloud: await startCloud(), visibilityTimeout: 120 }));
 
-/** Where it is narrower than AWS on purpose, or is what no other machine is. */
+/** Where it does less than AWS on purpose, or depends on this machine. */
 describe("the local cloud alone", () => {
   const fixture = useCloud(async () => ({ cloud: await startCloud() }));
 
-  it("refuses what S3 can do and it cannot", async () => {
+  it("refuses S3 features that it does not implement", async () => {
     const { cloud, s3 } = fixture();
     const Bucket = await newBucket(fixture());
     const put = { Bucket, Key: "x", Body: "x" };
@@ -35,7 +35,12 @@ describe("the local cloud alone", () => {
     expect(answer.body).to.include("<Code>NotImplemented</Code>");
   });
 
-  it("refuses what SQS can do and it cannot", async () => {
+  it("refuses names that buckets cannot have", async () => {
+    for (const name of ["b", "Data", "data_1", "a..b", "127.0.0.1", "sthree-x", "x".repeat(64)])
+      await expectError(fixture().cloud.createBucket(name), /bucket is not valid/);
+  });
+
+  it("refuses SQS features that it does not implement", async () => {
     const { cloud, name, sqs } = fixture();
     const { url } = await cloud.createQueue(name("queue"), {});
     const call = sqs.send(new ListDeadLetterSourceQueuesCommand({ QueueUrl: url }));

@@ -2,25 +2,25 @@ import type { KnownDifference } from "./knownDifferences";
 
 const TAKEN = /expected 'no error' to match/;
 
-/** Where MiniStack 1.5.33 with `AUTH=true` does otherwise than AWS; docs/local-cloud.md says what AWS does. */
+/** Where MiniStack 1.5.33 with `AUTH=true` differs from AWS; docs/local-cloud.md says what AWS does. */
 export const MINISTACK_DIFFERENCES: readonly KnownDifference[] = [
   {
-    title: "digests › accepts what is right and hands the checksum back",
+    title: "digests › accepts correct digests and returns the checksum",
     instead: "answers a PutObject without its checksum",
     fails: /to equal undefined/,
   },
   {
-    title: "digests › refuses what was changed after it was signed",
+    title: "digests › refuses a request that was changed after it was signed",
     instead: "never compares the body with the hash that was signed",
     fails: /'no error' to equal 'XAmzContentSHA256Mismatch 400'/,
   },
   {
-    title: "roles › lets nobody write on condition of what he may not read",
+    title: "roles › refuses a conditional write without the right to read",
     instead: "asks for no s3:GetObject where a write has If-Match",
     fails: /'PreconditionFailed 412' to equal 'AccessDenied 403'/,
   },
   {
-    title: "roles › tells who may not list a bucket nothing of what is missing in it",
+    title: "roles › hides whether a key exists from a caller that may not list",
     instead: "answers 404 for a missing key to everybody",
     fails: /'NoSuchKey 404' to equal 'AccessDenied 403'/,
   },
@@ -30,17 +30,17 @@ export const MINISTACK_DIFFERENCES: readonly KnownDifference[] = [
     fails: TAKEN,
   },
   {
-    title: "notifications › refuses an event that there is not",
+    title: "notifications › refuses an unknown event",
     instead: "takes any name of an event",
     fails: TAKEN,
   },
   {
-    title: "event source mappings › hands the function a message's attributes",
+    title: "event source mappings › passes a message's attributes to the function",
     instead: "leaves the two lists out of an attribute",
     fails: /to deeply equal \{ kind/,
   },
   {
-    title: "event source mappings › gathers what comes within the window into one batch",
+    title: "event source mappings › gathers all messages within the window into one batch",
     instead: "has no batching window, and batches of ten at most",
     fails: /to deeply equal \[ 24 \]/,
   },
@@ -81,7 +81,7 @@ export const MINISTACK_DIFFERENCES: readonly KnownDifference[] = [
     fails: /'no error' to match|to not include 'second'/,
   },
   {
-    title: "functions › find nothing of the machine's",
+    title: "functions › do not get the machine's variables",
     instead: "hands its own environment on to functions",
     fails: /to not contain one of/,
   },
@@ -91,33 +91,37 @@ export const MINISTACK_DIFFERENCES: readonly KnownDifference[] = [
     fails: /to match .*INFO/,
   },
   {
-    title: "functions › have no log without the right to write it",
+    title: "functions › do not log without the right to",
     instead: "writes functions' logs whatever their roles allow",
     fails: /to deeply equal \[\]/,
   },
   {
-    title: "functions › are told of when they exit",
-    instead: "calls every failure Runtime.HandlerError or by a name of its own",
+    title: "functions › are reported when they exit",
+    instead: "calls every failure Runtime.HandlerError or by another name",
     fails: /Runtime.ExitError: Runtime exited with error/,
   },
   {
-    title: "functions › are told of when they exit without a word",
+    title: "functions › are reported when they exit without a reason",
     instead: "likewise",
     fails: /Runtime exited without providing a reason/,
   },
   {
-    title: "functions › are told of when they reject unheard",
+    title: "functions › are reported when they have an unhandled rejection",
     instead: "likewise",
     fails: /Runtime.UnhandledPromiseRejection/,
   },
-  { title: "functions › are told of when they answer what is no JSON", instead: "likewise", fails: /BigInt/ },
   {
-    title: "functions › are told of when they have no handler",
+    title: "functions › are reported when they answer something that is not JSON",
+    instead: "likewise",
+    fails: /BigInt/,
+  },
+  {
+    title: "functions › are reported when they have no handler",
     instead: "likewise",
     fails: /Runtime.HandlerNotFound/,
   },
   {
-    title: "functions › are told of when they want a callback, which Node 24's runtime no longer gives",
+    title: "functions › are reported when they want a callback, which Node 24's runtime no longer gives",
     instead: "gives the callback of older runtimes",
     fails: /'no error' to match .*CallbackHandlerDeprecated/,
   },
@@ -127,12 +131,12 @@ export const MINISTACK_DIFFERENCES: readonly KnownDifference[] = [
     fails: /got 'Runtime.HandlerError'/,
   },
   {
-    title: "functions › have their timeout in their log",
+    title: "functions › log their timeout",
     instead: "does not log that a function timed out",
     fails: /Task timed out/,
   },
   {
-    title: "functions › are ended when they take more memory than they have",
+    title: "functions › are stopped when they exceed their memory",
     instead: "does not limit memory",
     fails: TAKEN,
   },
@@ -152,14 +156,14 @@ export const MINISTACK_DIFFERENCES: readonly KnownDifference[] = [
     fails: TAKEN,
   },
   {
-    title: "rules › try no more when a further try succeeds",
-    instead: "starts a function anew after it has thrown, so that what it had in memory is gone",
+    title: "rules › stop retrying after a success",
+    instead: "restarts a function after it has thrown, so that its memory is lost",
     fails: /to deeply equal \[ 'not yet', /,
   },
   { title: "rules › refuse rate(1 days) as their schedule", instead: "takes it", fails: TAKEN },
   { title: "rules › refuse rate(2 day) as their schedule", instead: "takes it", fails: TAKEN },
   {
-    title: "website › answers 403 for what is missing to who may not list",
+    title: "website › answers 403 for a missing key if listing is not allowed",
     instead: "answers 404 for a missing key to everybody",
     fails: /expected 404 to equal 403/,
   },

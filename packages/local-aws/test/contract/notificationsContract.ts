@@ -24,7 +24,7 @@ const ALL = ["s3:ObjectCreated:*", "s3:ObjectRemoved:*"];
 
 /** S3's event notifications. */
 export function notificationsContract(fixture: () => Fixture): void {
-  /** A bucket that tells a queue of `events`, and what the queue has been told (but for the test event). */
+  /** A bucket that sends `events` to a queue, and the messages that the queue got, except for the test event. */
   async function watched(
     options: { events?: string[]; prefix?: string; suffix?: string; versioned?: boolean } = {},
   ) {
@@ -60,7 +60,7 @@ export function notificationsContract(fixture: () => Fixture): void {
       });
     });
 
-    it("tells of every kind of change, in S3's words", async () => {
+    it("reports every kind of change, in S3's words", async () => {
       const { s3, cloud } = fixture();
       const { Bucket, records } = await watched();
       await s3.send(new PutObjectCommand({ Bucket, Key: "a", Body: "hello" }));
@@ -106,7 +106,7 @@ export function notificationsContract(fixture: () => Fixture): void {
       );
     });
 
-    it("tells only of keys with the prefix and suffix, and of the events asked for", async () => {
+    it("reports only keys with the prefix and suffix, and only the configured events", async () => {
       const { s3 } = fixture();
       const { Bucket, records } = await watched({
         prefix: "raw/",
@@ -149,7 +149,7 @@ export function notificationsContract(fixture: () => Fixture): void {
       }
     });
 
-    it("refuses an event that there is not", async () => {
+    it("refuses an unknown event", async () => {
       const { cloud } = fixture();
       const Bucket = await newBucket(fixture());
       const { arn: queueArn } = await newEventQueue(fixture(), Bucket);
@@ -159,7 +159,7 @@ export function notificationsContract(fixture: () => Fixture): void {
       );
     });
 
-    it("no longer tells after the configuration was replaced, or the queue's policy removed", async () => {
+    it("stops after the configuration was replaced, or the queue's policy removed", async () => {
       const { s3, cloud } = fixture();
       const { Bucket, queue, records } = await watched();
       await cloud.setQueueAttributes(queue.url, { Policy: "" });

@@ -22,7 +22,7 @@ import type { Cloud } from "../../src/cloud";
 import { startCloud } from "../../src/startCloud";
 import { allow, expectRefusal, newFunction, readText, receiveAll, s3Client, sqsClient } from "./support";
 
-/** Has a mapping take a message of this queue into a batch, and wait for more. */
+/** Makes a mapping take a message of this queue into a batch, and wait for more. */
 async function gatherOne(cloud: Cloud, queue: string): Promise<void> {
   const sqs = sqsClient(cloud);
   const { url: QueueUrl, arn } = await cloud.createQueue(queue, {});
@@ -55,7 +55,7 @@ describe("a local cloud with a data directory", () => {
     }
   }
 
-  it("has its objects, versions and messages at the next start", async () => {
+  it("keeps its objects, versions and messages", async () => {
     let oldVersion: string | undefined;
     await during(async (cloud) => {
       await cloud.createBucket("kept");
@@ -87,7 +87,7 @@ describe("a local cloud with a data directory", () => {
     });
   });
 
-  it("has a message again that was put back, counted", async () => {
+  it("keeps a message that was put back, and its count", async () => {
     await during(async (cloud) => {
       const { url: QueueUrl } = await cloud.createQueue("kept", {});
       const sqs = sqsClient(cloud);
@@ -104,7 +104,7 @@ describe("a local cloud with a data directory", () => {
     });
   });
 
-  it("has a message again that somebody was working on, counted", async () => {
+  it("makes a message in flight visible again, and keeps its count", async () => {
     await during(async (cloud) => {
       const { url: QueueUrl } = await cloud.createQueue("kept", { VisibilityTimeout: "720" });
       const sqs = sqsClient(cloud);
@@ -119,7 +119,7 @@ describe("a local cloud with a data directory", () => {
     });
   });
 
-  it("is nobody else's until it is closed", async () => {
+  it("belongs to one cloud until it is closed", async () => {
     const refusal = new RegExp(`${dataDir} is in use by process ${process.pid}: .*\\.$`);
     await during(async () => {
       expect(await startCloud({ dataDir }).catch(({ message }: Error) => message)).to.match(refusal);
@@ -127,7 +127,7 @@ describe("a local cloud with a data directory", () => {
     await during(async () => {});
   });
 
-  it("puts back what a mapping was gathering when it was closed", async () => {
+  it("puts back the batch that a mapping was gathering", async () => {
     await during((cloud) => gatherOne(cloud, "gathered"));
     await during(async (cloud) => {
       const sqs = sqsClient(cloud);
@@ -138,12 +138,12 @@ describe("a local cloud with a data directory", () => {
 });
 
 describe("a local cloud that is closed", () => {
-  it("closes while a batch waits, and all else when the queue fails then", async () => {
+  it("closes while a batch waits, and closes everything else if the queue fails", async () => {
     const dataDir = mkdtempSync(join(tmpdir(), "local-cloud-data-"));
     const cloud = await startCloud({ dataDir });
     await gatherOne(cloud, "waiting");
-    // What makes the batch's way back fail, at a place that no step of closing expects.
-    const database = new DatabaseSync(join(dataDir, "fauxqs.db"));
+    // Makes putting the batch back fail, where closing does not expect it.
+    const database = new DatabaseSync(join(dataDir, "cloud.sqlite"));
     database.exec("DROP TABLE sqs_messages");
     database.close();
     const error = await cloud.close().then(
@@ -155,7 +155,7 @@ describe("a local cloud that is closed", () => {
     rmSync(dataDir, { recursive: true });
   });
 
-  it("tells who still waits for it to settle", async () => {
+  it("rejects for a caller that still waits for it to settle", async () => {
     const cloud = await startCloud();
     const fixture = { cloud, name: (kind: string) => kind };
     const { name } = await newFunction(fixture, "exports.handler = () => new Promise(() => {})");
@@ -184,7 +184,7 @@ describe("a local cloud that is closed", () => {
 });
 
 describe("a local cloud's function", () => {
-  it("takes its credentials with it when it ends", async () => {
+  it("ends with its credentials", async () => {
     const cloud = await startCloud();
     const fixture = { cloud, name: (kind: string) => kind };
     try {

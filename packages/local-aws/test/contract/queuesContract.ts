@@ -6,7 +6,7 @@ import { allow, expectError, type Fixture, newFunction, receiveAll } from "./sup
 
 const POLL = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
 
-/** What every function here does first: tells the test what it was called with. */
+/** Every function here first reports its input to the test. */
 const TELL = `await fetch(process.env.TELL, { method: "POST", body: JSON.stringify(Records) });`;
 /** Some clouds look at their mappings every five seconds. */
 const WITHIN_MS = 15_000;
@@ -19,12 +19,12 @@ const WORKER = `exports.handler = async ({ Records }) => {
   return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
 }`;
 
-/** A message as the function is given it. */
+/** A message as the function gets it. */
 type SeenRecord = Record<string, unknown>;
 
 /** Event source mappings: from a queue to a function. */
 export function queuesContract(fixture: () => Fixture): void {
-  /** Where the functions tell what they are called with; by the path that each has. */
+  /** The functions report their inputs here, each under its own path. */
   let listener: LocalServer;
   const told = new Map<string, SeenRecord[][]>();
 
@@ -84,7 +84,7 @@ export function queuesContract(fixture: () => Fixture): void {
     });
     after(() => listener?.close());
 
-    it("hands the function SQS's event and deletes what it has done", async () => {
+    it("passes SQS's event to the function and deletes handled messages", async () => {
       const { cloud, sqs } = fixture();
       const { queue, batches, map } = await polled(WORKER);
       await sqs.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: "hello" }));
@@ -116,7 +116,7 @@ export function queuesContract(fixture: () => Fixture): void {
       expect(await receiveAll(sqs, queue.url)).to.deep.equal([]);
     });
 
-    it("hands the function a message's attributes", async () => {
+    it("passes a message's attributes to the function", async () => {
       const { cloud, sqs } = fixture();
       const { queue, batches, map } = await polled(WORKER);
       const MessageAttributes = { kind: { DataType: "String", StringValue: "test" } };
@@ -129,7 +129,7 @@ export function queuesContract(fixture: () => Fixture): void {
       });
     });
 
-    it("gathers what comes within the window into one batch", async () => {
+    it("gathers all messages within the window into one batch", async () => {
       const { cloud } = fixture();
       const { queue, batches, map } = await polled(WORKER, {
         batchSize: 100,
@@ -187,7 +187,7 @@ export function queuesContract(fixture: () => Fixture): void {
       });
     }
 
-    it("takes any answer as success unless failures are to be reported", async () => {
+    it("takes any answer as success unless failures are reported", async () => {
       const { cloud, sqs } = fixture();
       const { queue, dead, map } = await polled(WORKER, {
         maxReceiveCount: 1,
@@ -246,7 +246,7 @@ export function queuesContract(fixture: () => Fixture): void {
       await expectError(cloud.createQueue(name("queue"), { RedrivePolicy }), /RedrivePolicy/);
     });
 
-    it("takes a queue that is there with other attributes", async () => {
+    it("takes an existing queue with other attributes", async () => {
       const { cloud, name } = fixture();
       const queue = name("queue");
       const first = await cloud.createQueue(queue, { VisibilityTimeout: "5" });

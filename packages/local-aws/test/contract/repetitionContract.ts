@@ -3,7 +3,7 @@ import { GetQueueAttributesCommand, SendMessageCommand } from "@aws-sdk/client-s
 import { expect } from "chai";
 import { type Fixture, newBucket, newEventQueue, newFunction, readText, receiveAll } from "./support";
 
-/** What is created a second time, as whoever deploys again does it, is what it was. */
+/** Creating a resource again, as every deployment does, keeps it. */
 export function repetitionContract(fixture: () => Fixture): void {
   it("a bucket that is created again keeps its objects and settings", async () => {
     const { cloud, s3 } = fixture();
@@ -15,7 +15,7 @@ export function repetitionContract(fixture: () => Fixture): void {
     expect(await readText(s3, { Bucket, Key: "a", VersionId: first.VersionId })).to.equal("old");
   });
 
-  it("a queue that is created again keeps its messages and what is not named", async () => {
+  it("a queue that is created again keeps its messages and unnamed attributes", async () => {
     const { cloud, s3, sqs } = fixture();
     const Bucket = await newBucket(fixture());
     const { url, arn } = await newEventQueue(fixture(), Bucket);

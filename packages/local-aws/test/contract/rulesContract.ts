@@ -50,7 +50,7 @@ export function rulesContract(fixture: () => Fixture): void {
       await end();
     });
 
-    it("try no more when a further try succeeds", async () => {
+    it("stop retrying after a success", async () => {
       const { cloud } = fixture();
       const source = `let calls = 0;
         exports.handler = async () => { if (++calls < 2) throw new Error("not yet"); return calls; }`;
@@ -60,7 +60,7 @@ export function rulesContract(fixture: () => Fixture): void {
       await end();
     });
 
-    it("do not invoke a function that does not let this rule", async () => {
+    it("do not invoke a function without its permission", async () => {
       const { cloud } = fixture();
       const { rule, worker, ends, end } = await scheduled("exports.handler = async () => 1");
       await cloud.putPermission(worker.name, "events", {

@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { allow, type Fixture, LAMBDA_TRUST, newBucket, newEventQueue, newFunction } from "./support";
 
-/** The reading half of the control plane: what was put is what is told. */
+/** The reading half of the control plane returns what was put. */
 export function stateContract(fixture: () => Fixture): void {
   describe("state", () => {
-    it("tells what is set on a bucket, and what no longer is", async () => {
+    it("returns a bucket's settings, and null for removed ones", async () => {
       const { cloud } = fixture();
       const bucket = await newBucket(fixture());
       const { arn: queueArn } = await newEventQueue(fixture(), bucket);
@@ -66,7 +66,7 @@ export function stateContract(fixture: () => Fixture): void {
       expect(await cloud.getBucket(`${bucket}-none`)).to.equal(undefined);
     });
 
-    it("tells a queue's attributes", async () => {
+    it("returns a queue's attributes", async () => {
       const { cloud, name } = fixture();
       const { url, arn } = await cloud.createQueue(name("queue"), { VisibilityTimeout: "7" });
       expect(await cloud.getQueueAttributes(url)).to.include({ VisibilityTimeout: "7", QueueArn: arn });
@@ -75,7 +75,7 @@ export function stateContract(fixture: () => Fixture): void {
       await cloud.deleteQueue(url);
     });
 
-    it("tells a role's trust and policies", async () => {
+    it("returns a role's trust and policies", async () => {
       const { cloud, name } = fixture();
       const role = name("role");
       const policy = allow("s3:GetObject", "arn:aws:s3:::some/ümläut+%20*");
@@ -93,7 +93,7 @@ export function stateContract(fixture: () => Fixture): void {
       await cloud.deleteRole(role);
     });
 
-    it("tells a function's configuration and permissions", async () => {
+    it("returns a function's configuration and permissions", async () => {
       const { cloud, name: newName } = fixture();
       const logGroup = newName("/logs");
       const source = "exports.handler = async () => 1";
@@ -126,7 +126,7 @@ export function stateContract(fixture: () => Fixture): void {
       await cloud.deleteFunction(name);
     });
 
-    it("tells a mapping's settings, which putting it again changes", async () => {
+    it("returns a mapping's settings, which another put changes", async () => {
       const { cloud, name } = fixture();
       const { arn: queueArn } = await cloud.createQueue(name("queue"), {});
       const polling = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
@@ -150,7 +150,7 @@ export function stateContract(fixture: () => Fixture): void {
       expect(await cloud.getEventSourceMapping(uuid)).to.equal(undefined);
     });
 
-    it("tells a rule and its targets", async () => {
+    it("returns a rule and its targets", async () => {
       const { cloud, name } = fixture();
       const worker = await newFunction(fixture(), "exports.handler = async () => {}");
       const rule = { name: name("rule"), scheduleExpression: "cron(0 14 * * ? *)", enabled: false };
@@ -163,7 +163,7 @@ export function stateContract(fixture: () => Fixture): void {
       await cloud.deleteRule(rule.name);
     });
 
-    it("tells a log group's retention", async () => {
+    it("returns a log group's retention", async () => {
       const { cloud, name } = fixture();
       const group = name("/logs/group");
       await cloud.createLogGroup(group, 30);
@@ -175,7 +175,7 @@ export function stateContract(fixture: () => Fixture): void {
       await cloud.deleteLogGroup(group);
     });
 
-    it("lists what there is", async () => {
+    it("lists everything", async () => {
       const { cloud, name } = fixture();
       const bucket = await newBucket(fixture());
       const [queue, rule, group] = [name("queue"), name("rule"), name("/logs/listed")];

@@ -4,7 +4,7 @@ import { type Message, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-
 import { expect } from "chai";
 import type { Cloud, Credentials, FunctionConfiguration, PolicyDocument } from "../../src/cloud";
 
-/** What every part of the contract works with; the clients act as the operator. */
+/** The cloud and its clients, which act as the operator. */
 export interface Fixture {
   cloud: Cloud;
   s3: S3Client;
@@ -25,7 +25,7 @@ export type StartCloud = (
 ) => Promise<{ cloud: Cloud; suffix?: string; visibilityTimeout?: number }>;
 
 const STARTED_WITHIN_MS = 60_000;
-/** In a cloud that stays, all that the tests have made is removed, one thing after the other. */
+/** In a cloud that stays, everything that the tests created is removed, one by one. */
 const REMOVED_WITHIN_MS = 120_000;
 
 /** Registers mocha hooks that start one cloud for the surrounding `describe`, and end it. */
@@ -64,7 +64,7 @@ export function sqsClient(cloud: Cloud, credentials: Credentials = cloud.operato
   return new SQSClient({ endpoint: cloud.endpoint, region: cloud.region, credentials, maxAttempts: 1 });
 }
 
-/** A bucket of the test's own. */
+/** A new bucket for the test. */
 export async function newBucket({ cloud, name }: Fixture, versioned = false): Promise<string> {
   const bucket = name("bucket");
   await cloud.createBucket(bucket);
@@ -105,7 +105,7 @@ export async function expectError(call: Promise<unknown>, words: RegExp): Promis
   return error;
 }
 
-/** Sends bytes as they are, without the SDK's care; answers status, headers and body. */
+/** Sends a request without the SDK. */
 export function send(
   address: string,
   options: { method?: string; headers?: Record<string, string>; body?: string } = {},

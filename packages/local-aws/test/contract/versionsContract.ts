@@ -37,7 +37,7 @@ export function versionsContract(fixture: () => Fixture): void {
       );
     });
 
-    it("completes on condition only", async () => {
+    it("completes only if the condition holds", async () => {
       const { s3 } = fixture();
       const Bucket = await newBucket(fixture());
       await s3.send(new PutObjectCommand({ Bucket, Key: "there", Body: "first" }));

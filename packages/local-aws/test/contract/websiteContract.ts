@@ -55,7 +55,7 @@ export function websiteContract(fixture: () => Fixture): void {
       ).to.equal(304);
     });
 
-    it("sends a folder without its slash on to the folder", async () => {
+    it("redirects a folder without its slash", async () => {
       const { address } = await site();
       const answer = await send(`${address}/docs`);
       expect([answer.status, answer.headers.location]).to.deep.equal([302, "/docs/"]);
@@ -66,13 +66,13 @@ export function websiteContract(fixture: () => Fixture): void {
       expect(await send(`${address}/?list-type=2`)).to.include({ status: 200, body: "home" });
     });
 
-    it("answers 404 for what is missing to who may list, and 403 for what is private", async () => {
+    it("answers 404 for a missing key if listing is allowed, and 403 for a private one", async () => {
       const { address } = await site({ listable: true });
       expect((await send(`${address}/none`)).status).to.equal(404);
       expect((await send(`${address}/private/x`)).status).to.equal(403);
     });
 
-    it("answers 403 for what is missing to who may not list", async () => {
+    it("answers 403 for a missing key if listing is not allowed", async () => {
       const { address } = await site();
       expect((await send(`${address}/none`)).status).to.equal(403);
     });
@@ -82,7 +82,7 @@ export function websiteContract(fixture: () => Fixture): void {
       expect(await send(`${address}/none`)).to.include({ status: 404, body: "sorry" });
     });
 
-    it("takes nothing but GET and HEAD", async () => {
+    it("accepts only GET and HEAD", async () => {
       const { address } = await site();
       for (const method of ["PUT", "POST", "DELETE"])
         expect((await send(`${address}/index.html`, { method })).status).to.equal(405);

@@ -4,7 +4,7 @@ import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { allow, expectRefusal, type Fixture, newBucket, readText, s3Client, send } from "./support";
 
-/** S3: that what is stored is what was meant — digests and conditions. */
+/** S3: digests and conditions. */
 export function writesContract(fixture: () => Fixture): void {
   describe("digests", () => {
     const Key = "checked";
@@ -12,7 +12,7 @@ export function writesContract(fixture: () => Fixture): void {
     const wrong = (algorithm: string, text = "other bytes") =>
       createHash(algorithm).update(text).digest("base64");
 
-    it("accepts what is right and hands the checksum back", async () => {
+    it("accepts correct digests and returns the checksum", async () => {
       const { s3 } = fixture();
       const Bucket = await newBucket(fixture());
       await s3.send(new PutObjectCommand({ Bucket, Key, Body, ContentMD5: wrong("md5", Body) }));
@@ -25,7 +25,7 @@ export function writesContract(fixture: () => Fixture): void {
       }
     });
 
-    it("refuses damaged content and leaves the object as it was", async () => {
+    it("refuses damaged content and leaves the object unchanged", async () => {
       const { s3 } = fixture();
       const Bucket = await newBucket(fixture());
       await s3.send(new PutObjectCommand({ Bucket, Key, Body: "before" }));
@@ -53,7 +53,7 @@ export function writesContract(fixture: () => Fixture): void {
       expect(await readText(s3, { Bucket, Key })).to.equal("before");
     });
 
-    it("reads a stream's framing, and refuses it when it is damaged", async () => {
+    it("reads a stream's framing, and refuses damaged framing", async () => {
       const { cloud, s3 } = fixture();
       const Bucket = await newBucket(fixture());
       const stream = { Body: Readable.from([Buffer.from("some "), Buffer.from("bytes")]), ContentLength: 10 };
@@ -87,7 +87,7 @@ export function writesContract(fixture: () => Fixture): void {
       expect(await readText(s3, { Bucket, Key: "raw" })).to.equal(Body);
     });
 
-    it("refuses what was changed after it was signed", async () => {
+    it("refuses a request that was changed after it was signed", async () => {
       const { cloud } = fixture();
       const Bucket = await newBucket(fixture());
       const changed = (change: (request: { body: unknown; headers: Record<string, string> }) => void) => {
@@ -148,7 +148,7 @@ export function writesContract(fixture: () => Fixture): void {
       expect(results.filter(({ status }) => status === "fulfilled")).to.have.length(1);
     });
 
-    it("refuses a write on condition of an object that is not there", async () => {
+    it("refuses a conditional write of a missing object", async () => {
       const { s3 } = fixture();
       const Bucket = await newBucket(fixture());
       const put = new PutObjectCommand({

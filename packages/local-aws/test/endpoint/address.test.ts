@@ -36,8 +36,8 @@ describe("an endpoint's address", () => {
     "http://127.0.0.1/path",
     "http://127.0.0.1/?a=b",
   ]) {
-    it(`may not be '${text}', which is none`, () => {
-      expect(() => loopbackEndpoint(text)).to.throw(/is no endpoint: give an address such as/);
+    it(`may not be '${text}', which is not one`, () => {
+      expect(() => loopbackEndpoint(text)).to.throw(/is not an endpoint: give an address such as/);
     });
   }
 });
@@ -56,7 +56,7 @@ describe("an endpoint's credentials", () => {
     });
   });
 
-  it("are those of emulators where the environment has none", () => {
+  it("are those of emulators by default", () => {
     expect(environmentCredentials({ AWS_PROFILE: "company" })).to.deep.equal({
       accessKeyId: "test",
       secretAccessKey: "test",

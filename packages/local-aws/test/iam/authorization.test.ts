@@ -20,7 +20,7 @@ async function meeting(Condition: Statement): Promise<string[]> {
   return met;
 }
 
-describe("what IAM is told of a request", () => {
+describe("the context of a request", () => {
   it("says who calls", async () => {
     expect(await meeting({ ArnEquals: { "aws:PrincipalArn": ROLE_ARN } })).to.deep.equal(["role"]);
     expect(await meeting({ StringEquals: { "aws:PrincipalAccount": ACCOUNT } })).to.deep.equal(["role"]);
@@ -29,13 +29,13 @@ describe("what IAM is told of a request", () => {
       "anonymous",
     ]);
     expect(await meeting({ Bool: { "aws:PrincipalIsAWSService": "true" } })).to.deep.equal(["service"]);
-    expect(await meeting({ IpAddress: { "aws:SourceIp": "127.0.0.0/8" } })).to.deep.equal([
+    expect(await meeting({ StringEquals: { "aws:SourceIp": "127.0.0.1" } })).to.deep.equal([
       "role",
       "anonymous",
     ]);
   });
 
-  it("says when, and that the way was safe", async () => {
+  it("says when, and that the transport was secure", async () => {
     const all = ["role", "service", "anonymous"];
     const [before, after] = [new Date(Date.now() - 60_000), new Date(Date.now() + 60_000)];
     const now = (key: string) => ({
@@ -60,7 +60,7 @@ describe("RestrictPublicBuckets", () => {
   });
 
   it("changes nothing for a policy that is not public", async () => {
-    const Condition = { IpAddress: { "aws:SourceIp": "127.0.0.1" } };
+    const Condition = { StringEquals: { "aws:SourceIp": "127.0.0.1" } };
     expect(await ask({ ...everybody, Condition }, "anonymous", true)).to.equal(true);
   });
 });

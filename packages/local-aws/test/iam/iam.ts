@@ -13,7 +13,7 @@ export const ROOT_ARN = `arn:aws:iam::${ACCOUNT}:root`;
 export const BUCKET = "arn:aws:s3:::data";
 export const OBJECT = `${BUCKET}/raw/a.csv`;
 
-/** Everybody who can call. */
+/** Every kind of caller. */
 export const CALLERS = {
   role: rolePrincipal("reader", "session"),
   operator: { kind: "operator", arn: `arn:aws:iam::${ACCOUNT}:user/operator` },
@@ -32,7 +32,7 @@ export interface Question {
   context?: Context;
 }
 
-/** IAM's decision, on policies that were checked as they are when they are put. */
+/** IAM's decision, on checked policies. */
 export function decide(question: Question): Decision {
   const { identity = [], caller = "role", action = "s3:GetObject", on = OBJECT, context = {} } = question;
   const own = identity.map((statement) => policyOf([statement]));
@@ -47,7 +47,7 @@ export function policyOf(statements: readonly Statement[]): PolicyDocument {
   return { Version: "2012-10-17", Statement: statements };
 }
 
-/** Allows to read everything, but for what is said otherwise. */
+/** Allows reading everything, unless `more` says otherwise. */
 export function allow(more: Statement = {}): Statement {
   return { Effect: "Allow", Action: "s3:GetObject", Resource: "*", ...more };
 }

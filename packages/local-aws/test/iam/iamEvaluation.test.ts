@@ -174,22 +174,6 @@ describe("IAM's evaluation of policies in one account", () => {
     ]);
   });
 
-  describe("NotPrincipal", () => {
-    const but = (NotPrincipal: unknown, caller: keyof typeof CALLERS = "role"): Question => ({
-      resource: [allow(everyone), deny({ NotPrincipal })],
-      caller,
-    });
-    check([
-      ["the role with its account is spared", but({ AWS: [ROLE_ARN, ROOT_ARN] }), "allow"],
-      ["the session with its account is spared", but({ AWS: [CALLERS.role.arn, ACCOUNT] }), "allow"],
-      ["the role without its account is not", but({ AWS: ROLE_ARN }), "explicitDeny"],
-      ["the account without the role is not", but({ AWS: ROOT_ARN }), "explicitDeny"],
-      ["a service is spared by its name", but(service, "service"), "allow"],
-      ["NotPrincipal * is nobody", but("*", "anonymous"), "allow"],
-      ["a stranger is never spared", but({ AWS: [ROLE_ARN, ROOT_ARN] }, "anonymous"), "explicitDeny"],
-    ]);
-  });
-
   describe("trust in a role", () => {
     const lambda = { ...trust, Principal: service };
     check([

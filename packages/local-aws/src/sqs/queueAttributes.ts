@@ -1,0 +1,53 @@
+import { badRequest, notImplemented } from "../awsProtocol";
+import type { PolicyDocument } from "../cloud";
+import { checkPolicy } from "../iam/policyCheck";
+
+/** What an attribute is until it is set, and its range. */
+const NUMBERS: Readonly<Record<string, readonly [initial: number, least: number, most: number]>> = {
+  VisibilityTimeout: [30, 0, 43_200],
+  DelaySeconds: [0, 0, 900],
+  MaximumMessageSize: [1_048_576, 1024, 1_048_576],
+  MessageRetentionPeriod: [345_600, 60, 1_209_600],
+  ReceiveMessageWaitTimeSeconds: [0, 0, 20],
+};
+const TEXTS = ["Policy", "RedrivePolicy", "RedriveAllowPolicy", "KmsMasterKeyId", "SqsManagedSseEnabled"];
+
+/** What a queue's attributes are before any is set. */
+export const INITIAL_ATTRIBUTES: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Object.entries(NUMBERS).map(([name, [initial]]) => [name, String(initial)])),
+  SqsManagedSseEnabled: "true",
+};
+
+/**
+ * Checks the attributes that a queue is to get.
+ *
+ * @param exists whether there is a queue with this ARN.
+ * @throws AwsError `InvalidParameterValue`, `InvalidAttributeValue`, `MalformedPolicyDocument`, `NotImplemented`.
+ */
+export function checkAttributes(
+  queue: string,
+  attributes: Readonly<Record<string, string>>,
+  exists: (arn: string) => boolean,
+): void {
+  if (!/^[\w-]{1,80}$/.test(queue)) throw notImplemented(`queues with the name ${queue}`);
+  for (const [name, value] of Object.entries(attributes)) {
+    const [, least, most] = NUMBERS[name] ?? [];
+    if (least === undefined || most === undefined) {
+      if (!TEXTS.includes(name)) throw notImplemented(`the queue attribute ${name}`);
+    } else if (!/^\d+$/.test(value) || Number(value) < least || Number(value) > most)
+      throw badRequest(
+        "InvalidAttributeValue",
+        `${name} of queue ${queue} must be ${least} to ${most}, not ${value}.`,
+      );
+  }
+  const { Policy, RedrivePolicy } = attributes;
+  if (Policy) checkPolicy(JSON.parse(Policy) as PolicyDocument, "resource", `the policy of queue ${queue}`);
+  if (!RedrivePolicy) return;
+  const { deadLetterTargetArn, maxReceiveCount } = JSON.parse(RedrivePolicy) as Record<string, unknown>;
+  const invalid = (why: string) =>
+    badRequest("InvalidParameterValue", `The RedrivePolicy of queue ${queue} is not valid: ${why}.`);
+  if (typeof deadLetterTargetArn !== "string" || !exists(deadLetterTargetArn))
+    throw invalid(`the dead-letter queue ${deadLetterTargetArn} does not exist`);
+  if (!(Number(maxReceiveCount) >= 1 && Number(maxReceiveCount) <= 1000))
+    throw invalid(`maxReceiveCount must be 1 to 1000, not ${maxReceiveCount}`);
+}
