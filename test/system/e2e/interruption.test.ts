@@ -96,7 +96,7 @@ describe("npm start, interrupted", function () {
   it("ends at once after a second Ctrl-C", async () => {
     const { child, shows, ended } = track(
       startCode(`
-        const { signal } = require(${modulePath("commands/session/interruption")}).watchSignals();
+        const { signal } = require(${modulePath("commands/shared/interruption")}).watchSignals();
         setInterval(() => {}, 1000);
         signal.addEventListener("abort", () => console.error("first"));
         console.error("ready");`),

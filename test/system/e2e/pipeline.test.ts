@@ -84,7 +84,7 @@ describe("the pipeline, day after day", function () {
     const missing = await fetch(`${site}/nothing`);
     // Not 404: the public may not list the bucket, so S3 does not distinguish missing objects from forbidden ones.
     expect(missing.status).to.equal(403);
-    expect(await missing.text()).to.include("There is nothing here");
+    expect(await missing.text()).to.include("<h1>Not found</h1>");
   });
 
   it("uploads nothing and creates no report if nothing has changed", async () => {

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { inspect } from "node:util";
 import {
   GetObjectCommand,
   HeadBucketCommand,
@@ -17,7 +18,6 @@ import {
   SendMessageCommand,
 } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
-import { explain } from "../../../../commands/shared/explain";
 import type { Cloud } from "../../src/cloud";
 import { startCloud } from "../../src/startCloud";
 import { allow, expectRefusal, newFunction, readText, receiveAll, s3Client, sqsClient } from "./support";
@@ -150,7 +150,7 @@ describe("a local cloud that is closed", () => {
       () => undefined,
       (reason: unknown) => reason,
     );
-    expect(explain(error)).to.match(/sqs_messages/);
+    expect(inspect(error, { depth: null })).to.match(/sqs_messages/);
     expect(await fetch(cloud.endpoint).catch(({ message }: Error) => message)).to.equal("fetch failed");
     rmSync(dataDir, { recursive: true });
   });
