@@ -42,6 +42,24 @@ module.exports = {
       to: { path: "^$1/[^/]+$", circular: true },
     },
     only("analytics-imports-nothing", "^analytics/", [], "It is pure: bytes in, report out."),
+    ...["bls", "quality", "reports", "changes", "tables"].map((folder, at, folders) => ({
+      name: `analytics-${folder}-imports-downward`,
+      severity: "error",
+      comment: `In analytics/, a folder imports the files at the root and the folders before it: ${folders.join(", ")}.`,
+      from: { path: `^analytics/${folder}/` },
+      to: {
+        path: ["analyzeFiles\\.ts$", ...folders.slice(at + 1).map((above) => `${above}/`)].map(
+          (to) => `^analytics/${to}`,
+        ),
+      },
+    })),
+    {
+      name: "analytics-root-imports-no-folder",
+      severity: "error",
+      comment: "The files at the root of analytics/ serve all folders; only the entry imports them.",
+      from: { path: "^analytics/[^/]+\\.ts$", pathNot: "^analytics/analyzeFiles\\.ts$" },
+      to: { path: "^analytics/[^/]+/" },
+    },
     only(
       "functions-import-analytics",
       "^functions/",

@@ -1,6 +1,5 @@
 import { readCodeLists } from "./bls/codeLists";
 import { readDataFile } from "./bls/dataFile";
-import { findLeaders } from "./bls/leaders";
 import { findObservations } from "./bls/observations";
 import { readSeriesCatalog } from "./bls/seriesCatalog";
 import { compareSnapshots } from "./changes/compare";
@@ -16,6 +15,7 @@ import { checkChosenSeries, type QualityLimits } from "./quality/checks";
 import type { Changes, PopulationYear, Provenance, Report } from "./report";
 import { bestYears } from "./reports/bestYears";
 import { frame, records } from "./reports/frames";
+import { findLeadingYears } from "./reports/leadingYears";
 import { populationSummary } from "./reports/populationSummary";
 import { seriesPopulation } from "./reports/seriesPopulation";
 import { ReportSettings } from "./settings";
@@ -92,7 +92,7 @@ export async function analyzeFiles(
     throw new QualityError(describeErrors(findings), { fingerprint: id, quality, refused: findings.refused });
   }
 
-  const { quarterly, ...leaders } = findLeaders(values);
+  const { quarterly, ...leading } = findLeadingYears(values);
   const population = frame({ year: people?.years ?? [], population: people?.persons ?? [] });
 
   const report: Report = {
@@ -105,7 +105,7 @@ export async function analyzeFiles(
     missingInputs: missing,
     populationSummary: people && populationSummary(population, populationYears),
     population: people && records<PopulationYear>(population, ["year", "population"]),
-    bestYears: bestYears(leaders, catalog ?? new Map()),
+    bestYears: bestYears(leading, catalog ?? new Map()),
     seriesPopulation: seriesPopulation(observed, population, catalog ?? new Map(), settings),
     quality,
     changes: changesSince(options.previous, previous, current),

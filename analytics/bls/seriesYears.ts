@@ -8,7 +8,7 @@ import {
   putValue,
   rankingValue,
   SLOTS,
-} from "./block";
+} from "./columns";
 import { Names } from "./names";
 import { RecordIndex } from "./recordIndex";
 import { type SortableRecords, sortRecords, sortSeries } from "./recordOrder";

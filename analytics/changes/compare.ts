@@ -1,9 +1,9 @@
-import { findLeaders } from "../bls/leaders";
 import { PERIODS } from "../bls/periods";
 import type { SeriesYears } from "../bls/seriesYears";
 import { toDecimal } from "../decimal";
 import type { Population } from "../population";
 import type { Changes } from "../report";
+import { findLeadingYears } from "../reports/leadingYears";
 import type { Snapshot } from "./snapshot";
 import { summarizeChanges } from "./summary";
 
@@ -67,7 +67,7 @@ function compareValues(previous: SeriesYears, current: SeriesYears): ValueChange
 
 /** Best years by series id. */
 function bestYears(values: SeriesYears): Map<string, number> {
-  const { seriesId, year, tieOrder } = findLeaders(values);
+  const { seriesId, year, tieOrder } = findLeadingYears(values);
   return new Map(
     seriesId.flatMap((id, row) => (tieOrder[row] === 0 ? [[id, year[row] as number] as const] : [])),
   );

@@ -1,5 +1,5 @@
 import type { Blocks } from "../blocks";
-import { type Block, countQuarters, hasAnnual, hasQuarters, IN_BLOCK, rankingValue } from "../bls/block";
+import { type Block, countQuarters, hasAnnual, hasQuarters, IN_BLOCK, rankingValue } from "../bls/columns";
 import type { SeriesYears } from "../bls/seriesYears";
 import { toDecimal } from "../decimal";
 import { csvText } from "./csvText";

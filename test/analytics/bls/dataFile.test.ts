@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { readDataFile } from "../../../analytics/bls/dataFile";
-import { findLeaders } from "../../../analytics/bls/leaders";
 import { findObservations } from "../../../analytics/bls/observations";
 import { InputError } from "../../../analytics/errors";
 import { Findings, MOST_REFUSED_ROWS } from "../../../analytics/findings";
+import { findLeadingYears } from "../../../analytics/reports/leadingYears";
 import type { Rule } from "../../../analytics/rules";
 import { dataFile, HEADER, input } from "../../support/analysisInputs";
 
@@ -28,7 +28,7 @@ describe("reading a BLS data file", () => {
     ]) {
       const { values, rows: count, findings } = await read(content);
       expect([count, values.valueCount, findings.refused]).to.deep.equal([3, 3, []]);
-      expect(findLeaders(values)).to.deep.equal({
+      expect(findLeadingYears(values)).to.deep.equal({
         seriesId: ["PRS1", "PRS2"],
         basis: ["quarterly", "annual"],
         year: [2018, 1947],

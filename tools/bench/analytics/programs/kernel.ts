@@ -2,12 +2,12 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { readDataFile } from "../../../../analytics/bls/dataFile";
-import { findLeaders } from "../../../../analytics/bls/leaders";
+import { findLeadingYears } from "../../../../analytics/reports/leadingYears";
 import { readChunks } from "../../../../commands/analyze/readChunks";
 
 async function main(dataFile = "", answer = ""): Promise<void> {
   const { values } = await readDataFile(readChunks(dataFile), path.basename(dataFile));
-  const { seriesId, basis, year, thousandths, tieOrder } = findLeaders(values);
+  const { seriesId, basis, year, thousandths, tieOrder } = findLeadingYears(values);
   let lines = "";
   for (const [row, id] of seriesId.entries()) {
     if (basis[row] === "quarterly" && tieOrder[row] === 0)

@@ -1,12 +1,12 @@
-import { type Block, hasQuarters, rankingValue } from "./block";
-import { sortRecords } from "./recordOrder";
-import type { SeriesYears } from "./seriesYears";
+import { type Block, hasQuarters, rankingValue } from "../bls/columns";
+import { sortRecords } from "../bls/recordOrder";
+import type { SeriesYears } from "../bls/seriesYears";
 
 /**
  * The years that lead their series, in columns: one row for each series and leading year, sorted by both. A series has
  * several rows only if years tie.
  */
-export interface Leaders {
+export interface LeadingYears {
   seriesId: string[];
   /** `quarterly` if the series has any quarter: years compare by the sum of their quarters. Otherwise by `Q05`. */
   basis: ("quarterly" | "annual")[];
@@ -19,24 +19,31 @@ export interface Leaders {
 }
 
 /** Finds every series' leading years, exactly and in linear time; DataFrames of all series-years do neither. */
-export function findLeaders(values: SeriesYears): Leaders & {
+export function findLeadingYears(values: SeriesYears): LeadingYears & {
   /** By series of `values`: 1 if it has any quarter. */
   quarterly: Uint8Array;
 } {
   const { quarterly, records } = findLeadingRecords(values);
-  const leaders: Leaders = { seriesId: [], basis: [], year: [], thousandths: [], quarters: [], tieOrder: [] };
+  const leading: LeadingYears = {
+    seriesId: [],
+    basis: [],
+    year: [],
+    thousandths: [],
+    quarters: [],
+    tieOrder: [],
+  };
   let seriesBefore = -1;
   for (const record of sortRecords(values, records)) {
     const series = values.seriesOf(record);
-    leaders.seriesId.push(values.seriesIds[series] as string);
-    leaders.basis.push(quarterly[series] === 1 ? "quarterly" : "annual");
-    leaders.year.push(values.yearOf(record));
-    leaders.thousandths.push(values.rankingValue(record));
-    leaders.quarters.push(values.countQuarters(record));
-    leaders.tieOrder.push(series === seriesBefore ? (leaders.tieOrder.at(-1) as number) + 1 : 0);
+    leading.seriesId.push(values.seriesIds[series] as string);
+    leading.basis.push(quarterly[series] === 1 ? "quarterly" : "annual");
+    leading.year.push(values.yearOf(record));
+    leading.thousandths.push(values.rankingValue(record));
+    leading.quarters.push(values.countQuarters(record));
+    leading.tieOrder.push(series === seriesBefore ? (leading.tieOrder.at(-1) as number) + 1 : 0);
     seriesBefore = series;
   }
-  return { ...leaders, quarterly };
+  return { ...leading, quarterly };
 }
 
 /** The records of all leading years, unsorted; and by series, whether it has any quarter. */

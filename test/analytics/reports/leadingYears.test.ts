@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { readDataFile } from "../../../analytics/bls/dataFile";
-import { findLeaders } from "../../../analytics/bls/leaders";
 import { Findings } from "../../../analytics/findings";
+import { findLeadingYears } from "../../../analytics/reports/leadingYears";
 import { naiveBestYears } from "../../oracles/naive";
 import { dataFile, input } from "../../support/analysisInputs";
 
@@ -17,12 +17,12 @@ describe("the leading years", () => {
     // 0.1 + 0.2 + 0.3 = 0.6000000000000001 > 0.3 + 0.2 + 0.1 = 0.6
     const first = ["S 2000 Q01 0.3", "S 2000 Q02 0.2", "S 2000 Q03 0.1"];
     const { values } = await read(dataFile([...first, "S 2001 Q01 0.1", "S 2001 Q02 0.2", "S 2001 Q03 0.3"]));
-    expect(findLeaders(values).year).to.deep.equal([2000, 2001]);
+    expect(findLeadingYears(values).year).to.deep.equal([2000, 2001]);
   });
 
   it("exclude years without quarters once a year has quarters, even if their value equals the best", async () => {
     const { values } = await read(dataFile(["A 2001 Q05 1", "A 2002 Q05 1", "A 2003 Q01 1", "A 2004 Q05 1"]));
-    expect(findLeaders(values)).to.deep.include({ year: [2003], basis: ["quarterly"], tieOrder: [0] });
+    expect(findLeadingYears(values)).to.deep.include({ year: [2003], basis: ["quarterly"], tieOrder: [0] });
   });
 
   it("are those of sums in BigInts, whatever the rows, their order, line ends and chunks", async () => {
@@ -72,7 +72,7 @@ async function agrees({ rows, lineEnd, idWidth, chunkBytes }: Dataset): Promise<
   const text = rows.map(({ series, year, period, tenths }) => `${series} ${year} Q0${period} ${tenths / 10}`);
   const { values, findings } = await read(dataFile(text, lineEnd, idWidth), chunkBytes);
   expect(findings.refused).to.deep.equal([]);
-  const { seriesId, basis, year, thousandths, quarters, tieOrder } = findLeaders(values);
+  const { seriesId, basis, year, thousandths, quarters, tieOrder } = findLeadingYears(values);
   const rowsBySeries = Map.groupBy(seriesId.keys(), (at) => seriesId[at] as string);
   const found = [...rowsBySeries].map(([id, [first = -1, ...others]]) => ({
     seriesId: id,
