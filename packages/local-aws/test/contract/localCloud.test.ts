@@ -8,7 +8,11 @@ import { allow, expectError, expectRefusal, newBucket, newFunction, send, useClo
 
 const EMPTY = "exports.handler = async () => {}";
 
-cloudContract("the local cloud", async () => ({ cloud: await startCloud(), visibilityTimeout: 120 }));
+cloudContract("the local cloud", async () => ({
+  cloud: await startCloud(),
+  visibilityTimeout: 120,
+  polledWithinMs: 700,
+}));
 
 /** Where it does less than AWS on purpose, or depends on this machine. */
 describe("the local cloud alone", () => {

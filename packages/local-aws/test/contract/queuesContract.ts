@@ -222,14 +222,14 @@ export function queuesContract(fixture: () => Fixture): void {
     });
 
     it("stops polling when the role loses the right to, and says what is left", async () => {
-      const { cloud, sqs } = fixture();
+      const { cloud, sqs, polledWithinMs } = fixture();
       const { queue, worker, batches, map } = await polled(WORKER);
       const { uuid } = await map();
       await cloud.putRolePolicy(worker.role, "work", null);
       // A poll that has begun may still take one message.
       await sendAll(queue.url, ["first"]);
       await sendAll(queue.url, ["second"]);
-      await expectError(cloud.settled(700), new RegExp(`Still busy.*${queue.arn}`));
+      await expectError(cloud.settled(polledWithinMs), new RegExp(`Still busy.*${queue.arn}`));
       expect(batches.flat().map(({ body }) => body)).not.to.include("second");
       await cloud.deleteEventSourceMapping(uuid);
       await receiveAll(sqs, queue.url);

@@ -13,16 +13,19 @@ export interface Fixture {
   name(kind: string): string;
   /** How long queues hide a message in the tests, in seconds; functions that poll them have half of it. */
   visibilityTimeout: number;
+  /** How soon a mapping is sure to have polled its queue. */
+  polledWithinMs: number;
 }
 
 /**
  * Starts the cloud, or skips the suite, with the reason. The suffix ends every name that the tests give, so that in a
  * cloud that is not new they are new. A cloud that skips waits can afford a long visibility timeout, which no function
- * reaches however busy the machine is; the default is short, because others wait for it.
+ * reaches however busy the machine is; the default is short, because others wait for it. Likewise, some clouds poll every
+ * few seconds.
  */
 export type StartCloud = (
   context: Mocha.Context,
-) => Promise<{ cloud: Cloud; suffix?: string; visibilityTimeout?: number }>;
+) => Promise<{ cloud: Cloud; suffix?: string; visibilityTimeout?: number; polledWithinMs?: number }>;
 
 const STARTED_WITHIN_MS = 60_000;
 /** In a cloud that stays, everything that the tests created is removed, one by one. */
@@ -34,9 +37,9 @@ export function useCloud(start: StartCloud): () => Fixture {
   let count = 0;
   before(async function () {
     this.timeout(STARTED_WITHIN_MS);
-    const { cloud, suffix = "", visibilityTimeout = 3 } = await start(this);
+    const { cloud, suffix = "", visibilityTimeout = 3, polledWithinMs = 15_000 } = await start(this);
     const name = (kind: string) => `${kind}-${++count}${suffix}`;
-    fixture = { cloud, s3: s3Client(cloud), sqs: sqsClient(cloud), name, visibilityTimeout };
+    fixture = { cloud, s3: s3Client(cloud), sqs: sqsClient(cloud), name, visibilityTimeout, polledWithinMs };
   });
   after(async function () {
     this.timeout(REMOVED_WITHIN_MS);
