@@ -41,8 +41,8 @@ export interface AppliedPlan {
 const CONCURRENCY = 4;
 
 /**
- * Carries out a plan. It decides only one thing: content that the bucket already has is not uploaded. A file that fails
- * does not keep others from being updated; files are removed last, and only if everything before succeeded.
+ * Carries out a plan, with two rules of its own: content that the bucket already has is not uploaded, and files are
+ * removed last, only if everything before succeeded. A file that fails does not keep others from being updated.
  */
 export async function apply(plan: Plan, manifest: Manifest, context: SyncContext): Promise<AppliedPlan> {
   const applied: AppliedPlan = {
