@@ -3,9 +3,9 @@ import path from "node:path";
 import { expect } from "chai";
 
 const ANALYTICS = path.resolve(__dirname, "../../analytics");
-/** Folders from the bottom to the top; "." has the files that all others may use. */
+/** The folders, lowest layer first; all others may use the files in ".". */
 const LAYERS = [".", "bls", "quality", "reports", "changes", "tables"];
-/** The entry uses all of them. */
+/** The entry may import from every folder. */
 const ENTRY = "analyzeFiles.ts";
 
 /** Each import between files of analytics/, types included. */
@@ -19,7 +19,7 @@ const IMPORTS = readdirSync(ANALYTICS, { recursive: true, encoding: "utf8" })
   });
 
 describe("imports in analytics/", () => {
-  it("stay in the folder, or lead to the root or to a folder below", () => {
+  it("lead only to the same folder, a lower one, or the root", () => {
     const layerOf = (file: string) => LAYERS.indexOf(path.dirname(file));
     expect(
       IMPORTS.filter(({ file, target }) => layerOf(file) === -1 || layerOf(target) === -1),
@@ -28,10 +28,10 @@ describe("imports in analytics/", () => {
     expect(upward).to.deep.equal([]);
   });
 
-  it("have no circles", () => {
+  it("have no cycles", () => {
     const done = new Set<string>();
     const visit = (file: string, trail: readonly string[]): void => {
-      expect(trail, `circle back to ${file}`).not.to.include(file);
+      expect(trail, `cycle back to ${file}`).not.to.include(file);
       if (done.has(file)) return;
       for (const { target } of IMPORTS.filter((found) => found.file === file))
         visit(target, [...trail, file]);

@@ -4,7 +4,7 @@ import { type SourceServer, startSourceServer } from "@data-quest/local-sources/
 import { type Session, startSession } from "../../commands/session/session";
 import { openBuckets, type TestBuckets } from "./buckets";
 
-/** The whole pipeline, deployed to a local cloud, on the sample. */
+/** The whole pipeline on a local cloud, with the sample as its sources. */
 export interface TestSession extends Session {
   sources: SourceServer;
   buckets: TestBuckets;
@@ -19,7 +19,7 @@ export interface TestSession extends Session {
 /**
  * Starts the unchanged program with the settings of dev.
  *
- * @param others more settings, which replace those of dev.
+ * @param others settings that override those of dev.
  */
 export async function startTestSession(others: Record<string, string> = {}): Promise<TestSession> {
   const files = sampleFiles();

@@ -25,11 +25,11 @@ describe("the leading years", () => {
     expect(findLeaders(values)).to.deep.include({ year: [2003], basis: ["quarterly"], tieOrder: [0] });
   });
 
-  it("are those of sums in BigInts, whatever the rows, their order, line ends and chunks", async () => {
+  it("match sums in BigInts, whatever the rows, their order, line ends and chunks", async () => {
     await fc.assert(fc.asyncProperty(dataset, agrees), { seed: 1947, numRuns: 300 });
   });
 
-  it("are found among more series than the first tables hold", async () => {
+  it("are right for more series than the initial tables hold", async () => {
     const rows: Observation[] = [];
     for (let series = 0; series < 3000; series++) {
       for (const year of [1999, 2000]) rows.push({ series: `S${series}`, year, period: 1, tenths: series });

@@ -30,7 +30,7 @@ describe("findInputFiles", () => {
     return (await analyzeFiles(files, settings, { generatedAt: new Date(0) })).report;
   }
 
-  it("gives each file the key that the pipeline gives it", () => {
+  it("gives each file the same key as the pipeline does", () => {
     const { files, ...rest } = findInputFiles(folder, {});
     expect(rest).to.deep.equal({ survey: "pr", dataFile: "pr.data.0.Current" });
     expect(files.map(({ key }) => key)).to.deep.equal([

@@ -82,13 +82,13 @@ describe("refreshing the report", () => {
     expect(rows.map(({ line }) => line)).to.deep.equal([42]);
   });
 
-  it("makes the report after the limit was raised", async () => {
+  it("creates the report after the limit was raised", async () => {
     const { report, status } = await refresh(ROWS.slice(0, 40), 20);
     expect(status).to.deep.include({ ok: true, error: null });
     expect(report.changes?.summary).to.equal("BLS removed 10 rows; 1 best year moved.");
   });
 
-  it("makes the report without changes if the snapshot is broken, and still refuses broken data", async () => {
+  it("creates the report without its changes if the snapshot is broken, and still refuses broken data", async () => {
     const { fingerprint } = await buckets.readJson<Report>("reports/latest.json");
     const Key = `analysis/${fingerprint}.snapshot`;
     await buckets.s3.send(new PutObjectCommand({ Bucket: buckets.stateBucket, Key, Body: "?" }));

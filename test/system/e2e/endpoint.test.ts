@@ -9,7 +9,7 @@ import { runScript, startScript } from "../../support/commands";
 
 const TIME = /"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"/g;
 
-/** A printed report without what differs from run to run: times, and the versions of objects. */
+/** A printed report without the parts that differ from run to run: times, and the versions of objects. */
 function comparable(report: string): string {
   return report.replaceAll(TIME, '"TIME"').replaceAll(/"version": "[^"]+"/g, '"version": "VERSION"');
 }

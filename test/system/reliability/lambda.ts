@@ -14,7 +14,7 @@ import { bundle } from "../../../infra/bundle";
 import { PROJECT } from "../../../tools/directories";
 import { startTestBuckets, type TestBuckets } from "../../support/buckets";
 
-/** Texts of a survey's files by name. */
+/** The texts of a survey's files, by name. */
 export type Vintage = Readonly<Record<string, string>>;
 
 /** Addresses of S3 and upstream for a process of the function; either directly, or through relays. */
