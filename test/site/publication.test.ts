@@ -36,7 +36,7 @@ describe("a publication", () => {
     ["only the status", parts(null, MADE, []), true, false],
   ];
   for (const [name, read, isReportLate, isStatusLate] of cases) {
-    it(`of which a page has read ${name}: knows what is still to come, and how long to wait for it`, () => {
+    it(`is recognized as complete or still in progress by a page that has read ${name}`, () => {
       expect(isReportBehind(read)).to.equal(isReportLate);
       expect(isStatusBehind(read)).to.equal(isStatusLate);
       expect(isBeingPublished(read, SECONDS_LATER)).to.equal(isReportLate || isStatusLate);

@@ -10,7 +10,7 @@ export interface TestSession extends Session {
   buckets: TestBuckets;
   /** All files that the sources serve, by path. */
   files: ServedFiles;
-  /** Adds or changes a file of the `pr` survey, dated by the hour of 2027-01-01. */
+  /** Adds or changes a file of the `pr` survey, dated 2027-01-01 at `hour`. */
   setFile(name: string, text: string, hour: number): void;
   /** Removes a file of the `pr` survey. */
   removeFile(name: string): void;

@@ -3,7 +3,7 @@
 /**
  * Lets Node load this project's TypeScript: `node -r ./tools/typescript/register.cjs FILE.ts`.
  *
- * Each file is transpiled once, as by ts-node (which Pulumi's language host uses), and cached under `dist/cache/` with a
+ * Each file is transpiled once, as ts-node does for Pulumi's language host, and cached under `dist/cache/` with a
  * hash of everything that the result depends on, so that an edit takes effect at once. Node caches V8's compiled code
  * there too. `npm run types` checks the types. Stack traces point into the TypeScript sources.
  */

@@ -20,7 +20,7 @@ describe("the leading years", () => {
     expect(findLeaders(values).year).to.deep.equal([2000, 2001]);
   });
 
-  it("exclude years without quarters once a year has quarters, even if their value equals the best", async () => {
+  it("exclude years without quarters if any year has quarters, even if their value equals the best", async () => {
     const { values } = await read(dataFile(["A 2001 Q05 1", "A 2002 Q05 1", "A 2003 Q01 1", "A 2004 Q05 1"]));
     expect(findLeaders(values)).to.deep.include({ year: [2003], basis: ["quarterly"], tieOrder: [0] });
   });

@@ -40,7 +40,7 @@ describe("findInputFiles", () => {
     ]);
   });
 
-  it("finds the tables beside a data file, and the population where upstream or the pipeline puts it", async () => {
+  it("finds the tables next to a data file, and the population where upstream or the pipeline puts it", async () => {
     const bucket = path.join(folder, "bucket");
     const survey = path.join(bucket, "raw", "bls", "pr");
     mkdirSync(survey, { recursive: true });

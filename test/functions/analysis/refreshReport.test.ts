@@ -63,7 +63,7 @@ describe("refreshing the report", () => {
     ]);
   });
 
-  it("keeps the last good report if too many rows were lost and refused, says why, and quarantines them", async () => {
+  it("keeps the last good report if too many rows were lost and refused, says why, and quarantines the rows", async () => {
     const before = await buckets.readJson<Report>("reports/latest.json");
     const { report, status } = await refresh([...ROWS.slice(0, 40), "PRS30006032 2020 Q01 ?"]);
     expect(report).to.deep.equal(before);

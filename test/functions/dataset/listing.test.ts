@@ -193,7 +193,7 @@ describe("a listing from another server", () => {
     ["Apache, without a table", APACHE_PLAIN, 'nginx or Apache ("Index of /pub/time.series/pr")'],
     ["Python", PYTHON, 'Python ("Directory listing for /pub/time.series/pr/")'],
   ] as const) {
-    it(`${server}: is refused in one sentence that says what it is, what is read, and what to do`, () => {
+    it(`${server}: is refused in one sentence that says what it is, what the sync can read, and what to do`, () => {
       const message = refusal(html);
       expect(message).to.include(`${FOLDER} answered with a folder listing from ${found}`);
       expect(message).to.include("only listings in the format of BLS's server (IIS) can be read");

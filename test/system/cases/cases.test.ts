@@ -24,7 +24,7 @@ describe("real-world inputs", () => {
     years.map(({ seriesId, year, value }) => [seriesId, year, value]);
   const outcome = ({ quality }: Report, rule: Rule) => quality.rules.find((found) => found.rule === rule);
 
-  it("01: rows without the TAB before their empty last field are as good as rows with it", async () => {
+  it("01: rows without the TAB before their empty last field count like rows with it", async () => {
     const [trimmed, intact] = await Promise.all(
       ["01-last-tab-trimmed", "01-last-tab-trimmed/intact"].map((folder) => analyzeCase(folder)),
     );
@@ -78,7 +78,7 @@ describe("real-world inputs", () => {
     });
     afterEach(() => buckets.cloud.close());
 
-    /** Runs a day of the pipeline on what upstream had on that day: both fetches, then the analysis. */
+    /** Runs the pipeline for a day, on that day's upstream files: both fetches, then the analysis. */
     async function runDay(folder: string, day: number, populationChange?: "warn" | "refuse") {
       const read = (...names: string[]) => readFileSync(caseFile(folder, `day${day}`, ...names));
       const now = new Date(Date.UTC(2026, 2, day, 14));

@@ -16,7 +16,7 @@ const PEOPLE = nation([2017, 325_719_178], [2018, 327_167_439]);
 describe("variants of the input of npm run analyze", () => {
   const folder = useFolder();
 
-  describe("judged by whether a report can be made", () => {
+  describe("that decides whether there is a report", () => {
     /** A data file with this many rows, some of them without a number. */
     const badRows = (rows: number, bad: number) =>
       dataFile(
@@ -105,7 +105,7 @@ describe("variants of the input of npm run analyze", () => {
     });
   });
 
-  describe("laid out as people or this project lay it out", () => {
+  describe("in layouts that people or this project use", () => {
     const dataFileOf = (file?: string) =>
       findInputFiles(folder.path, file === undefined ? {} : { file }).dataFile;
 
@@ -136,7 +136,7 @@ describe("variants of the input of npm run analyze", () => {
       expect(report.bestYears.map(({ year, value }) => [year, value])).to.deep.equal([[2018, 12]]);
     });
 
-    it("prefers the current file to all data, in a mirror that wget made", () => {
+    it("prefers the current file to all data in a wget mirror", () => {
       const survey = path.join("pub", "time.series", "pr");
       folder.write({
         [path.join(survey, "pr.data.0.Current")]: dataFile(ROWS),

@@ -70,7 +70,7 @@ describe("variants of files that npm run analyze does not support", () => {
   });
 });
 
-/** A file that begins like its format, followed by bytes that are not text. */
+/** A file with its format's first bytes, followed by bytes that are not text. */
 function magic(beginning: string): Buffer {
   return Buffer.concat([Buffer.from(beginning, "hex"), Buffer.from("00ff80c3a19b0a41", "hex")]);
 }

@@ -51,7 +51,7 @@ describe("npm start on a company's network", function () {
     return Number(new URL(blsUrl).port);
   }
 
-  /** As a path relative to the working folder, as a user may give it. */
+  /** Relative to the working folder, as users may write it. */
   function certificate(): Record<string, string> {
     return { NODE_EXTRA_CA_CERTS: path.relative(PROJECT, authority.certificate) };
   }

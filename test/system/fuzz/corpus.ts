@@ -3,7 +3,7 @@ import type { Rule } from "../../../analytics/rules";
 /** A kind of malformed input, and the expected result. */
 export interface Malformed {
   what: string;
-  /** The good file that it replaces. */
+  /** Name of the good file that it replaces. */
   file: string;
   content: string | Uint8Array;
   /** Bytes per chunk, if it matters. */

@@ -138,8 +138,8 @@ describe("the sync's process, killed with SIGKILL", function () {
   }
 
   /**
-   * The manifest and all uploads so far, without what differs from run to run: times (but not whether there is one),
-   * versions, the survey.
+   * The manifest and all uploads so far, without what differs from run to run: versions, the survey, and times (only
+   * whether there is one stays).
    */
   async function recordOf(survey: string): Promise<unknown> {
     const manifest = JSON.stringify(await sync.manifest(survey))

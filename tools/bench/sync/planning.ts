@@ -20,7 +20,7 @@ const MODIFIED = new Date("2026-01-05T13:30:00Z");
 /** The same time, as a listing shows it. */
 const MODIFIED_IN_WASHINGTON = "2026-01-05T08:30";
 
-/** Of this many files, one is new, one is gone, and one has another size. */
+/** Out of this many files, one is new, one is gone, and one has another size. */
 const CHANGE_EVERY = 100;
 
 /**
