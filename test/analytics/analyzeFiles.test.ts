@@ -103,7 +103,7 @@ describe("analysing the real files", () => {
 });
 
 describe("analysing", () => {
-  it("shows words for codes with a table, and codes without one", async () => {
+  it("shows words for codes that have a table, and the codes themselves otherwise", async () => {
     const { report } = await analyzeFiles(inputs(ROWS), SETTINGS, OPTIONS);
     expect(report.bestYears).to.deep.equal([
       {
@@ -133,7 +133,7 @@ describe("analysing", () => {
     ]);
   });
 
-  it("gives the same bytes for the same files in another order", async () => {
+  it("produces the same bytes whatever the order of the files", async () => {
     const bytesOf = async (files: readonly InputFile[]) => {
       const { report, csv, refused, snapshot } = await analyzeFiles(files, SETTINGS, OPTIONS);
       const tables = Object.values(csv).map((table) => joinBlocks(table()).toString());
@@ -147,7 +147,7 @@ describe("analysing", () => {
     expect(await bytesOf(inputs(ROWS).reverse())).to.deep.equal(await bytesOf(inputs(ROWS)));
   });
 
-  it("leaves the table empty for a series that the data file does not have", async () => {
+  it("leaves the table empty if the data file lacks the series", async () => {
     const { report } = await analyzeFiles(inputs(ROWS), { ...SETTINGS, seriesId: "NOT-THERE" }, OPTIONS);
     expect(report.seriesPopulation).to.deep.include({ title: "NOT-THERE", rows: [] });
   });
@@ -165,7 +165,7 @@ describe("analysing", () => {
     });
   });
 
-  it("counts and returns rows refused", async () => {
+  it("counts and returns the refused rows", async () => {
     const { report, refused } = await analyzeFiles(
       inputs([...ROWS, "X 2002 Q05 -", "X 2001 Q05 4"]),
       SETTINGS,
@@ -190,7 +190,7 @@ describe("analysing", () => {
     ]);
   });
 
-  it("makes a report from a data file alone, if allowed, and names the missing files", async () => {
+  it("creates a report from a data file alone, if allowed, and names the missing files", async () => {
     const files = [input("pr.data.0.Current", dataFile(ROWS))];
     const { report, csv } = await analyzeFiles(files, SETTINGS, { ...OPTIONS, allowMissing: true });
     expect(report.missingInputs).to.deep.equal(["pr.series", "nation.json"]);
@@ -215,7 +215,7 @@ describe("analysing", () => {
       .and.include("populationYears");
   });
 
-  it("passes on the error of reading a file", async () => {
+  it("passes on an error from reading a file", async () => {
     const broken = new Error("connection reset");
     const file = {
       ...input("pr.series", ""),

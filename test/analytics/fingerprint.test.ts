@@ -8,7 +8,7 @@ const OPTIONS = { generatedAt: new Date("2026-08-06T12:30:00Z") };
 const ROWS = ["PRS30006032 2018 Q01 0.5", "X 2001 Q05 3.125"];
 
 describe("the fingerprint", () => {
-  it("has another fingerprint after a change of content, key or settings, and only then", async () => {
+  it("changes if and only if content, keys or settings change", async () => {
     const of = async (files = inputs(ROWS), settings = SETTINGS, options = OPTIONS) =>
       (await analyzeFiles(files, settings, options)).report.fingerprint;
     const now = await of();
@@ -19,7 +19,7 @@ describe("the fingerprint", () => {
     expect(await of(inputs(ROWS), { ...SETTINGS, period: "Q02" })).not.to.equal(now);
   });
 
-  it("takes its fingerprint as documented", async () => {
+  it("is computed as documented", async () => {
     const { report } = await analyzeFiles(
       inputs(ROWS).filter(({ name }) => name !== "pr.sector"),
       SETTINGS,
@@ -33,7 +33,7 @@ describe("the fingerprint", () => {
     expect(report.fingerprint).to.equal(createHash("sha256").update(canonical).digest("hex"));
   });
 
-  it("takes the same fingerprint of inputs in any order", () => {
+  it("is the same for inputs in any order", () => {
     const [a, b] = [
       { key: "a", sha256: "1", provenance: null },
       { key: "b", sha256: "0", provenance: null },
@@ -42,7 +42,7 @@ describe("the fingerprint", () => {
     expect(fingerprint([a], SETTINGS)).not.to.equal(fingerprint([a, b], SETTINGS));
   });
 
-  it("gives the same figures from another dataset another fingerprint", () => {
+  it("differs for the same figures from another dataset", () => {
     const from = (dataset: string) =>
       fingerprint([{ key: "a", sha256: "1", provenance: { dataset, source: null, cube: null } }], SETTINGS);
     expect(from("ACS 1-year Estimate")).not.to.equal(from("ACS 5-year Estimate"));

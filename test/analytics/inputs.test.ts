@@ -6,7 +6,7 @@ import { input } from "../support/analysisInputs";
 
 const PROVENANCE = { dataset: "ACS 1-year Estimate", source: "Census Bureau", cube: null };
 
-/** Reads a file of the inputs as text, and counts its lines as rows. */
+/** Reads an input file as text, and counts its lines as rows. */
 const readLines = (inputs: Inputs, name: string) =>
   inputs.read(name, async (chunks) => {
     const text = await readText(chunks);
@@ -62,7 +62,7 @@ describe("the inputs of an analysis", () => {
     }
   });
 
-  it("are missing by name", async () => {
+  it("are named in the error if missing", async () => {
     const error = await failureOf(readLines(new Inputs([]), "pr.series"));
     expect(error).to.be.instanceOf(MissingInputError);
     expect((error as Error).message).to.equal("The report needs pr.series, which is missing.");
@@ -76,7 +76,7 @@ describe("the inputs of an analysis", () => {
     expect(inputs.used).to.deep.equal([]);
   });
 
-  it("may have bytes in the middle that begin another format", async () => {
+  it("may contain the first bytes of another format further on", async () => {
     const inputs = new Inputs([input("pr.series", "abc\nPK\u0003\u0004", 4)]);
     expect(await readLines(inputs, "pr.series")).to.include({ rows: 1 });
   });

@@ -8,7 +8,7 @@ describe("reading the population", () => {
   const summary = async (content: string) =>
     (await analyzeFiles(withPopulation(content), SETTINGS, NOW)).report.populationSummary;
 
-  it("takes years as numbers and as strings, a year twice, and no other nation", async () => {
+  it("accepts years as numbers or strings and a repeated year, and skips other nations", async () => {
     const answer = JSON.parse(nation(["2014", 120e6], [2013, 110e6], [2013, 110e6], [2019, 100e6])) as {
       data: object[];
     };
@@ -32,7 +32,7 @@ describe("reading the population", () => {
   });
 
   const useless: [what: string, content: string, reason: RegExp][] = [
-    ["what is not JSON", "<html>", /is not JSON; it begins with "<html>"/],
+    ["text that is not JSON", "<html>", /is not JSON; it begins with "<html>"/],
     ["an answer without data", "{}", /is not a population answer: data/],
     [
       "two figures for one year",
@@ -57,23 +57,23 @@ describe("rows of the population", () => {
   const row = { Nation: "United States", Year: 2017, Population: 300_000_000 };
   const bad: [what: string, row: unknown, reason: string][] = [
     [
-      "of nobody",
+      "with a population of zero",
       { ...row, Population: 0 },
       "no Population that is a whole number from 100,000,000 to 1,000,000,000",
     ],
-    ["below zero", { ...row, Population: -1 }, "no Population"],
-    ["with a fraction", { ...row, Population: 300_000_000.5 }, "no Population"],
-    ["of null", { ...row, Population: null }, "no Population"],
-    ["in a string", { ...row, Population: "300000000" }, "no Population"],
-    ["of fewer than a state has", { ...row, Population: 99_999_999 }, "no Population"],
-    ["of more than the nation has", { ...row, Population: 1_000_000_001 }, "no Population"],
-    ["beyond doubles", { ...row, Population: 1e308 }, "no Population"],
-    ["of year 0", { ...row, Year: 0 }, "no Year of four digits"],
-    ["of year 99999", { ...row, Year: 99_999 }, "no Year"],
-    ["of half a year", { ...row, Year: 2017.5 }, "no Year"],
-    ["of a year in words", { ...row, Year: "x" }, "no Year"],
-    ["of no year and nobody", { Nation: "United States" }, "no Year of four digits and no Population"],
-    ["of no place", { Year: 2017, Population: 300_000_000 }, "no Nation"],
+    ["with a negative population", { ...row, Population: -1 }, "no Population"],
+    ["with a fraction of a person", { ...row, Population: 300_000_000.5 }, "no Population"],
+    ["without a population", { ...row, Population: null }, "no Population"],
+    ["with a population in a string", { ...row, Population: "300000000" }, "no Population"],
+    ["with too small a population", { ...row, Population: 99_999_999 }, "no Population"],
+    ["with too large a population", { ...row, Population: 1_000_000_001 }, "no Population"],
+    ["with a population of 1e308", { ...row, Population: 1e308 }, "no Population"],
+    ["with the year 0", { ...row, Year: 0 }, "no Year of four digits"],
+    ["with the year 99999", { ...row, Year: 99_999 }, "no Year"],
+    ["with a fraction of a year", { ...row, Year: 2017.5 }, "no Year"],
+    ["with a year that is not a number", { ...row, Year: "x" }, "no Year"],
+    ["with only a nation", { Nation: "United States" }, "no Year of four digits and no Population"],
+    ["without a nation", { Year: 2017, Population: 300_000_000 }, "no Nation"],
     ["that is null", null, "no Nation"],
   ];
   for (const [what, wrong, reason] of bad) {

@@ -6,7 +6,7 @@ import { reportJson } from "../../analytics/reportJson";
 import { bestYear, bestYears, reportOf, text } from "./tables/arbitraries";
 
 describe("the report as JSON", () => {
-  it("is what JSON.stringify makes of it, with a line end", () => {
+  it("matches JSON.stringify's output, plus a line end", () => {
     fc.assert(
       fc.property(bestYears, text, (best, title) => {
         const report = reportOf(best, title);
@@ -16,7 +16,7 @@ describe("the report as JSON", () => {
     );
   });
 
-  it("inserts best years only in their place, even if a text looks like it", () => {
+  it("inserts best years only where they belong, even if a text looks like that place", () => {
     const report = Object.assign({ engine: '\n  "bestYears": []' }, reportOf([]));
     const [best] = fc.sample(bestYear, { seed: 1, numRuns: 1 });
     for (const bestYears of [[], best ? [best] : []]) {

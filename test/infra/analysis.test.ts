@@ -9,7 +9,7 @@ describe("the analysis", function () {
     dev = await declare("dev");
   });
 
-  it("gets batches from the queue whose messages can fail one by one", () => {
+  it("gets batches from the queue, whose messages can fail individually", () => {
     const mapping = one(dev.resources, "aws:lambda/eventSourceMapping:EventSourceMapping", "raw-changes");
     expect(mapping.inputs.functionResponseTypes).to.deep.equal(["ReportBatchItemFailures"]);
     expect(mapping.inputs.eventSourceArn).to.match(/:raw-changes-/);

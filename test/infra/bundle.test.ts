@@ -18,7 +18,7 @@ describe("bundle", () => {
 
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("gives the same bytes again, from another folder and to another file", () => {
+  it("produces the same bytes again, from another folder and into another file", () => {
     const home = process.cwd();
     const again = path.join(folder, "elsewhere", "again.js");
     process.chdir(folder);
@@ -30,7 +30,7 @@ describe("bundle", () => {
     expect(readFileSync(again).equals(readFileSync(outfile))).to.equal(true);
   });
 
-  it("names no folder of this machine", () => {
+  it("does not contain paths of this machine", () => {
     expect(readFileSync(outfile, "utf8")).not.to.include(path.resolve(__dirname, "../.."));
   });
 

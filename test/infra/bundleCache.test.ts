@@ -29,12 +29,12 @@ describe("a kept build", () => {
     return buildOnce("entry", project, { entryPoints, outdir: project, minify })["entry.js"] ?? "";
   }
 
-  /** Changes what is kept, so that a build that uses it can be told from a new one. */
+  /** Changes the kept build, so that its use can be distinguished from a new build. */
   function markKept(): void {
     writeFileSync(kept, readFileSync(kept, "utf8").replace("one", "kept"));
   }
 
-  it("is used while options, sources and what is installed are the same", () => {
+  it("is used while options, sources and installed packages stay the same", () => {
     expect(build()).to.include("one");
     markKept();
     expect(build()).to.include("kept");
@@ -42,14 +42,14 @@ describe("a kept build", () => {
 
   const changes: [what: string, change: () => boolean | undefined][] = [
     ["a source is edited", () => void writeSource("two")],
-    ["the options are others", () => true],
+    ["the options differ", () => true],
     [
-      "something else is installed",
+      "other packages are installed",
       () => void writeFileSync(path.join(project, "node_modules", ".package-lock.json"), "{ }"),
     ],
   ];
   for (const [what, change] of changes) {
-    it(`is built again when ${what}`, () => {
+    it(`is replaced if ${what}`, () => {
       build();
       markKept();
       expect(build(change())).to.not.include("kept");
@@ -61,7 +61,7 @@ describe("a kept build", () => {
     ["empty", ""],
     ["not a build", "null"],
   ] as const) {
-    it(`is built again, and kept again, when its file is ${what}`, () => {
+    it(`is replaced if its file is ${what}`, () => {
       build();
       writeFileSync(kept, text);
       expect(build()).to.include("one");
@@ -70,7 +70,7 @@ describe("a kept build", () => {
     });
   }
 
-  it("does not exist where npm left no record of what it installed", () => {
+  it("does not exist if npm left no record of installed packages", () => {
     rmSync(path.join(project, "node_modules", ".package-lock.json"));
     build();
     expect(() => readFileSync(kept)).to.throw("ENOENT");

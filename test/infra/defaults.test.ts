@@ -24,7 +24,7 @@ describe("the settings' defaults", () => {
     });
   });
 
-  it("follow the file, also when what was kept is damaged", () => {
+  it("follow the file, even if the cache is damaged", () => {
     write(period("Q02"));
     expect(readDefaults(folder, ["period"])).to.deep.equal({ period: "Q02" });
     expect(readDefaults(folder, ["period"])).to.deep.equal({ period: "Q02" });
@@ -35,7 +35,7 @@ describe("the settings' defaults", () => {
     expect(readDefaults(folder, ["period"])).to.deep.equal({ period: "Q03" });
   });
 
-  it("name the setting that has none", () => {
+  it("name a setting that has no default", () => {
     write(period("Q02"));
     expect(() => readDefaults(folder, ["period", "seriesId"])).to.throw("setting 'seriesId'");
   });

@@ -4,7 +4,7 @@ import { byType, declare, one } from "../support/declaredProgram";
 describe("the schedule", function () {
   this.timeout(60_000);
 
-  it("runs each survey and the population daily, and each rule may invoke its own function only", async () => {
+  it("runs each survey and the population daily, and each rule may invoke only its own function", async () => {
     const { resources } = await declare("dev", { surveys: '["pr","la"]' });
     const rules = byType(resources, "aws:cloudwatch/eventRule:EventRule");
     expect(rules.map(({ name }) => name).sort()).to.deep.equal([

@@ -67,7 +67,7 @@ describe("a function", function () {
     ],
   };
 
-  /** `arn:aws:s3:::data-d4481ef/raw/*` → `data/raw/*`. */
+  /** Shortens an ARN: `arn:aws:s3:::data-d4481ef/raw/*` → `data/raw/*`. */
   const inShort = (arn: string) => arn.replace(/^.*:/, "").replace(/-[0-9a-f]{7}(?=$|\/)/, "");
 
   for (const [name, grants] of Object.entries(GRANTS)) {
@@ -85,7 +85,7 @@ describe("a function", function () {
     });
   }
 
-  it("writes to its own log group, whose lines are kept as long as the settings say", () => {
+  it("writes to its own log group, which keeps lines as long as the settings say", () => {
     for (const { name, inputs } of byType(prod.resources, FUNCTION)) {
       const group = one(prod.resources, "aws:cloudwatch/logGroup:LogGroup", name);
       expect(group.inputs.retentionInDays).to.equal(365);

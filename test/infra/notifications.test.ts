@@ -9,7 +9,7 @@ describe("the queue", function () {
     dev = await declare("dev");
   });
 
-  it("gets the objects created and removed under raw/, from the bucket's only notification, after its policy", () => {
+  it("is the only target of the bucket's notifications, for changes under raw/, set up after its policy", () => {
     const notification = one(dev.resources, "aws:s3/bucketNotification:BucketNotification", "raw-changes");
     expect(byType(dev.resources, notification.type)).to.have.length(1);
     const [{ id: _, queueArn, ...filter } = {}] = notification.inputs.queues as Record<string, unknown>[];

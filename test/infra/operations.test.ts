@@ -11,7 +11,7 @@ describe("operations", function () {
     prod = await declare("prod");
   });
 
-  it("watch every function's errors and the dead letters, and notify the topic of the first one", () => {
+  it("notify the topic of the first error of any function, and of the first dead letter", () => {
     const alarms = byType(dev.resources, "aws:cloudwatch/metricAlarm:MetricAlarm");
     const watched = alarms.map(({ inputs }) => {
       const [[dimension, of] = []] = Object.entries(inputs.dimensions as Record<string, string>);

@@ -42,7 +42,7 @@ describe("the program", function () {
     expect(outputs.fetchPopulationFunction).to.match(/^fetchPopulation-/);
   });
 
-  it("declares nothing with wrong settings, and names them all", async () => {
+  it("declares nothing if settings are invalid, and names them all", async () => {
     const failed = await declare("dev", { contact: "nobody", period: "M13" }).then(
       () => undefined,
       (error: Error) => error,

@@ -13,14 +13,14 @@ describe("a schedule", () => {
     // From Friday to Monday.
     ["cron(0 8 ? * MON-FRI *)", 3 * DAY],
     ["cron(0 8 ? * 2-6 *)", 3 * DAY],
-    // The 15th of a long month to the 1st is longer than the 1st to the 15th.
+    // From the 15th of a 31-day month to the 1st, which is longer than from the 1st to the 15th.
     ["cron(30 8 1,15 * ? *)", 17 * DAY],
-    // The last day of each month: longest from the end of a month to the end of one with 31 days.
+    // The last day of each month: the longest gap ends on the 31st.
     ["cron(0 8 L * ? *)", 31 * DAY],
     ["cron(0 8 1 1 ? 2030)", null],
   ];
   for (const [expression, minutes] of gaps) {
-    it(`of ${expression} has runs ${minutes === null ? "too rare to compare" : `${minutes} minutes apart at most`}`, () => {
+    it(`of ${expression} ${minutes === null ? "runs too rarely to have a longest gap" : `runs at least every ${minutes} minutes`}`, () => {
       expect(isSchedule(expression)).to.equal(true);
       expect(longestGapMinutes(expression)).to.equal(minutes);
     });

@@ -72,7 +72,7 @@ describe("settings", () => {
     });
   });
 
-  it("are all named if they are wrong, with what they should be, what they are, and where to set them", () => {
+  it("that are invalid are all named, with the expected and the actual value, and where to set them", () => {
     const message = messageFor({
       contact: undefined,
       surveys: "pr",
@@ -91,7 +91,7 @@ describe("settings", () => {
     ]);
   });
 
-  it("that contradict each other are named together with wrong ones", () => {
+  it("that contradict each other are named together with invalid ones", () => {
     const lines = messageFor({
       period: "Q06",
       populationFrom: "2019",

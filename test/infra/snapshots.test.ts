@@ -49,7 +49,7 @@ describe("the plan", function () {
 });
 
 /**
- * A plan that people can compare with another: sorted, policies as objects instead of JSON on one line, files by name
+ * A plan in a form that people can compare: sorted, policies as objects instead of JSON on one line, files by name
  * only, because their bytes change with every change of the code.
  */
 function readable({ resources, outputs }: Plan): unknown {

@@ -11,7 +11,7 @@ describe("the buckets", function () {
     prod = await declare("prod");
   });
 
-  it("is versioned, encrypted and owned by the account", () => {
+  it("are versioned, encrypted and owned by the account", () => {
     for (const name of ["data", "state"]) {
       const versioning = one(dev.resources, "aws:s3/bucketVersioning:BucketVersioning", name);
       expect(versioning.inputs.versioningConfiguration).to.deep.equal({ status: "Enabled" });
@@ -24,7 +24,7 @@ describe("the buckets", function () {
     expect(byType(dev.resources, "aws:s3/bucket:Bucket")).to.have.length(2);
   });
 
-  it("is closed to the public if it holds state; only its policy may open the data bucket", () => {
+  it("keep state closed to the public; only its policy may open the data bucket", () => {
     expect(publicAccessBlock(dev.resources, "state")).to.deep.equal(ALL_BLOCKED);
     expect(publicAccessBlock(dev.resources, "data")).to.deep.equal({
       ...ALL_BLOCKED,
@@ -33,7 +33,7 @@ describe("the buckets", function () {
     });
   });
 
-  it("is protected in prod, and nothing else is: what belongs to it may be changed and removed", () => {
+  it("are the only protected resources in prod: what belongs to them may be changed and removed", () => {
     const guarded = prod.resources
       .filter((resource) => resource.protect)
       .map(({ type, name }) => [type, name]);
@@ -43,7 +43,7 @@ describe("the buckets", function () {
     ]);
   });
 
-  it("gets its public policy after the block is lifted, and rules for versions after it is versioned", () => {
+  it("get the public policy after the block is lifted, and rules for versions after versioning", () => {
     const policy = one(dev.resources, "aws:s3/bucketPolicy:BucketPolicy", "site");
     expect(policy.dependencies).to.include(
       one(dev.resources, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "data").urn,
@@ -55,7 +55,7 @@ describe("the buckets", function () {
     }
   });
 
-  it("is protected in prod, and deleted with the stack in dev", () => {
+  it("are protected in prod, and deleted with the stack in dev", () => {
     const data = (plan: Plan) => one(plan.resources, "aws:s3/bucket:Bucket", "data");
     expect([data(dev).protect, data(dev).inputs.forceDestroy]).to.deep.equal([false, true]);
     expect([data(prod).protect, data(prod).inputs.forceDestroy]).to.deep.equal([true, false]);

@@ -66,7 +66,7 @@ describe("against DuckDB", () => {
     expectSame(analysis, expected);
   });
 
-  it("agrees on a file as long as AllData, its rows shuffled, whose ties binary floats break", async function () {
+  it("agrees on a file as long as AllData, with shuffled rows and ties that binary floats break", async function () {
     this.timeout(60_000);
     const rows = shuffled(tiedRows());
     expect(rows).to.have.length(76_800);
@@ -108,7 +108,7 @@ describe("against DuckDB", () => {
   });
 });
 
-/** Expects every number of the report to be DuckDB's; statistics to within the rounding of DuckDB's floats. */
+/** Expects every number of the report to equal DuckDB's; statistics to within the rounding of DuckDB's floats. */
 function expectSame({ report, csv }: Pick<Analysis, "report" | "csv">, expected: OracleReport): void {
   expect(comparable(report.bestYears)).to.deep.equal(expected.bestYears);
   expect(yearlySums(tableOf({ csv }, "yearly-sums.csv"))).to.deep.equal(expected.yearlySums);
@@ -142,7 +142,7 @@ function comparable(best: readonly Pick<BestYear, keyof OracleBestYear>[]): Orac
   }));
 }
 
-/** Rows such as `A 2001 Q01 -12.3`, of few series, years and values, so that ties are common; in any order. */
+/** Rows such as `A 2001 Q01 -12.3`, in any order; few series, years and values, so that ties are common. */
 const dataset: fc.Arbitrary<string[]> = fc
   .uniqueArray(
     fc.record({
@@ -164,7 +164,7 @@ const dataset: fc.Arbitrary<string[]> = fc
   .map((rows) => rows.map(({ series, year, period, value }) => `${series} ${year} Q0${period} ${value}`));
 
 /**
- * 240 series, 1947–2010: in each, two years have the same four values in another order, above all others; summed as
+ * 240 series, 1947–2010. In each, two years share the four highest values, in different orders; summed as
  * binary floats, the later year comes out ahead.
  */
 function tiedRows(): string[] {
@@ -194,13 +194,13 @@ function unevenQuarters(series: number): number[] {
   }
 }
 
-/** Shuffles in the same way every time. */
+/** Shuffles the same way every time. */
 function shuffled(rows: readonly string[]): string[] {
   const multiplier = 7919; // Coprime with the number of rows, so that each is taken once.
   return rows.map((_, at) => rows[(at * multiplier) % rows.length] as string);
 }
 
-/** The best year of a careless program, which adds the quarters as binary floats, in order. */
+/** The best year according to a careless program that adds the quarters as binary floats, in order. */
 function bestInFloats(rows: readonly string[]): number {
   const sums = new Map<number, number>();
   for (const row of rows.toSorted()) {

@@ -1,6 +1,6 @@
 /**
  * Computes every number of the report independently: in SQL on DuckDB, with DECIMAL values. Reads the same files, and
- * shares no line with `analytics/`.
+ * shares no code with `analytics/`.
  */
 import { DuckDBInstance } from "@duckdb/node-api";
 
@@ -39,7 +39,7 @@ export interface OracleQuestion {
   populationYears?: { from: number; to: number };
 }
 
-/** Computes the three reports in SQL. */
+/** Computes the report's three parts in SQL. */
 export async function oracle(question: OracleQuestion): Promise<OracleReport> {
   const {
     dataPath,

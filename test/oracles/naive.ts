@@ -1,5 +1,5 @@
 /**
- * The report's numbers by the plainest means: strings, regular expressions and BigInts. Shares no line with
+ * The report's numbers by the simplest means: strings, regular expressions and BigInts. Shares no code with
  * `analytics/`, and ignores speed and memory.
  */
 

@@ -92,7 +92,7 @@ describe("the page's notices", () => {
     });
   });
 
-  it("do not call a report outdated that used a later version of a file than the source's status lists", () => {
+  it("do not call a report outdated if it used a later version of a file than the source's status lists", () => {
     const ahead = reportOf("a", "2026-03-01T00:00:00Z");
     const input = { key: "raw/population/nation.json", sha256: "a", fetchedAt: "2026-03-10T11:59:00Z" };
     const withReport = (fetchedAt: string): Published => ({

@@ -5,7 +5,7 @@ import type { Status } from "../../functions/shared/status";
 import { findNotices } from "../../site/notices";
 import type { Published } from "../../site/publishedObjects";
 
-/** The objects that change. Each is read at its own moment. */
+/** The objects that change. The page reads each at a different moment. */
 type Objects = Pick<Published, "report" | "analysis" | "history"> & { source: Status | undefined };
 /** The objects written at one moment. */
 type Write = Partial<Objects>;
@@ -128,7 +128,7 @@ describe("the notices while objects are being published", () => {
     }
   });
 
-  it("mention an earlier failure only if nothing of the new report was read", () => {
+  it("mention an earlier failure only if no part of the new report was read", () => {
     const failed = { ok: false, error: "The data broke a rule." };
     const before: Objects = {
       ...settled,
@@ -147,7 +147,7 @@ describe("the notices while objects are being published", () => {
     const writes: Write[] = [
       ...next.slice(0, 2),
       { analysis: status("analysis", 1, 1) },
-      // Started before the other run published, and found its report.
+      // This run started before the other one published, and found its report.
       { analysis: status("analysis", 0, 1) },
     ];
     const source = sourceStatus(0, "b", 0);

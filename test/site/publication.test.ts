@@ -14,7 +14,7 @@ const MADE = "2026-03-10T12:00:00.000Z";
 const SECONDS_LATER = new Date("2026-03-10T12:00:05.000Z");
 const HOUR_LATER = new Date("2026-03-10T13:00:00.000Z");
 
-/** Objects of a publication with these times. */
+/** The objects of a publication, with these times. */
 function parts(report: string | null, analysis: string | null, history: string[]): PublicationParts {
   return {
     report: report === null ? undefined : ({ generatedAt: report } as Report),
@@ -36,7 +36,7 @@ describe("a publication", () => {
     ["only the status", parts(null, MADE, []), true, false],
   ];
   for (const [name, read, isReportLate, isStatusLate] of cases) {
-    it(`of which ${name} was read: recognizes what is late, and for how long it may follow`, () => {
+    it(`is recognized as complete or still in progress by a page that has read ${name}`, () => {
       expect(isReportBehind(read)).to.equal(isReportLate);
       expect(isStatusBehind(read)).to.equal(isStatusLate);
       expect(isBeingPublished(read, SECONDS_LATER)).to.equal(isReportLate || isStatusLate);

@@ -18,7 +18,7 @@ export interface TestBuckets {
   s3: S3Client;
   dataBucket: string;
   stateBucket: string;
-  /** The two as the functions see them. */
+  /** Both buckets, as the functions see them. */
   data: Bucket;
   state: Bucket;
   /** An object of the data bucket, as text. */
@@ -43,7 +43,7 @@ export async function startTestBuckets(): Promise<TestBuckets> {
   return buckets;
 }
 
-/** The same for existing buckets. */
+/** Wraps existing buckets in the same way. */
 export function openBuckets(cloud: Cloud, dataBucket: string, stateBucket: string): TestBuckets {
   const s3 = new S3Client({
     endpoint: cloud.endpoint,

@@ -38,7 +38,7 @@ export function startCode(code: string): Running {
   return startNode(["-e", code], {});
 }
 
-/** A module of the project as a string literal for {@link startCode}, e.g. `commands/session/session`. */
+/** A module's path, e.g. `commands/session/session`, made absolute, as a string literal for {@link startCode}. */
 export function modulePath(module: string): string {
   return JSON.stringify(path.join(PROJECT, module));
 }

@@ -4,7 +4,7 @@ import { PROJECT } from "../../tools/directories";
 
 const unchanged = new Map<string, Promise<Plan>>();
 
-/** The real `index.ts`, run on Pulumi's mocks as by `npm run plan`. A stack's own settings are planned once. */
+/** Runs the real `index.ts` on Pulumi's mocks, as `npm run plan` does. A stack's own settings are planned once. */
 export function declare(stack: "dev" | "prod", config?: Record<string, string>): Promise<Plan> {
   const run = () =>
     plan({ directory: PROJECT, stack, config: { contact: "someone@example.com", ...config } });

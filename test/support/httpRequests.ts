@@ -9,7 +9,7 @@ export function get(
   return fetch(url, { redirect: "manual", ...init, headers: { "User-Agent": USER_AGENT, ...init.headers } });
 }
 
-/** A request that sends the path unchanged, `..` included, and returns the answer's bytes undecoded. */
+/** Sends the path unchanged, `..` included, and returns the answer's bytes undecoded. */
 export function rawGet(
   origin: string,
   path: string,

@@ -21,7 +21,7 @@ export interface ProjectCopy {
 /**
  * Copies the program, so that a test can change sources and settings without touching the checkout.
  *
- * @param built whether to copy the build caches too, which saves another build.
+ * @param built whether to copy the build caches too, which saves a build.
  */
 export async function copyProject({ built }: { built: boolean }): Promise<ProjectCopy> {
   const directory = await mkdtemp(path.join(tmpdir(), "data-quest-copy-"));
@@ -41,7 +41,7 @@ export async function copyProject({ built }: { built: boolean }): Promise<Projec
 const WORKSPACES = "@data-quest";
 
 /**
- * Links every installed package into a copy, but the workspace packages to the copy's own sources. On Windows anyone may
+ * Links every installed package into a copy; workspace packages point to the copy's own sources. On Windows anyone may
  * create a junction, but only administrators a symbolic link.
  */
 async function linkModules(directory: string): Promise<void> {
@@ -63,9 +63,8 @@ async function linkWorkspaces(directory: string): Promise<void> {
 }
 
 /**
- * Reinstalls the packages that the functions' bundles contain in a copy's `node_modules`, as `npm ci` does: new files with
- * new paths and times. The rest stays linked, above all Pulumi's SDK: two copies of it in one process do not recognise
- * each other's resources.
+ * Reinstalls the bundled packages in a copy's `node_modules`, as `npm ci` does: new files with new paths and times. All
+ * others stay linked. Pulumi's SDK has to: two copies of it in one process do not recognise each other's resources.
  */
 export async function reinstallModules({ directory }: Pick<ProjectCopy, "directory">): Promise<void> {
   const modules = path.join(directory, "node_modules");
@@ -97,7 +96,7 @@ function findBundled(packages: Lock["packages"]): Set<string> {
   const found = new Set(own.filter((name) => !name.startsWith("@pulumi/") && name !== "esbuild"));
   // A set also iterates over what is added during the iteration.
   for (const name of found) {
-    // 80 MB that the bundles do not contain.
+    // These are 80 MB that the bundles do not contain.
     if (name === "danfojs-node") continue;
     for (const needed of Object.keys(packages[`node_modules/${name}`]?.dependencies ?? {})) found.add(needed);
   }

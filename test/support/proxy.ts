@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { pipeline } from "node:stream";
 
-/** A forward proxy on 127.0.0.1, like a company's: absolute addresses for HTTP, `CONNECT` for everything else. */
+/** A forward proxy on 127.0.0.1, like a company's: takes absolute addresses for HTTP, and `CONNECT` for the rest. */
 export interface TestProxy {
   /** e.g. `http://127.0.0.1:3128`. */
   readonly address: string;

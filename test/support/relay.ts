@@ -7,15 +7,15 @@ import { buffer } from "node:stream/consumers";
 export interface Crossing {
   /** e.g. `PUT`. */
   method: string;
-  /** With the query. */
+  /** Including the query. */
   path: string;
 }
 
-/** Before the server receives the request, or after it has carried it out. */
+/** Before the server receives the request, or after it has handled it. */
 export type Moment = "before" | "after";
 
 /**
- * Called twice per crossing. Resolve with true to let it continue. Resolve with false to cut it off: then the server
+ * Called twice per request. Resolve with true to let it continue. Resolve with false to cut it off: then the server
  * never receives the request, or the client never receives the answer.
  */
 export type Gate = (moment: Moment, crossing: Crossing) => Promise<boolean>;
@@ -24,11 +24,11 @@ export type Gate = (moment: Moment, crossing: Crossing) => Promise<boolean>;
 interface Relay {
   /** e.g. `http://127.0.0.1:4566`. */
   readonly address: string;
-  /** Waits for open crossings, then stops the relay. */
+  /** Waits for open requests, then stops the relay. */
   close(): Promise<void>;
 }
 
-/** Starts a relay in front of a server. It buffers whole bodies. */
+/** Starts a relay in front of a server. The relay buffers whole bodies. */
 export async function startRelay(target: string, gate: Gate): Promise<Relay> {
   const open = new Set<Promise<void>>();
   const server = createServer((request, response) => {

@@ -4,13 +4,13 @@ import { type SourceServer, startSourceServer } from "@data-quest/local-sources/
 import { type Session, startSession } from "../../commands/session/session";
 import { openBuckets, type TestBuckets } from "./buckets";
 
-/** The whole pipeline, deployed to a local cloud, on the sample. */
+/** The whole pipeline on a local cloud, with the sample as its sources. */
 export interface TestSession extends Session {
   sources: SourceServer;
   buckets: TestBuckets;
   /** All files that the sources serve, by path. */
   files: ServedFiles;
-  /** Adds or changes a file of the `pr` survey, dated by the hour of 2027-01-01. */
+  /** Adds or changes a file of the `pr` survey, dated 2027-01-01 at `hour`. */
   setFile(name: string, text: string, hour: number): void;
   /** Removes a file of the `pr` survey. */
   removeFile(name: string): void;
@@ -19,7 +19,7 @@ export interface TestSession extends Session {
 /**
  * Starts the unchanged program with the settings of dev.
  *
- * @param others more settings, which replace those of dev.
+ * @param others settings that override those of dev.
  */
 export async function startTestSession(others: Record<string, string> = {}): Promise<TestSession> {
   const files = sampleFiles();

@@ -1,9 +1,9 @@
-/** Resources that take seconds to start and that several test files of one process can use. */
+/** Resources that take seconds to start, shared by the test files of one process. */
 
 const closers: (() => Promise<void>)[] = [];
 
 /**
- * Starts a resource at the first call and returns the same one at every further call. It is closed after the tests. Only
+ * Starts a resource on the first call, and returns the same one on later calls. It is closed after the tests. Only
  * for resources that no test changes.
  */
 export function shared<T extends { close?(): Promise<void> }>(start: () => Promise<T>): () => Promise<T> {
@@ -14,7 +14,7 @@ export function shared<T extends { close?(): Promise<void> }>(start: () => Promi
       started = starting;
       closers.push(async () => {
         started = undefined;
-        // If it did not start, the tests that need it have failed.
+        // If it did not start, the tests that need it have already failed.
         await (await starting.catch(() => undefined))?.close?.();
       });
     }

@@ -16,14 +16,14 @@ export const USER_AGENT = "data-quest tests (tests@example.org)";
 /** The date of the first file of {@link TestSources}; each further change is dated an hour later. */
 export const FIRST_CHANGE = new Date("2026-01-05T13:30:00Z");
 
-/** A source server with a few small files in memory, which tests change while it runs. */
+/** A source server with a few small in-memory files, which tests can change while it runs. */
 export interface TestSources extends SourceServer {
   /** All files that are served. */
   readonly files: ServedFiles;
   /** Address of the survey's folder, with `/` at its end. */
   readonly surveyUrl: string;
   addFile(name: string, text: string): void;
-  /** Gives an existing file another text and a later date. */
+  /** Replaces the text of an existing file, and gives it a later date. */
   changeFile(name: string, text: string): void;
   removeFile(name: string): void;
 }

@@ -56,7 +56,7 @@ export interface TlsPort {
   close(): Promise<void>;
 }
 
-/** Starts TLS in front of a plain port on 127.0.0.1. */
+/** Puts TLS in front of a plain port on 127.0.0.1. */
 export async function startTls({ key, cert }: Authority, plainPort: number): Promise<TlsPort> {
   const sockets = new Set<Socket>();
   const server = createServer({ key, cert }, (client) => {
@@ -64,7 +64,7 @@ export async function startTls({ key, cert }: Authority, plainPort: number): Pro
     sockets.add(client).add(target);
     pipeline(client, target, client, () => {});
   });
-  // Expected when a client does not trust the authority: it ends the handshake.
+  // Expected if a client does not trust the authority: it ends the handshake.
   server.on("tlsClientError", () => {});
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -1,4 +1,4 @@
-/** `npm run bench -- sync`, `-- analytics` and `-- site`: measures speed, memory and size, beside other tools. */
+/** `npm run bench -- sync`, `-- analytics` and `-- site`: measures speed, memory and size against other tools. */
 import { Command, InvalidArgumentError, Option } from "commander";
 import { runCommand } from "../../commands/shared/runCommand";
 import { messageOf } from "../../functions/shared/errors";
@@ -31,12 +31,12 @@ interface AnalyticsCommandOptions {
 const DEFAULT_SCALES = [1, 10, 100];
 
 const program = new Command("npm run bench --").description(
-  "Measures speed and memory beside other tools. See docs/benchmarks.md.",
+  "Measures speed and memory, and compares them with other tools. See docs/benchmarks.md.",
 );
 
 program
   .command("sync")
-  .description("measure the sync beside rclone and aws s3 sync, its memory by file size, and its planning")
+  .description("measure the sync against rclone and aws s3 sync, its memory by file size, and its planning")
   .option("--runs <n>", "number of runs of each measurement", positiveInteger, 5)
   .addOption(
     new Option("--part <part...>", "measure only this").choices(SYNC_PARTS).default([...SYNC_PARTS], "all"),
@@ -50,7 +50,7 @@ program
 program
   .command("analytics")
   .description(
-    "measure the best-year aggregation beside DuckDB, Polars, pandas, PySpark and danfo, the whole report beside DuckDB, loading, and a small file",
+    "measure the best-year aggregation against DuckDB, Polars, pandas, PySpark and danfo, the whole report against DuckDB, loading, and a small file",
   )
   .option("--runs <n>", "number of runs of each measurement", positiveInteger, 5)
   .addOption(

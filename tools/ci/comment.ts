@@ -15,10 +15,10 @@ interface Options {
 const PREVIEW_CHARACTERS = 20_000;
 const TABLE_ROWS = 60;
 
-/** `npm run pr-comment`: writes what a change does to each environment and to the report into one comment. */
+/** `npm run pr-comment`: writes one comment with what a change does to each environment and to the report. */
 const command = new Command("npm run pr-comment --")
   .description(
-    "Prints what a change does, in Markdown; with --post, writes it as the pull request's one comment.",
+    "Prints in Markdown what a change does; with --post, writes it to a comment on the pull request.",
   )
   .option("--preview <stack=file...>", "the output of `npm run stack -- preview STACK`", [])
   .requiredOption("--before <file>", "the report on the sample, from the code before the change")
@@ -60,7 +60,7 @@ async function compose({ preview, before, after }: Options): Promise<string> {
 async function previewSection(pair: string): Promise<string> {
   const [stack = "", file = ""] = pair.split("=", 2);
   const output = (await readIfThere(file))?.trim() ?? "The preview is missing: see the job's log.";
-  // The counts come last, so the beginning is cut.
+  // Cut the beginning, because the counts come last.
   const shown = output.length > PREVIEW_CHARACTERS ? `… cut …\n${output.slice(-PREVIEW_CHARACTERS)}` : output;
   const summary = /^Resources:\n((?: +.+\n?)+)/m.exec(output)?.[1]?.trim().replaceAll(/\s+/g, " ");
   return [
@@ -75,7 +75,7 @@ async function readReport(file: string): Promise<unknown> {
   return text ? JSON.parse(text) : undefined;
 }
 
-/** An earlier step may have failed. The comment has to say so, and cannot if this one fails too. */
+/** A file is missing if an earlier step failed. The comment has to say so, so this step must not fail too. */
 async function readIfThere(file: string): Promise<string | undefined> {
   return readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;

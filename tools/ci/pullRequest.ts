@@ -28,7 +28,7 @@ const comments = z.array(
 /**
  * Creates our comment on a pull request, or updates the existing one.
  *
- * @throws Error with GitHub's answer if it refuses.
+ * @throws Error with GitHub's answer if GitHub refuses the request.
  */
 export async function putComment(pull: PullRequest, text: string): Promise<"created" | "updated"> {
   const list = `${pull.api}/repos/${pull.repository}/issues/${pull.number}/comments`;

@@ -1,4 +1,4 @@
-/** A value that differs between two reports; `undefined` in a report that does not have it. */
+/** A value that differs between two reports; `undefined` if a report lacks it. */
 export interface ValueChange {
   /** e.g. `bestYears[PRS30006011].value`. */
   at: string;
@@ -37,7 +37,7 @@ function cell(value: unknown): string {
   return `\`${String(value).replaceAll("|", "\\|").replaceAll("`", "'")}\``;
 }
 
-/** Path → value. A list of plain values is one value; table rows are named by their key, not their position. */
+/** Values by path. A list of plain values is one value; a table row's path has its key, not its position. */
 function flatten(value: unknown, at = "", into = new Map<string, unknown>()): Map<string, unknown> {
   if (typeof value !== "object" || value === null) return into.set(at, value);
   if (Array.isArray(value)) {

@@ -6,12 +6,12 @@ import { runCommand } from "../../commands/shared/runCommand";
 import { PROJECT } from "../directories";
 
 /**
- * `npm run stack -- preview|up|drift STACK`: does to a stack what the workflows do, on any machine. The backend, the
- * credentials and the key of the stack's secrets come from the environment, as for the Pulumi CLI, which does the work;
- * `CONTACT` sets the setting `contact`. The engine's output goes to standard output.
+ * `npm run stack -- preview|up|drift STACK`: runs an operation of the workflows on a stack, from any machine. The backend,
+ * the credentials and the key of the stack's secrets come from the environment, as for the Pulumi CLI, which does the
+ * work; `CONTACT` sets the setting `contact`. The engine's output goes to standard output.
  */
 const command = new Command("npm run stack --")
-  .description("Does to a stack what the workflows do.")
+  .description("Runs an operation of the workflows on a stack.")
   .addArgument(
     new Argument(
       "<operation>",

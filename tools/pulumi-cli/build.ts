@@ -7,7 +7,7 @@ import { runCommand } from "../../commands/shared/runCommand";
 import { BUILT_CLI, findPulumi } from "./findPulumi";
 
 /**
- * `npm run pulumi-cli`: builds the Pulumi CLI from its Go modules, for machines that cannot reach its installer. Does
+ * `npm run pulumi-cli`: builds the Pulumi CLI from its Go modules, for machines that cannot download its installer. Does
  * nothing if there is a CLI already (`PULUMI`, PATH, or an earlier build from this `go.mod`).
  *
  * The `replace` in go.mod is copied from Pulumi's: Go ignores the `replace` lines of a dependency.

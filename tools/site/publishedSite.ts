@@ -6,7 +6,7 @@ import { DATA_FILE, previousRelease } from "./releases";
 /** The pipeline on this machine after two BLS releases, so that its page can show changes. */
 export interface PublishedSite extends Session {
   upstream: SourceServer;
-  /** The files that `upstream` serves; the next run reads a change. */
+  /** The files that `upstream` serves; the next run reads any changes. */
   files: ServedFiles;
 }
 

@@ -15,7 +15,7 @@ interface Screenshot {
   width: number;
   height: number;
   colorScheme: "light" | "dark";
-  /** The id of the section or the series to show; the top of the page if not given. */
+  /** The id of the section or the series to show; by default the top of the page. */
   view?: string;
 }
 
@@ -74,7 +74,7 @@ async function takeScreenshot(
 async function settled(page: Page, view: string | undefined): Promise<void> {
   await page.locator("#population .plot path").waitFor();
   if (view?.startsWith("PRS")) await page.locator(".detail .bars").waitFor();
-  // Sections are laid out when they come into sight, which may move what is below them once.
+  // Sections are laid out only when they come into view, which may shift everything below them once.
   await page.evaluate(
     "new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))",
   );

@@ -3,7 +3,7 @@
 /**
  * Lets Node load this project's TypeScript: `node -r ./tools/typescript/register.cjs FILE.ts`.
  *
- * Each file is transpiled once, as by ts-node (which Pulumi's language host uses), and cached under `dist/cache/` with a
+ * Each file is transpiled once, as ts-node does for Pulumi's language host, and cached under `dist/cache/` with a
  * hash of everything that the result depends on, so that an edit takes effect at once. Node caches V8's compiled code
  * there too. `npm run types` checks the types. Stack traces point into the TypeScript sources.
  */
@@ -17,7 +17,7 @@ const PROJECT = path.join(__dirname, "..", "..");
 const CACHE = path.join(PROJECT, "dist", "cache");
 const CONFIG = path.join(PROJECT, "tsconfig.json");
 
-/** V8's code is cached by path, so programs in temporary folders would add to it without limit. */
+/** V8's compiled code is cached by path, so programs in temporary folders would make the cache grow without limit. */
 const MOST_COMPILED = 5000;
 
 Module.enableCompileCache(path.join(CACHE, "v8"));
@@ -58,7 +58,7 @@ function toJavaScript(file) {
 
 let pruned = false;
 
-/** Deletes V8's code if there is too much of it; other processes compile it again. */
+/** Deletes V8's compiled code if there is too much of it; later processes compile again. */
 function prune() {
   if (pruned) return;
   pruned = true;

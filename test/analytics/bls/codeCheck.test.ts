@@ -4,7 +4,7 @@ import { input, inputs, SETTINGS } from "../../support/analysisInputs";
 import { NOW, outcomeOf, replace, rows } from "../quality/outcomes";
 
 describe("codes that BLS does not list", () => {
-  it("flags every series that <survey>.series lacks, once, where it begins, and keeps its rows", async () => {
+  it("flags each series missing from <survey>.series once, at its first row, and keeps its rows", async () => {
     const unknown = ["X 2000 Q01 1", "PRS30006032 2000 Q01 1", "X 2001 Q01 1", "Y 2000 Q01 1"];
     const outcome = await outcomeOf(inputs(unknown), "unknownSeries");
     expect(outcome).to.deep.equal({
@@ -41,14 +41,14 @@ describe("codes that BLS does not list", () => {
     });
   }
 
-  it("shows footnote codes without what a terminal would obey", async () => {
+  it("replaces control characters in footnote codes", async () => {
     const table = input("pr.footnote", "footnote_code\tfootnote_text\r\nR\trevised\r\n");
     const files = replace(inputs(["X 2001 Q01 1 \u009B31mX\u202Eabc"]), table);
     const outcome = await outcomeOf(files, "unknownFootnote");
     expect(outcome?.examples[0]?.reason).to.include('the footnote codes "\uFFFD31mX\uFFFDabc"');
   });
 
-  it("flags a period that <survey>.period lacks, and keeps the row", async () => {
+  it("flags a period missing from <survey>.period, and keeps the row", async () => {
     const files = replace(inputs([...rows(1), "X 2001 Q05 1"]), input("pr.period", "period\nQ01\nQ02\n"));
     expect(await outcomeOf(files, "unknownPeriod")).to.deep.include({ count: 1 });
     expect((await analyzeFiles(files, SETTINGS, NOW)).report.bestYears).to.have.length(2);

@@ -16,7 +16,7 @@ async function read(content: string | Uint8Array, chunkBytes?: number) {
 const row = (fields: string) => fields.replaceAll("|", "\t");
 
 describe("reading a BLS data file", () => {
-  it("reads CRLF, LF, a byte order mark and a last line without its end alike", async () => {
+  it("gives the same result with CRLF, with LF, with a byte order mark and without the last line end", async () => {
     const rows = ["PRS1 2018 Q01 0.5", "PRS1 2018 Q02 -1.25 R", "PRS2 1947 Q05 101"];
     const crlf = dataFile(rows);
     for (const content of [
@@ -140,7 +140,7 @@ describe("reading a BLS data file", () => {
     });
   }
 
-  it("keeps values of more than 32 bits beside others, before and after", async () => {
+  it("keeps values of more than 32 bits next to smaller ones", async () => {
     const texts = [
       "1",
       "2147483.647",

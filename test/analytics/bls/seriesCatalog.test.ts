@@ -4,7 +4,7 @@ import { Findings } from "../../../analytics/findings";
 import { Inputs } from "../../../analytics/inputs";
 import { input } from "../../support/analysisInputs";
 
-/** Reads the catalogue of tables, `|` for TAB. */
+/** Reads the catalogue from these tables; `|` stands for TAB. */
 async function read(tables: Record<string, readonly string[]>) {
   const files = Object.entries(tables).map(([name, lines]) =>
     input(`pr.${name}`, `${lines.join("\n").replaceAll("|", "\t")}\n`),
@@ -18,7 +18,7 @@ async function read(tables: Record<string, readonly string[]>) {
 const HEADER = "series_id|sector_code|measure_code|class_code|seasonal|duration_code|begin_year|end_year";
 
 describe("the catalogue of series", () => {
-  it("puts a title together from the words of the codes, and takes the unit from the duration", async () => {
+  it("builds a title from the words for the codes, and takes the unit from the duration", async () => {
     const { catalog, unknown } = await read({
       series: [HEADER, "A|3000|03|6|S|2|1947|2024"],
       sector: ["sector_code|sector_name", "3000|Manufacturing"],
@@ -37,7 +37,7 @@ describe("the catalogue of series", () => {
     expect(unknown).to.include({ count: 0 });
   });
 
-  it("prefers the title that BLS itself gives", async () => {
+  it("prefers BLS's own title", async () => {
     const { catalog } = await read({
       series: ["series_id|series_title|sector_code", "A|Gasoline, all types|1", "B||1", "C||"],
     });
@@ -85,13 +85,13 @@ describe("the catalogue of series", () => {
     ["47", "2024"],
     ["1947.", "2024"],
   ]) {
-    it(`gives no span of years from "${begin}" to "${end}"`, async () => {
+    it(`ignores the invalid span of years from "${begin}" to "${end}"`, async () => {
       const { catalog } = await read({ series: [HEADER, `A||||||${begin}|${end}`] });
       expect(catalog.get("A")?.years).to.equal(null);
     });
   }
 
-  it("describes a series that it does not list by its id", () => {
+  it("describes an unlisted series by its id", () => {
     expect(describeSeries(new Map(), "A")).to.deep.equal({
       title: "A",
       unit: null,

@@ -38,7 +38,7 @@ function listed(values: DataFile["values"]): string[] {
   ).flat();
 }
 
-/** In chunks of a few bytes, every row comes alone and is not read as one of many similar ones. */
+/** Chunks of a few bytes, so that each row is read alone and not as one of many similar ones. */
 const ALONE = 16;
 const TOGETHER = 1 << 20;
 
@@ -52,7 +52,7 @@ const ROWS = ["PRS30006011", "PRS30006012"].flatMap((series, at) =>
   ).flat(),
 );
 
-/** A file with this line, `|` for TAB, among similar rows. */
+/** A data file with this line among similar rows; `|` stands for TAB. */
 function around(line: string, before = ROWS.slice(0, 22), after = ROWS.slice(22, 80)): string {
   const [start, end] = [dataFile(before), dataFile(after).slice(HEADER.length + 2)];
   return `${start}${line.replaceAll("|", "\t")}\r\n${end}`;
@@ -168,14 +168,14 @@ const OTHERS = [
 
 describe("similar rows, read together", () => {
   for (const line of [...UNUSUAL, ...OTHERS]) {
-    it(`come out as rows read alone, with ${JSON.stringify(line)} among them`, async () => {
+    it(`give the same result as rows read one by one, with ${JSON.stringify(line)} among them`, async () => {
       const content = around(line);
       expect(await read(content, TOGETHER)).to.deep.equal(await read(content, ALONE));
     });
   }
 
   for (const year of ["\0\0\0\0", "0000", "\xFF\xFF\xFF\xFF", "1799"]) {
-    it(`are not taken for one of the year before when their first one has the year ${JSON.stringify(year)}`, async () => {
+    it(`are not assigned to the previous year if the first one has the year ${JSON.stringify(year)}`, async () => {
       const odd = `${ID}\t${year}\tQ02\t           1\t\r\n`;
       const rest = dataFile(ROWS.slice(5, 80)).slice(HEADER.length + 2);
       for (const before of [dataFile(ROWS.slice(0, 1)), `${dataFile(ROWS.slice(0, 1))}refused\r\n`]) {
@@ -188,7 +188,7 @@ describe("similar rows, read together", () => {
   }
 
   for (const id of ["", "ABC", "ABCDEF", "ABCDEFG", "ABCDEFGHIJKLMNO"]) {
-    it(`come out as rows read alone when their ids have ${id.length + 1} characters, unpadded, with LF ends`, async () => {
+    it(`give the same result as rows read one by one: ids of ${id.length + 1} characters, unpadded, LF ends`, async () => {
       const rows = ROWS.map((row) => row.replace(/^PRS3000601(\d)/, `${id}$1`));
       const content = dataFile(rows, "\n", 0);
       expect((await read(content, TOGETHER)).values).to.have.length(rows.length);
@@ -196,7 +196,7 @@ describe("similar rows, read together", () => {
     });
   }
 
-  it("have no negative zero, not even beside values of more than 32 bits", async () => {
+  it("never give a negative zero, even next to values of more than 32 bits", async () => {
     const rows = ["1995 Q01 3000000", "1995 Q02 -0.0", "1995 Q03 -0"].map((row) => `PRS30006011 ${row}`);
     const { values } = await read(dataFile([...rows, ...ROWS.slice(5)]), TOGETHER);
     expect(values?.slice(0, 3)).to.deep.equal([
@@ -206,19 +206,19 @@ describe("similar rows, read together", () => {
     ]);
   });
 
-  it("are read to the end of a file that ends in any number of spaces", async () => {
+  it("are read correctly at the end of a file with any number of trailing spaces", async () => {
     for (let spaces = 0; spaces < 80; spaces++) {
       const content = `${dataFile(ROWS.slice(0, 22))}${ID}\t1999\tQ03\t${" ".repeat(spaces)}\n`;
       expect(await read(content, TOGETHER)).to.deep.equal(await read(content, ALONE));
     }
   });
 
-  it("stop the search for a line's end at the longest line", async () => {
+  it("stop looking for a line end at the length limit", async () => {
     const { error } = await read(around(`${ID}|1999|Q03|1|${"R,".repeat(40_000)}`), TOGETHER);
     expect(error).to.match(/line 24, is longer than/);
   });
 
-  it("count their lines", async () => {
+  it("count lines", async () => {
     const content = around(`${ID}|1999|Q03|no number|`, ROWS.slice(0, 22), ROWS.slice(22));
     expect((await read(content, TOGETHER)).refused).to.deep.include.members([
       {
@@ -231,7 +231,7 @@ describe("similar rows, read together", () => {
     ]);
   });
 
-  it("come out as rows read alone, whatever bytes are changed, and however the chunks are cut", async () => {
+  it("give the same result as rows read one by one, whatever bytes change and however the chunks are cut", async () => {
     const content = Buffer.from(dataFile(ROWS));
     await fc.assert(
       fc.asyncProperty(mutations, fc.integer({ min: 200, max: 9000 }), async (changes, chunkBytes) => {

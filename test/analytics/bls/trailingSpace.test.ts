@@ -55,7 +55,7 @@ const survey = fc.record({
   rows: fc.array(row, { minLength: 1, maxLength: 80 }),
   odd: fc.array(fc.tuple(fc.nat(80), odd), { maxLength: 2 }),
   lineEnd: fc.constantFrom("\n", "\r\n"),
-  /** Sorted like BLS's rows, which takes the fast path; or in any order. */
+  /** Rows sorted like BLS's, which take the fast path, or in any order. */
   sorted: fc.boolean(),
 });
 
@@ -89,7 +89,7 @@ function filesOf({
 }
 
 describe("white space at the ends of lines", () => {
-  it("can be lost from any lines of any files without changing what the report says", async () => {
+  it("can be missing from any line of any file without changing the report", async () => {
     let kept = 0;
     await fc.assert(
       fc.asyncProperty(
@@ -118,7 +118,7 @@ describe("white space at the ends of lines", () => {
     expect(kept, "rows kept in all").to.be.greaterThan(1500);
   });
 
-  it("can be lost from all of BLS's real files without changing what the report says", async function () {
+  it("can be missing from all of BLS's real files without changing the report", async function () {
     skipWithoutRealFiles(this);
     const files = real.files();
     const trimmed = await Promise.all(

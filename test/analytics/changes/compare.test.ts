@@ -14,7 +14,7 @@ const BEFORE = [
   "C 1999 Q01 1",
 ];
 
-/** The changes in the report on `after`, compared with {@link BEFORE}. */
+/** The changes from {@link BEFORE} to `after`, as in the report. */
 async function changesTo(after: readonly string[]) {
   const first = await analyzeFiles(inputs(BEFORE), SETTINGS, { generatedAt: MONDAY });
   const { report } = first;
@@ -29,7 +29,7 @@ async function changesTo(after: readonly string[]) {
 }
 
 describe("changes since the previous analysis", () => {
-  it("after nothing but the order of rows changed", async () => {
+  it("after only the order of rows changed", async () => {
     expect(await changesTo([...BEFORE].reverse())).to.deep.include({
       summary: "BLS changed no value; no best year moved.",
       rowsAdded: 0,
@@ -74,7 +74,7 @@ describe("changes since the previous analysis", () => {
     });
   });
 
-  it("after many revisions, name the largest one and the most revised series, and the first of equals", async () => {
+  it("after many revisions, name the largest one and the most revised series; of equal ones, the first", async () => {
     const after = ["A 2001 Q01 1.5", "A 2001 Q02 0.5", "A 2002 Q01 1", "B 2001 Q05 7", "B 2002 Q05 6.5"];
     const changes = await changesTo([...after, "C 1999 Q01 0.9"].reverse());
     expect(changes?.largestRevision).to.deep.equal({

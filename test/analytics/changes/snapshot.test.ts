@@ -38,7 +38,7 @@ describe("a manipulated snapshot", () => {
     return Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), unpacked.subarray(end + 1)]);
   };
   const wrong: [what: string, change: (header: Record<string, unknown>) => void][] = [
-    ["a series twice", (header) => Object.assign(header, { seriesIds: ["A", "A", "C"] })],
+    ["a duplicate series", (header) => Object.assign(header, { seriesIds: ["A", "A", "C"] })],
     ["series out of order", (header) => Object.assign(header, { seriesIds: ["B", "A", "C"] })],
     ["more series than counts", (header) => Object.assign(header, { seriesIds: ["A", "B", "C", "D"] })],
     ["an invalid id", (header) => Object.assign(header, { seriesIds: ["A", "B", "C\u009B"] })],
@@ -49,7 +49,7 @@ describe("a manipulated snapshot", () => {
       (header) => Object.assign(header, { population: { years: [2018], persons: [] } }),
     ],
     [
-      "a year twice",
+      "a duplicate year",
       (header) => Object.assign(header, { population: { years: [2018, 2018], persons: [1, 2] } }),
     ],
   ];
@@ -61,7 +61,7 @@ describe("a manipulated snapshot", () => {
     });
   }
 
-  // One value: a series' one year, as 16 bits, the periods in 8, and a 64-bit float.
+  // One value of one series: 16 bits for the year, 8 for the periods, and a 64-bit float.
   const columns: [what: string, year: number, present: number, value: number][] = [
     ["the year 1799", 1799, 1, 1],
     ["the year 2200", 2200, 1, 1],
@@ -101,7 +101,7 @@ describe("a manipulated snapshot", () => {
     expect(error).to.be.instanceOf(SnapshotError);
   });
 
-  it("is rejected, or is the valid snapshot of other values, whatever byte changed; a valid one never stops a report", async () => {
+  it("is rejected, or valid with other values, whatever byte changed; a valid one never stops a report", async () => {
     const unpacked = gunzipSync(await snapshotOf(BEFORE));
     let read = 0;
     const place = fc.nat({ max: unpacked.length - 1 });
@@ -127,7 +127,7 @@ describe("a manipulated snapshot", () => {
 });
 
 describe("the snapshot", () => {
-  it("makes the analysis fail before it reads any file, if it is invalid", async () => {
+  it("fails the analysis before any file is read if it is invalid", async () => {
     const unread = {
       ...input("pr.series", ""),
       open(): never {
@@ -154,12 +154,12 @@ describe("the snapshot", () => {
     expect([bytes[4], bytes[9]]).to.deep.equal([0, 255]);
   });
 
-  it("keeps every value, to the largest and the negative", async () => {
+  it("keeps every value, including the largest and negative ones", async () => {
     const rows = [...BEFORE, "Z 1800 Q01 1000000000000", "Z 2199 Q05 -999999999999.999", "Z 2000 Q02 0"];
     expect(await valuesIn(await snapshotOf(rows))).to.have.members(rows);
   });
 
-  it("of the real file is a small part of its size, and keeps every value", async function () {
+  it("of the real file is a small fraction of its size, and keeps every value", async function () {
     skipWithoutRealFiles(this);
     const { snapshot } = asPrevious(await analyzeFiles(real.files(), SETTINGS, { generatedAt: MONDAY }));
     expect(snapshot.length).to.be.lessThan(100_000);

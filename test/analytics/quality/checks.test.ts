@@ -72,7 +72,7 @@ describe("checking for lost values", () => {
 });
 
 describe("checking the chosen series", () => {
-  it("flags it if it has no value, as after a typo", async () => {
+  it("flags a series without values, such as a typo", async () => {
     for (const settings of [
       { ...SETTINGS, seriesId: "PRS3000603Z" },
       { ...SETTINGS, period: "Q04" },

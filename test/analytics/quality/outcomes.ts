@@ -16,7 +16,7 @@ export const LIMITS = { maxRowLossPercent: 10, maxRefusedPercent: 1 };
 export const rows = (count: number) =>
   Array.from({ length: count }, (_, at) => `PRS30006032 ${1900 + at} Q01 1`);
 
-/** The files with these in place of those of the same name. */
+/** Replaces the files that have the same names as these. */
 export const replace = (files: readonly InputFile[], ...others: InputFile[]) => [
   ...files.filter(({ name }) => others.every((other) => other.name !== name)),
   ...others,
@@ -31,7 +31,7 @@ export async function outcomeOf(files: readonly InputFile[], rule: Rule, options
   return report.quality.rules.find((outcome) => outcome.rule === rule);
 }
 
-/** The QualityError of analysing these files. */
+/** The QualityError that analysing these files throws. */
 export async function refusalOf(
   files: readonly InputFile[],
   options: AnalyzeOptions = NOW,
@@ -46,7 +46,7 @@ export async function refusalOf(
   throw new Error("A report was made.");
 }
 
-/** Options for an analysis with limits that follows this one. */
+/** Options, with limits, for the analysis after this one. */
 export const comparedWith = (analysis: Analysis): AnalyzeOptions => {
   return { ...NOW, limits: LIMITS, previous: asPrevious(analysis) };
 };

@@ -4,7 +4,7 @@ import { inputs, nation, SETTINGS } from "../../support/analysisInputs";
 import { comparedWith, NOW, outcomeOf, refusalOf, rows, withPopulation } from "./outcomes";
 
 describe("checking the population", () => {
-  it("prevents a report if years are missing or refused that the previous report had", async () => {
+  it("prevents a report if years that the previous report had are missing or refused", async () => {
     const before = comparedWith(await analyzeFiles(inputs(rows(1)), SETTINGS, NOW));
     for (const content of [nation([2018, 327_167_439]), nation([2017, 0], [2018, 327_167_439])]) {
       const { message } = await refusalOf(withPopulation(content), before);

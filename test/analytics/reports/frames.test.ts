@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { frame, numbers, records, where } from "../../../analytics/reports/frames";
 
 describe("DataFrames", () => {
-  it("give the right rows when selected from twice, unlike danfo alone", () => {
+  it("give the right rows after two selections in a row, unlike danfo itself", () => {
     const all = frame({ year: [1, 2, 3, 4], value: [40, 30, 20, 10] });
     const some = where(all, all.column("year").gt(1));
     const fewer = where(some, some.column("value").lt(30));
@@ -12,7 +12,7 @@ describe("DataFrames", () => {
     ]);
   });
 
-  it("may have no rows", () => {
+  it("can be empty", () => {
     const empty = frame({ year: [], value: [] });
     const year = empty.column("year");
     expect(numbers(where(empty, year.gt(1).and(year.lt(3))), "value")).to.deep.equal([]);

@@ -20,16 +20,16 @@ describe("the leading years", () => {
     expect(findLeadingYears(values).year).to.deep.equal([2000, 2001]);
   });
 
-  it("exclude years without quarters once a year has quarters, even if their value equals the best", async () => {
+  it("exclude years without quarters if any year has quarters, even if their value equals the best", async () => {
     const { values } = await read(dataFile(["A 2001 Q05 1", "A 2002 Q05 1", "A 2003 Q01 1", "A 2004 Q05 1"]));
     expect(findLeadingYears(values)).to.deep.include({ year: [2003], basis: ["quarterly"], tieOrder: [0] });
   });
 
-  it("are those of sums in BigInts, whatever the rows, their order, line ends and chunks", async () => {
+  it("match sums in BigInts, whatever the rows, their order, line ends and chunks", async () => {
     await fc.assert(fc.asyncProperty(dataset, agrees), { seed: 1947, numRuns: 300 });
   });
 
-  it("are found among more series than the first tables hold", async () => {
+  it("are right for more series than the initial tables hold", async () => {
     const rows: Observation[] = [];
     for (let series = 0; series < 3000; series++) {
       for (const year of [1999, 2000]) rows.push({ series: `S${series}`, year, period: 1, tenths: series });

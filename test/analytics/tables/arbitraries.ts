@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { BestYear, Report } from "../../../analytics/report";
 
-/** Texts with special characters of CSV, JSON and spreadsheets, and any other text. */
+/** Any text, often with characters that are special in CSV, JSON or spreadsheets. */
 export const text = fc.oneof(
   fc.string({ unit: fc.constantFrom(..."\",\n\r\t =+-@＝＋－＠;'\\ab1é😀") }),
   fc.string({ unit: "binary" }),

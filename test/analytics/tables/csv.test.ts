@@ -48,7 +48,7 @@ describe("the CSV files", () => {
 });
 
 describe("best-years.csv", () => {
-  it("is what csv-stringify makes of all rows at once", async () => {
+  it("matches csv-stringify's output for all rows at once", async () => {
     const { values } = await readDataFile(input("data", dataFile(["A 2001 Q01 1"])).open(), "data");
     fc.assert(
       fc.property(bestYears, (best) => {

@@ -6,7 +6,7 @@ import { csvText } from "../../../analytics/tables/csvText";
 import { text } from "./arbitraries";
 
 describe("text in a CSV", () => {
-  it("is what csv-stringify makes of it", () => {
+  it("matches csv-stringify's output", () => {
     fc.assert(
       fc.property(text, (field) => {
         expect(`${csvText(field)},1\n`).to.equal(stringify([[field, 1]], { escape_formulas: true }));

@@ -7,7 +7,7 @@ import { dataFile, input } from "../../support/analysisInputs";
 
 import { reportOf } from "./arbitraries";
 
-/** The file `yearly-sums.csv` of rows such as `A 2001 Q01 1`. */
+/** `yearly-sums.csv` for rows such as `A 2001 Q01 1`. */
 async function yearlySums(rows: readonly string[], quarterly: readonly number[]): Promise<string> {
   const { values } = await readDataFile(input("data", dataFile(rows, "\n", 0)).open(), "data");
   const csv = csvFiles({ report: reportOf([]), values, quarterly: Uint8Array.from(quarterly) });
@@ -15,7 +15,7 @@ async function yearlySums(rows: readonly string[], quarterly: readonly number[])
 }
 
 describe("yearly-sums.csv", () => {
-  it("has every value as JavaScript prints the decimal", async () => {
+  it("prints every value as JavaScript prints the decimal", async () => {
     const limit = 10 ** 15;
     const thousandths = fc.oneof(
       fc.integer({ min: -2100, max: 2100 }),
@@ -47,7 +47,7 @@ describe("yearly-sums.csv", () => {
     );
   });
 
-  it("is cut into blocks between lines; each is valid until the next", async () => {
+  it("is split into blocks at line ends; each block is valid until the next one", async () => {
     const rows = Array.from({ length: 40_000 }, (_, at) => `S${at >> 8} ${1900 + (at & 255)} Q01 ${at}`);
     const { values } = await readDataFile(input("data", dataFile(rows, "\n", 0)).open(), "data");
     const csv = csvFiles({ report: reportOf([]), values, quarterly: new Uint8Array(157).fill(1) });

@@ -30,7 +30,7 @@ describe("findInputFiles", () => {
     return (await analyzeFiles(files, settings, { generatedAt: new Date(0) })).report;
   }
 
-  it("gives each file the key that the pipeline gives it", () => {
+  it("gives each file the same key as the pipeline does", () => {
     const { files, ...rest } = findInputFiles(folder, {});
     expect(rest).to.deep.equal({ survey: "pr", dataFile: "pr.data.0.Current" });
     expect(files.map(({ key }) => key)).to.deep.equal([
@@ -40,7 +40,7 @@ describe("findInputFiles", () => {
     ]);
   });
 
-  it("finds the tables beside a data file, and the population where upstream or the pipeline puts it", async () => {
+  it("finds the tables next to a data file, and the population where upstream or the pipeline puts it", async () => {
     const bucket = path.join(folder, "bucket");
     const survey = path.join(bucket, "raw", "bls", "pr");
     mkdirSync(survey, { recursive: true });

@@ -31,7 +31,7 @@ describe("checkReport", () => {
     return Buffer.concat(chunks).toString();
   }
 
-  /** Puts a report in the bucket, with the inputs that it names. */
+  /** Puts a report and the inputs that it names in the bucket. */
   async function putReport(): Promise<void> {
     const files = inputs(ROWS);
     const { report } = await analyzeFiles(files, SETTINGS, { generatedAt: new Date(0) });
@@ -39,14 +39,14 @@ describe("checkReport", () => {
     await buckets.put("reports/latest.json", JSON.stringify(report));
   }
 
-  it("finds no problem with a report of the inputs in the bucket", async () => {
+  it("finds no problem if the report matches the inputs in the bucket", async () => {
     await putReport();
     const { report, problems } = await check();
     expect(problems).to.deep.equal([]);
     expect(report?.bestYears).to.have.length(1);
   });
 
-  it("names the inputs that changed or went after the report", async () => {
+  it("names inputs that changed or were removed after the report", async () => {
     await putReport();
     await buckets.put("raw/bls/pr/pr.series", "changed");
     await buckets.remove("raw/bls/pr/pr.sector");

@@ -12,7 +12,7 @@ describe("openEnterKey", () => {
   afterEach(() => enter.close());
 
   for (const [title, text] of [
-    ["lines that have come early", "\n\n"],
+    ["lines that were entered early", "\n\n"],
     ["an input that has ended", ""],
     ["an input that ends after one line", "\n"],
   ] as const) {

@@ -28,7 +28,7 @@ describe("formatDayEvents", () => {
     ]);
   });
 
-  it("counts the tries of a fetch that fails in the same way", () => {
+  it("counts the attempts of a fetch that keeps failing in the same way", () => {
     const error = { name: "Error", message: "It failed." };
     const invocations = [1, 2, 3].map(() => invocation("rule", { error }));
     expect(formatDayEvents({ invocations, notifications: [] })[0]).to.equal("function: It failed. (3 times)");

@@ -30,7 +30,7 @@ describe("renderReport", () => {
     expect(Math.max(...tables.map((line) => line.length))).to.be.at.most(80);
   });
 
-  it("names the files of the quality section as the reader does", async () => {
+  it("calls files in the quality section by the reader's names for them", async () => {
     const { report } = await analyzeFiles(inputs(ROWS), SETTINGS, { generatedAt: new Date(1) });
     const fileNames = new Map([["pr.data.0.Current", "pr.data.0.Current.txt"]]);
     expect(stripVTControlCharacters(renderReport(report, { fileNames }))).to.match(

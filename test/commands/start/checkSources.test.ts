@@ -63,7 +63,7 @@ describe("checkSources", () => {
     expect(await refusal()).to.include("has no data file where the stack 'dev' reads pr.data.0.Current");
   });
 
-  it("lists a few of many names, without control characters", async () => {
+  it("lists only a few of many names, without control characters", async () => {
     await hold(...["aa", "bb", "cc", "dd", "\u001b]", "ee", "ff"].map((survey) => `${survey}.txt`));
     expect(await refusal()).to.include("holds the surveys \ufffd], aa, bb, cc, dd, and 2 more, but");
   });
@@ -74,7 +74,7 @@ describe("checkSources", () => {
     await check({ surveys: '["ce","pr"]' });
   });
 
-  it("leaves invalid settings to the program", async () => {
+  it("leaves invalid settings for the program to reject", async () => {
     await hold("ce.txt");
     await check({ surveys: "pr" });
     await check({ dataFile: "?" });

@@ -29,7 +29,7 @@ describe("the report's inputs", () => {
       await buckets.cloud.close();
     });
 
-    it("are the data file, the tables and the population, as far as they exist", async () => {
+    it("are those of the data file, the tables and the population that exist", async () => {
       const { data } = buckets;
       expect(await findInputs(data, SETTINGS)).to.deep.equal([]);
       for (const name of ["pr.series", "pr.txt", "pr.data.1.AllData", SETTINGS.dataFile]) {

@@ -36,11 +36,11 @@ describe("a batch of S3 notifications", () => {
   for (const [title, body] of [
     ["not JSON", "hello"],
     ["another service's event", JSON.stringify({ Records: [{ eventSource: "aws:sns" }] })],
-    ["a list of no records", JSON.stringify({ Records: [] })],
+    ["an empty list of records", JSON.stringify({ Records: [] })],
     ["a key that cannot be decoded", objectEvent("ObjectCreated:Put", "raw/%FF")],
     ["an event of another kind", objectEvent("ObjectRestore:Post", "raw/a")],
   ] as const) {
-    it(`fails a message that is ${title}, and its neighbours succeed`, () => {
+    it(`fails only the message that is ${title}`, () => {
       const event = batch(
         objectEvent("ObjectCreated:Put", "a"),
         body,

@@ -117,7 +117,7 @@ describe("publishing the report", function () {
     "reports/latest/series-population.csv",
     "reports/history/index.json",
   ]) {
-    it(`ends with the newer report and its tables if a newer run ends before this one writes ${key}`, async () => {
+    it(`leaves the newer report and its tables if a newer run ends before this one writes ${key}`, async () => {
       await refresh();
       await revise("2.9");
       let newer: { fingerprint: string | null } | undefined;

@@ -63,7 +63,7 @@ describe("refreshing the report", () => {
     ]);
   });
 
-  it("keeps the last good report if too many rows were lost and refused, says why, and quarantines them", async () => {
+  it("keeps the last good report if too many rows were lost and refused, says why, and quarantines the rows", async () => {
     const before = await buckets.readJson<Report>("reports/latest.json");
     const { report, status } = await refresh([...ROWS.slice(0, 40), "PRS30006032 2020 Q01 ?"]);
     expect(report).to.deep.equal(before);
@@ -82,13 +82,13 @@ describe("refreshing the report", () => {
     expect(rows.map(({ line }) => line)).to.deep.equal([42]);
   });
 
-  it("makes the report after the limit was raised", async () => {
+  it("creates the report after the limit was raised", async () => {
     const { report, status } = await refresh(ROWS.slice(0, 40), 20);
     expect(status).to.deep.include({ ok: true, error: null });
     expect(report.changes?.summary).to.equal("BLS removed 10 rows; 1 best year moved.");
   });
 
-  it("makes the report without changes if the snapshot is broken, and still refuses broken data", async () => {
+  it("creates the report without its changes if the snapshot is broken, and still refuses broken data", async () => {
     const { fingerprint } = await buckets.readJson<Report>("reports/latest.json");
     const Key = `analysis/${fingerprint}.snapshot`;
     await buckets.s3.send(new PutObjectCommand({ Bucket: buckets.stateBucket, Key, Body: "?" }));

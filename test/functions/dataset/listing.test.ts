@@ -90,7 +90,7 @@ describe("a BLS listing", () => {
       /not a plain file name: "a%23%2F\.\.%2F\.\.%2Fx"/,
     ],
     [
-      "a link to a place in the listing itself",
+      "a link to an anchor in the listing itself",
       listing(link("8/6/2026  8:30 AM", 9, "#top")),
       /not a plain file name: "#top"/,
     ],
@@ -105,7 +105,7 @@ describe("a BLS listing", () => {
       /not a plain/,
     ],
     [
-      "a name twice",
+      "a duplicate name",
       listing(
         link("8/6/2026  8:30 AM", 9, "/pub/time.series/pr/a"),
         link("8/6/2026  8:30 AM", 9, "/pub/time.series/pr/%61"),
@@ -114,7 +114,7 @@ describe("a BLS listing", () => {
     ],
   ];
   for (const [title, html, expected] of UNUSABLE) {
-    it(`cannot be ${title}`, () => {
+    it(`is refused if it is or has ${title}`, () => {
       expect(() => parseListing(html, FOLDER)).to.throw(ListingError, expected);
     });
   }
@@ -193,7 +193,7 @@ describe("a listing from another server", () => {
     ["Apache, without a table", APACHE_PLAIN, 'nginx or Apache ("Index of /pub/time.series/pr")'],
     ["Python", PYTHON, 'Python ("Directory listing for /pub/time.series/pr/")'],
   ] as const) {
-    it(`${server}: is refused in one sentence that says what it is, what is read, and what to do`, () => {
+    it(`${server}: is refused in one sentence that says what it is, what the sync can read, and what to do`, () => {
       const message = refusal(html);
       expect(message).to.include(`${FOLDER} answered with a folder listing from ${found}`);
       expect(message).to.include("only listings in the format of BLS's server (IIS) can be read");
@@ -208,7 +208,7 @@ describe("a listing from another server", () => {
     expect(parseListing(titled, FOLDER).map(({ name }) => name)).to.deep.equal(["pr.txt"]);
   });
 
-  it("shows control characters in a title as JSON, not to the terminal", () => {
+  it("escapes control characters in a title, as in JSON", () => {
     const message = refusal(NGINX.replace(/<title>[^<]*/, "<title>Index of /\u001b[2J"));
     expect(message).to.include('("Index of /\\u001b[2J")');
   });

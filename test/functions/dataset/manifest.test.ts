@@ -25,7 +25,7 @@ describe("a manifest", () => {
     await buckets.cloud.close();
   });
 
-  it("is empty before the first is written, and then as it was written", async () => {
+  it("is empty before the first write, and then reads back as written", async () => {
     const { state } = buckets;
     expect(await readManifest(state, "pr")).to.deep.equal({ manifest: EMPTY_MANIFEST, etag: null });
     const manifest = { ...EMPTY_MANIFEST, files: { "pr.txt": FILE } };

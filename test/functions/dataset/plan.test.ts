@@ -83,7 +83,7 @@ describe("the plan of a sync", () => {
     });
   });
 
-  it("is not confused by file names that every object has as properties", () => {
+  it("is not confused by file names that are also properties of every object", () => {
     const odd = [listed("constructor", "2026-01-01T08:30", 1), listed("__proto__", "2026-01-01T08:30", 1)];
     expect(plan(odd, EMPTY_MANIFEST, NO_LIMIT).add).to.have.length(2);
   });
@@ -155,7 +155,7 @@ describe("the plan of a sync", () => {
       ]);
     });
 
-    it("only inspects the bucket if asked to: what the manifest agrees with is kept", () => {
+    it("can inspect only the bucket: files that match the manifest are kept", () => {
       const found = new Map([...objects, ["b", '"other"']]);
       const { update, keep } = names(plan(before, manifest, { ...NO_LIMIT, objects: found }));
       expect(update).to.deep.equal([["b", "changed in the bucket"]]);

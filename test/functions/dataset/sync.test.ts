@@ -176,7 +176,7 @@ describe("the sync", () => {
     expect((await mirror())["pr.txt"]).to.equal(SMALL_SURVEY["pr.txt"]);
   });
 
-  it("gets over a temporary failure of upstream", async () => {
+  it("recovers from a temporary failure of upstream", async () => {
     upstream.faults.set(/pr\/$/, { kind: "status", status: 503, retryAfter: "0" }, [1]);
     upstream.faults.set(/pr\.txt$/, { kind: "reset" }, [1]);
     upstream.faults.set(/pr\.period$/, { kind: "truncated" }, [1]);
@@ -220,7 +220,7 @@ describe("the sync", () => {
     );
   });
 
-  it("concludes nothing from an error page instead of a listing", async () => {
+  it("changes nothing if it gets an error page instead of a listing", async () => {
     await sync();
     upstream.faults.set(/pr\/$/, { kind: "errorPage" });
     await expectFailure(sync(), /did not answer with a folder listing/);
@@ -256,7 +256,7 @@ describe("the sync", () => {
     expect((await sync()).removed).to.deep.equal(["pr.period", "pr.txt"]);
   });
 
-  it("says in words that the contact was refused", async () => {
+  it("says plainly that the contact was refused", async () => {
     upstream.faults.set(/pr\/$/, { kind: "status", status: 403 });
     await expectFailure(sync(), /answered 403 .*contact in the User-Agent, 'tests@example\.org'/);
   });
@@ -274,12 +274,12 @@ describe("the sync", () => {
     expect(await sync()).to.deep.equal({ added: [], updated: [], removed: [], unchanged: 3 });
   });
 
-  it("after losing to another run replaces the older vintage that the other wrote", async () => {
+  it("after losing to another run replaces the older file that the other run wrote", async () => {
     await sync();
     upstream.changeFile("pr.txt", "newer");
     const slow = createUpstreamClient({ contact: "tests@example.org" });
     let interfered = false;
-    // Between this run's download and its upload another one writes the object and the manifest.
+    // Another run writes the object and the manifest between this run's download and upload.
     const interfering: typeof slow = async (address, read) => {
       const result = await slow(address, read);
       if (address.endsWith("pr.txt") && !interfered) {
@@ -306,7 +306,7 @@ describe("the sync", () => {
   describe("verifying contents", () => {
     const KEY = "raw/bls/pr/pr.txt";
 
-    it("restores what was lost or changed in the bucket, and removes what never was upstream", async () => {
+    it("restores what was lost or changed in the bucket, and removes what was never upstream", async () => {
       await sync();
       await buckets.remove("raw/bls/pr/pr.period");
       await buckets.put(KEY, "changed by others");
@@ -321,7 +321,7 @@ describe("the sync", () => {
       expect(await mirror()).to.deep.equal(SMALL_SURVEY);
     });
 
-    it("notices an object that others wrote with the original metadata", async () => {
+    it("notices an object that someone else overwrote with the original metadata", async () => {
       await sync();
       const { Metadata } = await buckets.s3.send(new HeadObjectCommand({ Bucket: "data", Key: KEY }));
       const Body = (SMALL_SURVEY["pr.txt"] ?? "").replace("A", "B");

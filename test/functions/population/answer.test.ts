@@ -55,7 +55,7 @@ describe("the population API's answer", () => {
     }
   });
 
-  it("names its dataset in a few characters that an HTTP header can hold", () => {
+  it("cleans and shortens its dataset's name for an HTTP header", () => {
     const name = `ACS\r\nX-Evil: 1\u202E é${"x".repeat(1000)}`;
     const { dataset } = read({ annotations: { dataset_name: name }, data: ROWS }).provenance;
     expect(dataset)
@@ -75,21 +75,21 @@ describe("the population API's answer", () => {
       /has no Population .* in data\[0\]/,
     ],
     ["has a population of zero", { data: [{ ...row, Population: 0 }] }, /has no Population/],
-    ["has a year that is not one", { data: [{ ...row, Year: "this" }] }, /has no Year/],
+    ["has a Year that is not a year", { data: [{ ...row, Year: "this" }] }, /has no Year/],
     ["was cut", { data: ROWS, page: { total: 11 } }, /has 2 rows of the 11/],
     [
       "has rows without a nation",
       { data: [{ Year: 2013, Population: 316128839 }] },
       /has no Nation "United States"/,
     ],
-    ["is of another nation", { data: [{ ...row, Nation: "Canada" }] }, /has no Nation "United States"/],
+    ["is about another nation", { data: [{ ...row, Nation: "Canada" }] }, /has no Nation "United States"/],
     [
-      "is of states",
+      "is about states",
       { data: [{ State: "Texas", Year: 2013, Population: 26_505_637 }] },
       /has no Nation "United States" and no Population/,
     ],
     [
-      "has one row of another nation among many",
+      "has one row about another nation among many",
       { data: [...ROWS, { ...row, Nation: "Puerto Rico" }] },
       /in data\[2\] \(1 of its 3 rows\)/,
     ],

@@ -13,8 +13,8 @@ const ONE_YEAR: Provenance = { dataset: "1-year", source: "Census Bureau", cube:
 describe("a population's provenance", () => {
   for (const [title, answer, stored, expected] of [
     ["the same", ONE_YEAR, ONE_YEAR, false],
-    ["nothing said now", NOTHING, ONE_YEAR, false],
-    ["another source alone", { ...ONE_YEAR, source: "DataUSA" }, ONE_YEAR, false],
+    ["an answer that does not state it", NOTHING, ONE_YEAR, false],
+    ["only another source", { ...ONE_YEAR, source: "DataUSA" }, ONE_YEAR, false],
     ["another dataset", { ...ONE_YEAR, dataset: "5-year" }, ONE_YEAR, true],
     ["a dataset that is named for the first time", ONE_YEAR, null, true],
     ["another cube", { ...NOTHING, cube: "acs_5" }, ONE_YEAR, true],
@@ -25,14 +25,14 @@ describe("a population's provenance", () => {
     });
   }
 
-  it("survives as an object's metadata, without the parts that are unknown", () => {
+  it("survives as an object's metadata, without its unknown parts", () => {
     const known = { ...ONE_YEAR, source: null };
     expect(provenanceMetadata(known)).to.deep.equal({ dataset: "1-year", cube: "acs_1" });
     expect(provenanceIn(provenanceMetadata(known))).to.deep.equal(known);
     expect(provenanceIn({ md5: "00" })).to.equal(null);
   });
 
-  it("that an answer leaves out is filled in from what is known, never the other way round", () => {
+  it("missing from an answer is filled in from what is known, never the other way round", () => {
     expect(withKnown({ ...NOTHING, dataset: "5-year" }, ONE_YEAR)).to.deep.equal({
       ...ONE_YEAR,
       dataset: "5-year",

@@ -134,9 +134,9 @@ describe("fetching the population", () => {
     expect((await status()).details).to.deep.equal({ written: true, rows: 2, provenance });
   });
 
-  it("writes the same data again if it comes from another dataset, but not if the answer says less", async () => {
+  it("writes the same data again if it comes from another dataset, but not if the answer only omits details", async () => {
     const written = async (dataset_name?: string) => {
-      // The local upstream varies what is around the data; this answer has to be exact.
+      // The local upstream varies everything around the data; this answer has to be exact.
       const bytes = Buffer.from(JSON.stringify({ annotations: { dataset_name }, data: ROWS }));
       const exact: UpstreamClient = (_address, read) => read(Readable.from([bytes]));
       return (await fetchPopulation({ upstream: exact })).written;
@@ -159,7 +159,7 @@ describe("fetching the population", () => {
     expect([await written("2"), await written("2")]).to.deep.equal([true, false]);
   });
 
-  it("keeps the stored data if an answer under another name lacks some of its years", async () => {
+  it("keeps the stored data if an answer from a renamed dataset lacks some of its years", async () => {
     const written = async (dataset_name: string, data: readonly unknown[]) => {
       const bytes = Buffer.from(JSON.stringify({ source: [{ annotations: { dataset_name } }], data }));
       return (await fetchPopulation({ upstream: (_address, read) => read(Readable.from([bytes])) })).written;
@@ -170,7 +170,7 @@ describe("fetching the population", () => {
     expect(await stored()).to.deep.equal({ data: ROWS });
   });
 
-  it("keeps the stored data if the answer was cut, and says so", async () => {
+  it("keeps the stored data if the answer was cut off, and says so", async () => {
     await fetchPopulation();
     answer({ data: ROWS.slice(1), page: { total: 2 } });
     const error = await fetchPopulation().then(

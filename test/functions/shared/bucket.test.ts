@@ -24,7 +24,7 @@ describe("a bucket, as the functions see it", () => {
       (error: unknown) => error,
     );
 
-  it("has nothing where nothing was written", async () => {
+  it("returns nothing for a key that was never written", async () => {
     const { data } = buckets;
     expect([await data.head(KEY), await data.readBytes(KEY), await data.readText(KEY)]).to.deep.equal([
       undefined,
@@ -34,14 +34,14 @@ describe("a bucket, as the functions see it", () => {
     expect(await data.readJson(KEY, z.unknown())).to.equal(undefined);
   });
 
-  it("gives back what was written, with its metadata", async () => {
+  it("returns what was written, with its metadata", async () => {
     const version = await buckets.data.put(KEY, "hello", "text/plain", { metadata: { from: "x" } });
     const etag = (await buckets.data.head(KEY))?.ETag;
     const expected = { text: "hello", etag, version, metadata: { from: "x" } };
     expect(await buckets.data.readText(KEY)).to.deep.equal(expected);
   });
 
-  it("writes unconditionally, or only if what the writer read is still there", async () => {
+  it("writes unconditionally, or only if the object is still the one that the writer read", async () => {
     await put("1", null);
     const etag = (await buckets.data.head(KEY))?.ETag ?? "";
     expect(await failure(put("2", null)), "something is there").to.be.instanceOf(ConflictError);
@@ -53,14 +53,14 @@ describe("a bucket, as the functions see it", () => {
     expect(await buckets.data.head(KEY)).to.equal(undefined);
   });
 
-  it("passes on a failure of a write without a condition", async () => {
+  it("passes on the error of an unconditional write", async () => {
     const nowhere = Object.create(buckets.data, { name: { value: "nowhere" } });
     expect(await failure(nowhere.put(KEY, "1", "text/plain")))
       .to.be.instanceOf(Error)
       .and.to.have.property("name", "NoSuchBucket");
   });
 
-  it("reads an object only while it is the one that was found", async () => {
+  it("reads an object only if it is still the one that was found", async () => {
     await put("1");
     const etag = (await buckets.data.head(KEY))?.ETag ?? "";
     const read = async () =>

@@ -26,7 +26,7 @@ describe("a body in a content coding", () => {
   beforeEach(async () => {
     requests = 0;
     server = createServer((_, response) => {
-      // Further requests get the last answer.
+      // Any further request gets the last answer again.
       const { coding = "", body } = answers[Math.min(requests++, answers.length - 1)] ?? {};
       response.setHeader("Content-Encoding", coding).end(body);
     });
@@ -87,14 +87,14 @@ describe("a body in a content coding", () => {
   for (const [title, coding, body, words] of [
     ["is not supported", "br", Buffer.from(TEXT), 'the Content-Encoding "br", which is not supported'],
     [
-      "is not supported, around another",
+      "is not supported, around one that is",
       "gzip, br",
       gzip(1),
       'the Content-Encoding "br", which is not supported',
     ],
-    ["is one of too many", "gzip, gzip, gzip, gzip, gzip", gzip(5), "5 content codings, more than the 4"],
+    ["is one too many", "gzip, gzip, gzip, gzip, gzip", gzip(5), "5 content codings, more than the 4"],
     [
-      "is not what it says",
+      "is labelled wrongly",
       "GZIP",
       Buffer.from(TEXT),
       'the Content-Encoding "GZIP", but is not encoded that way (zlib says: incorrect header check)',
@@ -106,7 +106,7 @@ describe("a body in a content coding", () => {
       'the Content-Encoding "gzip", but is not encoded that way (zlib says: incorrect data check)',
     ],
     [
-      "was applied once too few",
+      "was applied fewer times than stated",
       "gzip, gzip",
       gzip(1),
       '"gzip, gzip", but is not encoded that way (zlib says: incorrect header check)',
@@ -136,7 +136,7 @@ describe("a body in a content coding", () => {
     expect(requests).to.equal(1 + RETRIES);
   });
 
-  /** Has a wrong checksum at its end. */
+  /** Gzip with a wrong checksum at its end. */
   function damaged(): Buffer {
     const body = Buffer.from(gzip(1));
     body.writeUInt32LE(0, body.length - 8);

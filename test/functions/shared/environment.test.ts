@@ -18,7 +18,7 @@ describe("a function's environment variables", () => {
   });
 
   for (const days of ["-1", "1.5", "7 days", " 7"]) {
-    it(`should be whole numbers where numbers are meant: '${days}' is refused`, () => {
+    it(`that are numbers have to be whole: '${days}' is refused`, () => {
       const environment = { NAME: "a", DAYS: days, MODE: "warn" };
       expect(() => readEnvironment(variables, environment)).to.throw(
         `DAYS should be a whole number, but is '${days}'`,

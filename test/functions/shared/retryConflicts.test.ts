@@ -19,7 +19,7 @@ describe("work that may lose to another run", () => {
 
   const conflict = new ConflictError("written by another run");
 
-  it("is started again after a conflict, also if the conflict comes with a status", async () => {
+  it("is started again after a conflict, even one that comes with a status", async () => {
     expect(await attempt([conflict, new RunError(conflict, {})])).to.deep.equal({
       attempts: 3,
       ended: "done",

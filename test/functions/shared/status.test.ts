@@ -36,7 +36,7 @@ describe("a part's public status", () => {
     );
   const status = () => buckets.readJson<Status>("reports/status/population.json");
 
-  it("has what the run returned; what the run does not know is empty", async () => {
+  it("holds what the run returned; unknown parts are empty", async () => {
     expect(await run(async () => ({ result: 7, status: { details: { rows: 2 } } }))).to.equal(7);
     expect(await status()).to.deep.equal({
       part: "population",
@@ -55,7 +55,7 @@ describe("a part's public status", () => {
     expect(await status()).to.include({ ok: false, error: "It lacks pr.series." });
   });
 
-  it("of a failed run says what the innermost step knew; the step's own error is thrown", async () => {
+  it("of a failed run holds what the innermost step knew; the step's own error is thrown", async () => {
     const cause = new Error("the disk is full");
     const thrown = await failure(() =>
       withKnownStatus({ lastChange: null, missing: ["a"] }, () =>
@@ -72,12 +72,12 @@ describe("a part's public status", () => {
     });
   });
 
-  it("of a run that failed before it knew anything has the error alone", async () => {
+  it("of a run that failed before it knew anything holds only the error", async () => {
     expect(await failure(() => Promise.reject("no memory"))).to.equal("no memory");
     expect(await status()).to.deep.include({ ok: false, error: "no memory", files: [], details: null });
   });
 
-  it("that cannot be written after a failure is reported with it", async () => {
+  it("that cannot be written after a failure is reported along with the failure", async () => {
     const cause = new Error("the disk is full");
     const elsewhere = Object.create(buckets.data, { name: { value: "nowhere" } });
     const thrown = await withStatus(elsewhere, "population", new Date(0), () => Promise.reject(cause)).catch(

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { mean, median, mode, std, variance } from "../../../infra/shims/mathjs";
 
-/** The mathjs that danfo.js would load. */
+/** The version of mathjs that danfo.js would load. */
 const mathjs = createRequire(require.resolve("danfojs-node"))("mathjs") as Record<
   "mean" | "median" | "mode" | "std" | "variance",
   (numbers: number[]) => unknown
@@ -27,13 +27,13 @@ describe("the replacements for mathjs", () => {
       );
     });
 
-    it(`refuse the ${replacement.name} of nothing, as mathjs does`, () => {
+    it(`reject the ${replacement.name} of an empty list, as mathjs does`, () => {
       expect(() => original([])).to.throw();
       expect(() => replacement([])).to.throw();
     });
   }
 
-  it("compute mode as mathjs does, also if there are several", () => {
+  it("compute mode as mathjs does, even if there are several", () => {
     const few = fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 1, maxLength: 12 });
     fc.assert(
       fc.property(few, (numbers) => {

@@ -62,7 +62,7 @@ describe("selecting best years", () => {
   });
 });
 
-/** A second implementation, row by row. */
+/** A naive second implementation that works row by row. */
 function isWanted(row: BestYear, { search, filters, year }: Selection): boolean {
   const text = [row.seriesId, row.title, row.unit ?? ""].join(" ").toLowerCase();
   for (const word of search.toLowerCase().split(" ")) if (!text.includes(word)) return false;

@@ -15,7 +15,7 @@ interface PublishedObjects {
 
 type Awaitable<T> = T | Promise<T>;
 
-/** Changes objects for one page only; other readers get them as published. */
+/** Changes objects for one page; other readers get them as published. */
 export class AlteredObjects {
   readonly #page: Page;
 
@@ -26,8 +26,8 @@ export class AlteredObjects {
   /**
    * Makes the page read the result of `alter` instead of the published object.
    *
-   * @param alter gets the published object; undefined makes it missing, as S3 answers that. The page waits for it.
-   * @param times for how many requests; for all if not given.
+   * @param alter gets the published object; returning undefined makes it missing, as in S3. The page waits for it.
+   * @param times number of requests that this affects; by default all.
    */
   async alter<Key extends keyof PublishedObjects>(
     key: Key,

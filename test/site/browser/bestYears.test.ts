@@ -29,7 +29,7 @@ describe("the page's best years", function () {
     await page?.context().close();
   });
   beforeEach(async () => {
-    // The same context is faster than a new one, and just as good: the page stores nothing.
+    // Reusing the context is faster and safe: the page stores nothing.
     await page.goto("about:blank");
     await page.goto(address);
     await reportShown(page);
@@ -37,7 +37,7 @@ describe("the page's best years", function () {
 
   const text = (selector: string) => page.locator(selector).first().innerText();
   const showAll = () => page.getByRole("button", { name: /^Show the remaining/ }).click();
-  /** Waits until rows out of sight are there, too. */
+  /** Waits until the rows out of sight have been added, too. */
   const rowsShown = () => page.locator('.best-years tbody[aria-busy="false"]').waitFor();
   const idsShown = async () => {
     await rowsShown();

@@ -53,7 +53,7 @@ describe("the page's display", function () {
     await other.context().close();
   });
 
-  it("opens at the section that the address names", async () => {
+  it("scrolls to the section that the address names", async () => {
     for (const view of ["best-years", "history"]) {
       const { page: other, complaints } = await openPage(browser, `${address}/#${view}`);
       await reportShown(other);

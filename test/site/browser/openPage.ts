@@ -2,7 +2,7 @@ import { source as axeSource } from "axe-core";
 import { expect } from "chai";
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 
-/** An open page, with its complaints and requests. */
+/** An open page, with its logged errors and its requests. */
 export interface OpenPage {
   page: Page;
   /** Errors, Content-Security-Policy violations and other warnings that the browser logged. */
@@ -37,7 +37,7 @@ export async function reportShown(page: Page): Promise<void> {
 /**
  * The accessibility violations that axe finds, each with its elements.
  *
- * @param parts selectors of the parts to check; the whole page if not given.
+ * @param parts selectors of the parts to check; by default the whole page.
  */
 export async function findViolations(page: Page, ...parts: string[]): Promise<string[]> {
   // Not as a script element, which the page's policy would block.

@@ -12,7 +12,7 @@ const SERIES = "PRS30006032";
 const MINUTE_MS = 60_000;
 const EARLIER = { fingerprint: "e".repeat(64), generatedAt: "2020-01-01T00:00:00.000Z" };
 
-/** The settings turn polling off, so these pages read again only because the publication is incomplete. */
+/** These settings turn polling off, so the pages read again only because the publication is incomplete. */
 describe("a page opened while a report is being published", function () {
   this.timeout(60_000);
   let browser: Browser;

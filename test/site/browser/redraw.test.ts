@@ -71,7 +71,7 @@ describe("a redraw of the page", function () {
   it("keeps a series open that was opened while rows are still being added", async () => {
     await open();
     const first = await page.locator("tr[data-series]").first().getAttribute("data-series");
-    // Both clicks come before the next frame, which adds the further rows.
+    // Both clicks come before the next frame, which adds more rows.
     await page.evaluate(`{
       document.querySelector(".more button").click();
       document.querySelector("tr[data-series] button").click();
@@ -183,7 +183,7 @@ describe("a redraw of the page", function () {
   it("does not lose a click that starts before a new report arrives and ends after it", async () => {
     await open();
     const toggle = page.locator("tr[data-series]").first().getByRole("button");
-    // The press takes the focus from the search; that blur must not end the press.
+    // The press takes the focus from the search field; that blur must not end the press.
     await page.locator("#search").focus();
     await toggle.hover();
     const [asked, pressed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
@@ -196,7 +196,7 @@ describe("a redraw of the page", function () {
     pressed.resolve();
     // Now the page has read everything; only the press delays the redraw.
     while (pending.size > 0) await page.waitForEvent("requestfinished");
-    // Longer than a click may take to follow its release.
+    // Longer than the allowed delay between a release and its click.
     await page.evaluate("new Promise((done) => setTimeout(() => requestAnimationFrame(done), 200))");
     await page.mouse.up();
     await page.locator(".detail .bars").waitFor();

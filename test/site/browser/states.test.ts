@@ -109,7 +109,7 @@ describe("the page's states", function () {
     await other.context().close();
   });
 
-  it("with markup in upstream words: shows it as text", async () => {
+  it("with markup in upstream's texts: shows it as text", async () => {
     await page.getByLabel("Search").fill("<script>");
     const row = page.locator(".best-years tbody tr[data-series]").first();
     expect(await row.innerText()).to.include(HOSTILE);

@@ -14,7 +14,7 @@ import { startTestBuckets, type TestBuckets } from "../../support/buckets";
 import { needCase } from "../../support/cases";
 import { analyzeCase, caseFile } from "./caseFiles";
 
-/** Files of real users, byte for byte. */
+/** Files from real users, byte for byte. */
 describe("real-world inputs", () => {
   before(function () {
     needCase(this, "01-last-tab-trimmed");
@@ -24,7 +24,7 @@ describe("real-world inputs", () => {
     years.map(({ seriesId, year, value }) => [seriesId, year, value]);
   const outcome = ({ quality }: Report, rule: Rule) => quality.rules.find((found) => found.rule === rule);
 
-  it("01: rows without the TAB before their empty last field are as good as rows with it", async () => {
+  it("01: rows without the TAB before their empty last field count like rows with it", async () => {
     const [trimmed, intact] = await Promise.all(
       ["01-last-tab-trimmed", "01-last-tab-trimmed/intact"].map((folder) => analyzeCase(folder)),
     );
@@ -78,7 +78,7 @@ describe("real-world inputs", () => {
     });
     afterEach(() => buckets.cloud.close());
 
-    /** Runs a day of the pipeline on what upstream had on that day: both fetches, then the analysis. */
+    /** Runs the pipeline for a day, on that day's upstream files: both fetches, then the analysis. */
     async function runDay(folder: string, day: number, populationChange?: "warn" | "refuse") {
       const read = (...names: string[]) => readFileSync(caseFile(folder, `day${day}`, ...names));
       const now = new Date(Date.UTC(2026, 2, day, 14));
@@ -90,7 +90,7 @@ describe("real-world inputs", () => {
         reportVersion: "1",
         data,
         address: "https://api.example.com/population",
-        // The case's own bytes: the local upstream would vary what surrounds the data.
+        // The case's own bytes, because the local upstream would vary everything around the data.
         upstream: (_address, readBody) => readBody(Readable.from([read("population.json")])),
         now,
       }).catch((error: Error) => error);
@@ -130,7 +130,7 @@ describe("real-world inputs", () => {
       expect((await status("population")).details).to.deep.include({ provenance: input?.provenance });
     });
 
-    it("03: with populationChange set to refuse, another estimate makes no report, and the last good one stays", async () => {
+    it("03: with populationChange set to refuse, another estimate leaves the last good report in place", async () => {
       await runDay("03-population-other-estimate", 1, "refuse");
       const first = await report();
       await runDay("03-population-other-estimate", 2, "refuse");

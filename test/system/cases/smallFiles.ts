@@ -27,7 +27,7 @@ export async function reportOf(files: Files, options: Partial<AnalyzeOptions> = 
   return report;
 }
 
-/** The outcome of a rule. */
+/** The outcome of a rule in a report. */
 export const outcome = ({ quality }: Report, rule: Rule) =>
   quality.rules.find((found) => found.rule === rule);
 /** Each series with its best year and that year's value. */

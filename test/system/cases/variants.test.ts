@@ -51,7 +51,7 @@ describe("variants of lines without their last white space", () => {
           .join(""),
     ],
     [
-      "there are blank lines in between, of TABs and of nothing",
+      "there are lines between the rows that are empty or hold only TABs",
       (text) =>
         lines(text)
           .map((line) => `${trimmed(line)}\n\t\t\t\t\r\n\n`)
@@ -71,7 +71,7 @@ describe("variants of lines without their last white space", () => {
     });
   }
 
-  it("keeps a trimmed row with a footnote among trimmed rows without one: R is in the list", async () => {
+  it("keeps a trimmed row whose footnote R is in the list, among trimmed rows without footnotes", async () => {
     const report = await reportOf({
       "pr.data.0.Current": lines(intact("pr.data.0.Current")).map(trimmed).join("\n").concat("\n"),
       "pr.footnote": "footnote_code\nR\n",
@@ -98,7 +98,7 @@ describe("variants of lines without their last white space", () => {
   }
 });
 
-describe("variants of optional lists that are empty", () => {
+describe("variants of empty optional lists", () => {
   const TABLES = ["sector", "measure", "class", "seasonal", "duration", "period", "footnote"];
   const EMPTY: [what: string, content: (table: string) => string][] = [
     ["of zero bytes", () => ""],
@@ -113,7 +113,7 @@ describe("variants of optional lists that are empty", () => {
     ],
   ];
   for (const [what, content] of EMPTY) {
-    it(`makes the report when all seven consist ${what}; each code in use is a finding`, async function () {
+    it(`creates the report if all seven consist ${what}; each code in use is a finding`, async function () {
       needCase(this, "01-last-tab-trimmed");
       const tables = Object.fromEntries(TABLES.map((table) => [`pr.${table}`, content(table)]));
       const report = await reportOf({
@@ -133,7 +133,7 @@ describe("variants of optional lists that are empty", () => {
     });
   }
 
-  it("beside BLS's own file: the rows with a footnote are counted (424, as by awk), and all best years stay", async function () {
+  it("with BLS's own file: 424 rows with a footnote are counted, as by awk, and all best years stay", async function () {
     skipWithoutRealFiles(this);
     const files = real.files().map((file) =>
       // The 27 bytes of `ap.footnote`.

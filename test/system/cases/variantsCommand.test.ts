@@ -6,18 +6,18 @@ import { findInputFiles } from "../../../commands/analyze/inputFiles";
 import { dataFile, HEADER, nation } from "../../support/analysisInputs";
 import { useFolder } from "./smallFiles";
 
-/** 2 × 4 against 3 × 4: the best year is 2018, with 12. */
+/** 4 quarters of 2, then 4 of 3: the best year is 2018, with 12. */
 const ROWS = ["Q01", "Q02", "Q03", "Q04"].flatMap((quarter) => [
   `PRS30006032 2017 ${quarter} 2`,
   `PRS30006032 2018 ${quarter} 3`,
 ]);
 const PEOPLE = nation([2017, 325_719_178], [2018, 327_167_439]);
 
-describe("variants of what npm run analyze is given", () => {
+describe("variants of the input of npm run analyze", () => {
   const folder = useFolder();
 
-  describe("judged by whether a report can be made", () => {
-    /** A data file of this many rows, with no number in this many of them. */
+  describe("that decides whether there is a report", () => {
+    /** A data file with this many rows, some of them without a number. */
     const badRows = (rows: number, bad: number) =>
       dataFile(
         Array.from({ length: rows }, (_, at) => `PRS${30_000_000 + at} 2018 Q01 ${at < bad ? "n/a" : "1"}`),
@@ -48,7 +48,7 @@ describe("variants of what npm run analyze is given", () => {
       const rows = six.map((persons, at) => ({
         Nation: "United States",
         Year: 2013 + at,
-        // As a spreadsheet's number format leaves them.
+        // As a spreadsheet's number format writes them.
         Population: at === 0 ? persons : persons.toLocaleString("en-US"),
       }));
       folder.write({
@@ -85,11 +85,13 @@ describe("variants of what npm run analyze is given", () => {
       expect(stderr).not.to.include("--allow-refused");
     });
 
-    it("does not say that a share is more than itself", async () => {
+    it("does not say that 1.0 % is more than 1 %", async () => {
       folder.write({ "pr.data.0.Current": badRows(10_000, 101) });
       const { code, stderr } = await folder.run();
       expect(code).to.equal(1);
-      expect(stderr).not.to.match(/and 1\.0 % of them are refused, more than the 1 % allowed/);
+      expect(stderr)
+        .to.match(/of which 101 are refused, more than the 1 % allowed/)
+        .and.not.to.include("1.0 %");
     });
 
     it("reports a file that lost nearly all its values, as after a failed conversion", async () => {
@@ -105,7 +107,7 @@ describe("variants of what npm run analyze is given", () => {
     });
   });
 
-  describe("laid out as people or this project do it", () => {
+  describe("in layouts that people or this project use", () => {
     const dataFileOf = (file?: string) =>
       findInputFiles(folder.path, file === undefined ? {} : { file }).dataFile;
 
@@ -120,7 +122,7 @@ describe("variants of what npm run analyze is given", () => {
       expect(findInputFiles(folder.path, {}).files.map(({ name }) => name)).to.include("nation.json");
     });
 
-    it("does not take another tool's files for the survey's: hidden ones, sub-folders, prose", async () => {
+    it("does not mistake other files for the survey's: hidden ones, sub-folders, prose", async () => {
       folder.write({
         "pr.data.1.AllData.TXT": dataFile(ROWS),
         "._pr.data.0.Current": "\0\u0005\u0016\u0007",
@@ -136,7 +138,7 @@ describe("variants of what npm run analyze is given", () => {
       expect(report.bestYears.map(({ year, value }) => [year, value])).to.deep.equal([[2018, 12]]);
     });
 
-    it("prefers the current file to all data, in a mirror that wget made", () => {
+    it("prefers the current file to all data in a wget mirror", () => {
       const survey = path.join("pub", "time.series", "pr");
       folder.write({
         [path.join(survey, "pr.data.0.Current")]: dataFile(ROWS),
@@ -146,7 +148,7 @@ describe("variants of what npm run analyze is given", () => {
       expect(dataFileOf()).to.equal("pr.data.0.Current");
     });
 
-    it("takes a browser's second copy for the file, and no download that has not ended", async () => {
+    it("accepts a browser's second copy of the file, but not an unfinished download", async () => {
       folder.write({ "pr.data.0.Current (1)": dataFile(ROWS), "pr.series.crdownload": "series" });
       expect(dataFileOf()).to.equal("pr.data.0.Current");
       expect(findInputFiles(folder.path, {}).files.map(({ name }) => name)).to.deep.equal([
@@ -158,7 +160,7 @@ describe("variants of what npm run analyze is given", () => {
       );
     });
 
-    it("takes the copy that --file names, and a population from above only in an upstream's or a bucket's folders", () => {
+    it("takes the copy that --file names, and a population from above only in an upstream or bucket layout", () => {
       folder.write({ "pr.data.0.Current (1)": dataFile(ROWS), "pr.data.0.Current (2)": dataFile(ROWS) });
       const [found] = findInputFiles(folder.path, { file: "pr.data.0.Current (2)" }).files;
       expect(path.basename(found?.path ?? "")).to.equal("pr.data.0.Current (2)");
@@ -167,7 +169,7 @@ describe("variants of what npm run analyze is given", () => {
       expect(other.files.map(({ name }) => name)).to.deep.equal(["pr.data.0.Current"]);
     });
 
-    it("says that there is no data file where only a folder is named like one", async () => {
+    it("says that there is no data file if only a folder is named like one", async () => {
       folder.write({ "pr.data.old/notes.txt": "none" });
       const { code, stderr } = await folder.run();
       expect(code).to.equal(1);

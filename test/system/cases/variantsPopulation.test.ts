@@ -20,7 +20,7 @@ interface Figure {
   Population: number | string;
 }
 
-/** Persons of 2013 to 2018, of the 1-year estimate, whose mean is 322,069,808. */
+/** The 1-year estimates for 2013 to 2018, in persons; their mean is 322,069,808. */
 const ONE_YEAR = [316_128_839, 318_857_056, 321_418_821, 323_127_515, 325_719_178, 327_167_439];
 const FIGURES = ONE_YEAR.map(
   (Population, at): Figure => ({ Nation: "United States", Year: 2013 + at, Population }),
@@ -71,7 +71,7 @@ describe("variants of the population", () => {
   const status = () => buckets.readJson<Status>("reports/status/analysis.json");
   const replaced = (report: Report) => outcome(report, "populationReplaced");
 
-  describe("that becomes another estimate", () => {
+  describe("that switches to another estimate", () => {
     let [oneYear, fiveYear]: string[] = [];
     before(function () {
       needCase(this, "03-population-other-estimate");
@@ -81,7 +81,7 @@ describe("variants of the population", () => {
     });
 
     for (const change of ["warn", "refuse"] as const) {
-      it(`and then the right one again is back in the report, if the setting is ${change}`, async () => {
+      it(`and back is in the report again, if the setting is ${change}`, async () => {
         await publish(oneYear ?? "", change);
         await publish(fiveYear ?? "", change);
         const report = await publish(oneYear ?? "", change);
@@ -90,7 +90,7 @@ describe("variants of the population", () => {
       });
     }
 
-    it("is in the status as long as it is in the report, even after an analysis that finds nothing new", async () => {
+    it("stays in the status as long as it is in the report, even after an analysis that finds nothing new", async () => {
       await publish(oneYear ?? "");
       await publish(fiveYear ?? "");
       const report = await makeReport();
@@ -119,7 +119,7 @@ describe("variants of the population", () => {
     [2, 0],
     [3, 1],
   ] as const) {
-    it(`with ${revised} of 6 years revised counts ${count}: it is another one if more than a third differ`, async () => {
+    it(`with ${revised} of 6 years revised counts ${count}: more than a third make it another estimate`, async () => {
       await publish(answer(FIGURES));
       const next = FIGURES.map((row, at) =>
         at < revised ? { ...row, Population: Number(row.Population) + 1 } : row,
@@ -144,9 +144,9 @@ describe("variants of the population", () => {
   const WRONG: [what: string, body: string | Uint8Array][] = [
     ["has only the newest year", answer(FIGURES.slice(-1))],
     ["lacks the oldest years", answer(FIGURES.slice(2))],
-    ["is a page of HTML with status 200", "<html>\r\n<title>502 Bad Gateway</title></html>"],
-    ["is gzip that nobody announced", gzipSync(answer(FIGURES))],
-    ["is only half there", answer(FIGURES).slice(0, 200)],
+    ["is an HTML page with status 200", "<html>\r\n<title>502 Bad Gateway</title></html>"],
+    ["is gzip without a Content-Encoding", gzipSync(answer(FIGURES))],
+    ["is cut off halfway", answer(FIGURES).slice(0, 200)],
     [
       "is in thousands",
       answer(FIGURES.map((row) => ({ ...row, Population: Number(row.Population) / 1000 }))),

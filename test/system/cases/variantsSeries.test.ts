@@ -4,7 +4,7 @@ import { analyzeFiles } from "../../../analytics/analyzeFiles";
 import { dataFile, input, real, SETTINGS, skipWithoutRealFiles } from "../../support/analysisInputs";
 import { type Files, outcome, reportOf } from "./smallFiles";
 
-describe("variants of series that are missing", () => {
+describe("variants of missing series", () => {
   /** A catalogue of `listed` series, and a data file with the first `there` of them. */
   function survey(listed: number, there: number, name: string): Files {
     const ids = Array.from({ length: listed }, (_, at) => `PRS${30_000_000 + at}`);
@@ -22,13 +22,13 @@ describe("variants of series that are missing", () => {
     ["pr.data.2.Manufacturing", 20, 10, "info"],
     ["cu.data.1.AllItems", 20, 10, "info"],
   ] as const) {
-    it(`is of severity ${severity} if ${listed - there} of ${listed} are missing from ${name}`, async () => {
+    it(`are a finding of severity ${severity} if ${listed - there} of ${listed} are missing from ${name}`, async () => {
       const report = await reportOf(survey(listed, there, name));
       expect(outcome(report, "absentSeries")).to.include({ severity, count: listed - there });
     });
   }
 
-  it("counts the missing series of BLS's own file after a download broke off half-way at a line end", async function () {
+  it("are counted in BLS's own file after a download broke off halfway at a line end", async function () {
     skipWithoutRealFiles(this);
     const text = readFileSync(real.dataPath, "latin1");
     const half = text.slice(0, text.indexOf("\n", text.length / 2) + 1);
@@ -48,7 +48,7 @@ describe("variants of series that are missing", () => {
     expect(example?.reason).to.include(lacking[0]);
   });
 
-  it("says that a series has no value if its rows have only hyphens", async () => {
+  it("include a series whose rows have only hyphens", async () => {
     const files = survey(20, 19, "pr.data.0.Current");
     files["pr.data.0.Current"] += `PRS30000019      \t2018\tQ01\t           -\t\r\n`;
     const report = await reportOf(files);
@@ -58,7 +58,7 @@ describe("variants of series that are missing", () => {
     expect(example?.reason).to.match(/^does not have any value of the series PRS30000019,/);
   });
 
-  it("is not checked if the catalogue does not say in which years its series have values", async () => {
+  it("are not counted if the catalogue does not say in which years its series have values", async () => {
     const report = await reportOf({
       "pr.data.0.Current": dataFile(["PRS30006032 2018 Q01 1.5"]),
       "pr.series": "series_id\tsector_code\nPRS30006032\t3000\nPRS30006091\t3000\n",

@@ -6,7 +6,7 @@ import { Report } from "../../../analytics/report";
 import { dataFile, nation } from "../../support/analysisInputs";
 import { useFolder } from "./smallFiles";
 
-/** 2 against 3: the best year is 2018. */
+/** 2 and then 3: the best year is 2018. */
 const ROWS = ["PRS30006032 2017 Q01 2", "PRS30006032 2018 Q01 3"];
 const PEOPLE = nation([2017, 325_719_178], [2018, 327_167_439]);
 
@@ -43,7 +43,12 @@ describe("variants of files that npm run analyze does not support", () => {
     // The message has the name of the user's file, not nation.json, and says nothing twice.
     ["a population in gzip", "population.json", gzipSync(PEOPLE), /population\.json.*gzip/],
     ["a population in HTML", "population.json", "<html>\n<body>502</body>\n", /^[^:]*is not JSON[^:]*\n$/],
-    ["a population that colours the terminal", "population.json", `${PEOPLE}\u001B[31mno`, /is not JSON/],
+    [
+      "a population with a terminal escape sequence",
+      "population.json",
+      `${PEOPLE}\u001B[31mno`,
+      /is not JSON/,
+    ],
   ];
   for (const [what, name, content, words] of KINDS) {
     it(`says in one sentence what is wrong with ${what}`, async () => {
@@ -56,7 +61,7 @@ describe("variants of files that npm run analyze does not support", () => {
     });
   }
 
-  it("reads lines that end in CR alone, as in tables, or says in one sentence what they are", async () => {
+  it("reads lines that end in CR alone, as it does in tables, or says in one sentence what they are", async () => {
     folder.write({ [data]: dataFile(ROWS, "\r"), "population.json": PEOPLE });
     const { code, stdout, stderr } = await folder.run("--json");
     if (code !== 0) return expectOneSentence(stderr);
@@ -65,7 +70,7 @@ describe("variants of files that npm run analyze does not support", () => {
   });
 });
 
-/** A file that begins like its format, followed by bytes that are not text. */
+/** A file with its format's first bytes, followed by bytes that are not text. */
 function magic(beginning: string): Buffer {
   return Buffer.concat([Buffer.from(beginning, "hex"), Buffer.from("00ff80c3a19b0a41", "hex")]);
 }

@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { PROJECT } from "../../../tools/directories";
 import { copyProject, type ProjectCopy } from "../../support/projectCopy";
 
-/** A text that each command prints, and the file that contains it. */
+/** A text that each command prints, and the source file that contains it. */
 const EDITS: readonly [command: string, args: string[], file: string, text: string][] = [
   ["start", ["--help"], "commands/start.ts", "Runs the whole pipeline on this machine"],
   ["sync", ["--help"], "commands/sync.ts", "Runs the sync from a terminal"],

@@ -27,7 +27,7 @@ describe("npm start --days 3 --pause", function () {
     await rm(upstream, { recursive: true, force: true });
   });
 
-  it("fetches what changed upstream before each Enter, and does not wait once the input has ended", async () => {
+  it("fetches what changed upstream before each Enter, and does not wait after the input has ended", async () => {
     const file = (name: string) => path.join(upstream, "pub", "time.series", "pr", name);
     run = startScript("start", ["--once", "--days", "3", "--pause", "--upstream", upstream]);
     await run.shows(/12 added.*then press Enter/s);
@@ -54,7 +54,7 @@ describe("npm start, on a day that goes wrong", function () {
   });
   after(() => session?.close());
 
-  it("reports a data file with other content, and that there is no report", async () => {
+  it("says that the data file holds something else, and that there is no report", async () => {
     const file = session.files.get(DATA_FILE);
     session.setFile("pr.data.0.Current", "not a data file\r\n", 1);
     const { problems, report } = await checkReport(session, await session.runDay());
@@ -77,7 +77,7 @@ describe("npm start, on a day that goes wrong", function () {
         },
       ],
     });
-    // The message's next try comes after six times the function's timeout; the day does not wait for it.
+    // The next try of the message comes after six times the function's timeout; the day does not wait for it.
     const day = await session.runDay();
     expect(day.invocations.filter(({ trigger }) => trigger === "queue")).to.have.length(1);
     const { problems } = await checkReport(session, day);

@@ -9,7 +9,7 @@ import { runScript, startScript } from "../../support/commands";
 
 const TIME = /"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"/g;
 
-/** A printed report without what differs from run to run: times, and the versions of objects. */
+/** A printed report without the parts that differ from run to run: times, and the versions of objects. */
 function comparable(report: string): string {
   return report.replaceAll(TIME, '"TIME"').replaceAll(/"version": "[^"]+"/g, '"version": "VERSION"');
 }
@@ -54,7 +54,7 @@ describe("npm start --endpoint, on MiniStack", function () {
     expect(other.code, other.stderr).to.equal(0);
     first = other.stdout;
     // MiniStack has no batching window, so a first analysis may see half of an upload and a second one the rest. Then
-    // the report lists what changed since the first, as it should.
+    // the report rightly lists what changed since the first.
     const { reports } = JSON.parse(
       await readFile(path.join(directory, "other", "reports", "history", "index.json"), "utf8"),
     ) as { reports: unknown[] };

@@ -54,7 +54,7 @@ describe("npm start, interrupted", function () {
 
     before(async () => {
       upstream = await startSourceServer(sampleFiles());
-      // The sync is still running when the signal comes, however late.
+      // The sync is still running whenever the signal comes.
       upstream.faults.set(/pr\.txt$/, { kind: "slow", ms: 3_600_000 });
     });
     after(() => upstream.close());
@@ -76,7 +76,7 @@ describe("npm start, interrupted", function () {
     }
   });
 
-  it("closes everything after one Ctrl-C that npm passes on too; a second run on its data is refused", async () => {
+  it("locks its data against a second run, and closes everything after one Ctrl-C that npm also passes on", async () => {
     const data = path.join(directory, "data");
     const run = begin("--days", "2", "--pause", "--data", data);
     await run.shows(/then press Enter/);

@@ -37,7 +37,7 @@ describe("the queue between the data bucket and the analysis", function () {
     expect(await waiting(session.output("deadLetterQueueUrl"))).to.equal(0);
   });
 
-  it("moves a malformed message to the dead letters after its tries, while its neighbours succeed", async () => {
+  it("moves a malformed message to the dead letters after its last try; others in the batch succeed", async () => {
     const url = session.output("queueUrl");
     const key = "raw/bls/pr/a+b%2Bc+%C3%A9";
     const good = {
@@ -63,7 +63,7 @@ describe("the queue between the data bucket and the analysis", function () {
     expect(Messages.map(({ Body }) => Body)).to.deep.equal(["no notification"]);
     expect(Number(Messages[0]?.Attributes?.ApproximateReceiveCount)).to.be.greaterThan(3);
     const { missing } = await session.buckets.readJson<Status>("reports/status/analysis.json");
-    // The neighbours led to an analysis, although of an empty bucket.
+    // The neighbours did start an analysis, although of an empty bucket.
     expect(missing).to.include("nation.json");
   });
 

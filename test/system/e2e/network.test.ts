@@ -51,7 +51,7 @@ describe("npm start on a company's network", function () {
     return Number(new URL(blsUrl).port);
   }
 
-  /** As a path relative to the working folder, as a user may give it. */
+  /** Relative to the working folder, as users may write it. */
   function certificate(): Record<string, string> {
     return { NODE_EXTRA_CA_CERTS: path.relative(PROJECT, authority.certificate) };
   }
@@ -107,7 +107,7 @@ describe("npm start on a company's network", function () {
       expect(proxy.requests.filter((request) => !request.startsWith(`GET http://${HOST}/`))).to.deep.equal(
         [],
       );
-      // The check requests the folder of surveys and the population, the sync the survey and its 12 files.
+      // The check requests the folder of surveys and the population; the sync requests the survey and its 12 files.
       expect(proxy.requests).to.have.length(2 + 1 + 13);
     });
   });

@@ -6,7 +6,7 @@ import { needPulumi } from "./cli";
 import { type Engine, type EngineStack, type StateResource, startEngine } from "./engine";
 
 const SETTINGS = { contact: "tests@example.org" };
-/** How many resources are tried, unless EVERY_RESOURCE is set: each takes 10 s. */
+/** How many resources the test breaks, unless EVERY_RESOURCE is set: each takes 10 s. */
 const SAMPLE = 2;
 const SEED = 20261123;
 const EVERY = process.env.EVERY_RESOURCE === "1";
@@ -99,8 +99,8 @@ describe("a failed deployment", function () {
 });
 
 /**
- * A state by URN, without values that differ between clouds (ports, generated ids) or runs: a file of the page that is
- * put before its bucket's versioning has no version.
+ * A state by URN, without values that differ between clouds (ports, generated ids) or between runs: a page file that
+ * is put before the bucket is versioned has no version.
  */
 function comparable(state: Map<string, StateResource>): Record<string, unknown> {
   const entries = [...state].map(([urn, { id, inputs, outputs }]) => {

@@ -37,7 +37,7 @@ interface StackOptions {
 
 /** What the engine did, or would do according to a preview. */
 export interface Run {
-  /** The engine's count, e.g. `{ create: 51 }`; operations that did not happen are left out. */
+  /** The engine's counts, e.g. `{ create: 51 }`, without operations that did not happen. */
   changes: Partial<Record<OpType, number>>;
   /** `<operation> <type> <name>` of each resource that changed, sorted. */
   steps: string[];
@@ -57,7 +57,7 @@ export interface EngineStack {
   outputs(): Promise<OutputMap>;
   /** The resources in the state, by URN. */
   state(): Promise<Map<string, StateResource>>;
-  /** Exports the state, and imports it with its resources changed. */
+  /** Exports the state, changes its resources, and imports it. */
   changeState(change: (resources: StateResource[]) => StateResource[]): Promise<void>;
   /** Deletes the stack's state, even if it still has resources. */
   remove(): Promise<void>;
@@ -82,7 +82,7 @@ export async function startEngine(cli: string): Promise<Engine> {
   ]);
   const servers = [awsx];
   const [before, { PATH = "" }] = [process.cwd(), process.env];
-  // The engine and the provider resolve the program's files relatively; the automation API finds the CLI by PATH.
+  // The engine and the provider resolve the program's files by relative paths; the automation API finds the CLI on PATH.
   process.chdir(copy.directory);
   process.env.PATH = `${path.dirname(cli)}${path.delimiter}${PATH}`;
   return {
@@ -120,7 +120,7 @@ async function environment(
     PULUMI_CONFIG_PASSPHRASE: "test",
     PULUMI_DEBUG_PROVIDERS: `aws:${aws.port},awsx:${awsx.port}`,
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    // This process serves the provider; without the variable the CLI spends seconds trying to download it.
+    // This process serves the provider; without the variable, the CLI tries for seconds to download it.
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
   };
 }
@@ -183,7 +183,7 @@ async function observe(
   const { stdout } = await operation(({ resourcePreEvent, resOutputsEvent, summaryEvent }) => {
     for (const { metadata } of [resourcePreEvent, resOutputsEvent].filter((event) => event !== undefined)) {
       const { op, urn, type } = metadata;
-      // `refresh` is only the question; a difference has its own event.
+      // `refresh` means only that the resource is read; a difference has its own event.
       if (op !== "same" && op !== "refresh") steps.add(`${op} ${type} ${urn.split("::").at(-1)}`);
     }
     if (summaryEvent) changes = summaryEvent.resourceChanges;

@@ -13,7 +13,7 @@ describe("a new environment", function () {
     await engine?.close();
   });
 
-  it("needs three commands: stack init, and setting a region and a contact, which errors ask for", async () => {
+  it("needs three commands: stack init, and the region and contact settings, which errors ask for", async () => {
     const stack = await engine.openStack("staging", {});
     const failure = async () => {
       const error = await stack.preview().catch((reason: Error) => reason);

@@ -65,7 +65,7 @@ describe("the real engine, dev and prod side by side", function () {
     await engine.cloud.settled(60_000);
   }
 
-  it("preview: lists everything as to be created, and creates nothing", async () => {
+  it("preview: lists every resource to create, and creates none", async () => {
     expect(logged("preview dev", await dev.preview()).changes).to.deep.equal({ create: sizes.dev });
     expect(logged("preview prod", await prod.preview()).changes).to.deep.equal({ create: sizes.prod });
     expect(await engine.cloud.inventory()).to.deep.equal(NOTHING);

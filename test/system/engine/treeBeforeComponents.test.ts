@@ -7,7 +7,7 @@ import recorded from "./treeBeforeComponents.json";
 const FORMER: Readonly<Record<string, string | null>> = recorded;
 const COMPONENT = /^data-quest:pipeline:/;
 
-describe("a stack from before there were components", function () {
+describe("a stack created before the program had components", function () {
   this.timeout(120_000);
   let engine: Engine;
   let prod: EngineStack;
@@ -44,7 +44,7 @@ describe("a stack from before there were components", function () {
   });
 });
 
-/** A state of today's program as the program without components left it: other URNs, other parents, no components. */
+/** Today's state, rewritten as the program without components left it: other URNs and parents, no components. */
 function toFormerTree(resources: StateResource[]): StateResource[] {
   const former = new Map(Object.keys(FORMER).map((urn) => [lastTypeAndName(urn), urn]));
   const renamed = new Map<unknown, string | undefined>();
@@ -68,7 +68,7 @@ function toFormerTree(resources: StateResource[]): StateResource[] {
     });
 }
 
-/** What says that a resource in the cloud is the same one: its id, by its URN. */
+/** The URN of each resource with its id in the cloud, which changes if the resource is replaced. */
 function identities(state: Map<string, StateResource>) {
   return [...state.values()].map(({ urn, id }) => `${urn} ${id}`).sort();
 }

@@ -12,12 +12,12 @@ import { analyzeWith, brokenRules, GOOD, numbersOf, outcomeOf } from "./good";
 const DATA_FILE = SETTINGS.dataFile;
 
 describe("malformed input", () => {
-  it("is of 30 kinds or more, none twice", () => {
+  it("covers at least 30 kinds, without duplicates", () => {
     const kinds = [...DATA_FILES, ...TABLES, ...POPULATIONS].map(({ what, file }) => `${file}: ${what}`);
     expect(new Set(kinds).size).to.equal(kinds.length).and.to.be.greaterThan(200);
   });
 
-  it("has a good original, which breaks no rule", async () => {
+  it("starts from a good original that breaks no rule", async () => {
     const { report } = await analyzeWith("pr.txt", "");
     expect(brokenRules(report)).to.deep.equal({});
     expect(report.quality.rules.filter(({ count }) => count === null).map(({ rule }) => rule)).to.deep.equal([
@@ -55,7 +55,7 @@ async function check({ file, content, chunkBytes, expected }: Malformed): Promis
   }
 }
 
-/** The series' numbers are the naive ones, and the population's are those of the good rows. */
+/** Expects the naive numbers for the series, and those of the good rows for the population. */
 function expectNumbers(report: Report, data: string | Uint8Array, file: string, { broken }: Accepted): void {
   expect(numbersOf(report)).to.deep.equal(naiveReport(Buffer.from(data)));
   if (file === "nation.json" && broken.populationJump) return;

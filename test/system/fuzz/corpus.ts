@@ -3,7 +3,7 @@ import type { Rule } from "../../../analytics/rules";
 /** A kind of malformed input, and the expected result. */
 export interface Malformed {
   what: string;
-  /** The good file that it replaces. */
+  /** Name of the good file that it replaces. */
   file: string;
   content: string | Uint8Array;
   /** Bytes per chunk, if it matters. */
@@ -11,13 +11,13 @@ export interface Malformed {
   expected: Accepted | Rejected;
 }
 
-/** A report is made with the naive numbers. */
+/** The report has the naive numbers. */
 export interface Accepted {
-  /** Every broken rule, and how often. */
+  /** Each broken rule, and how often it is broken. */
   broken: Partial<Record<Rule, number>>;
 }
 
-/** No report is made; the error says why. */
+/** There is no report; the error says why. */
 export interface Rejected {
   error: "InputError" | "QualityError";
   /** The beginning of its message: the file, and the line if there is one. */
@@ -28,7 +28,7 @@ export const accepted = (broken: Accepted["broken"] = {}): Accepted => ({ broken
 export const rejected = (message: string): Rejected => ({ error: "InputError", message });
 export const unfit = (message: string): Rejected => ({ error: "QualityError", message });
 
-/** Contents in other formats; for some, how the message describes any such file. */
+/** Contents in other formats; `known` is how the message describes such a file, if it recognizes the format. */
 export const FOREIGN: readonly [what: string, content: string | Uint8Array, known?: string][] = [
   ["an HTML error page", "<!DOCTYPE html>\n<html><body>\n<h1>403 Forbidden</h1>\n</body></html>\n"],
   ["an XML error", '<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>'],
@@ -38,7 +38,7 @@ export const FOREIGN: readonly [what: string, content: string | Uint8Array, know
     "is compressed with gzip",
   ],
   ["zip", Buffer.from("504b0304140000000800", "hex"), "is a zip archive"],
-  ["bytes of no format", Uint8Array.from({ length: 256 }, (_, byte) => byte)],
+  ["bytes in no known format", Uint8Array.from({ length: 256 }, (_, byte) => byte)],
   ["only zeros", new Uint8Array(1000)],
 ];
 

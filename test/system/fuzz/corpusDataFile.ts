@@ -17,15 +17,15 @@ const KIB = 1024;
 
 type Case = [what: string, content: string | Uint8Array, expected: Accepted | Rejected, chunkBytes?: number];
 
-/** The good rows and this one, with `|` for TAB. */
+/** The good rows and this one; `|` stands for TAB. */
 const withRow = (row: string) => `${TEXT}${row.replaceAll("|", "\t")}\r\n`;
 const withHeader = (header: string) => TEXT.replace(HEADER, header);
 const HEADER_REASON = `${FILE}, line 1, should name the columns`;
 
 const WHOLE: readonly Case[] = [
   ["nothing", "", rejected(`${FILE} is empty`)],
-  ["a byte order mark alone", "\uFEFF", rejected(HEADER_REASON)],
-  ["a header alone", `${HEADER}\r\n`, rejected(`${FILE} has a header but no rows`)],
+  ["only a byte order mark", "\uFEFF", rejected(HEADER_REASON)],
+  ["only a header", `${HEADER}\r\n`, rejected(`${FILE} has a header but no rows`)],
   ["a header and blank lines", `${HEADER}\r\n\r\n   \r\n`, rejected(`${FILE} has a header but no rows`)],
   ["no header", TEXT.slice(HEADER.length + 2), rejected(HEADER_REASON)],
   [
@@ -33,8 +33,8 @@ const WHOLE: readonly Case[] = [
     withHeader(HEADER.replace("year\tperiod", "period\tyear")),
     rejected(HEADER_REASON),
   ],
-  ["a column less", withHeader(HEADER.replace("\tfootnote_codes", "")), rejected(HEADER_REASON)],
-  ["a column more", withHeader(`${HEADER}\tnotes`), rejected(HEADER_REASON)],
+  ["a missing column", withHeader(HEADER.replace("\tfootnote_codes", "")), rejected(HEADER_REASON)],
+  ["an extra column", withHeader(`${HEADER}\tnotes`), rejected(HEADER_REASON)],
   ["a header in capitals", withHeader(HEADER.toUpperCase()), rejected(HEADER_REASON)],
   ["commas for TABs", TEXT.replaceAll("\t", ","), rejected(HEADER_REASON)],
   ["spaces for TABs", TEXT.replaceAll("\t", " "), rejected(HEADER_REASON)],
@@ -45,10 +45,10 @@ const WHOLE: readonly Case[] = [
   ["CR for line ends", TEXT.replaceAll("\r\n", "\r"), rejected(`${FILE} has lines that end in CR alone`)],
   ["a byte order mark", `\uFEFF${TEXT}`, accepted()],
   ["line ends of both kinds", TEXT.replace("\r\n", "\n"), accepted()],
-  ["blank lines between", TEXT.replaceAll("\r\n", "\r\n \r\n"), accepted()],
+  ["blank lines between rows", TEXT.replaceAll("\r\n", "\r\n \r\n"), accepted()],
   ["no line end after the last row, which may be cut off", TEXT.trimEnd(), accepted({ cut: 1 })],
   [
-    "no end of the last line, whose value has as many decimals as the one before",
+    "no line end after the last row, whose value has as many decimals as the one before",
     `${withRow("PRS30006091|2002|Q05|103.126")}PRS30006091\t2003\tQ05\t103.127`,
     accepted(),
   ],
@@ -57,7 +57,7 @@ const WHOLE: readonly Case[] = [
   ["CRLF without the white space before it", TEXT.replaceAll(/[ \t]+\r$/gm, "\r"), accepted()],
   ["white space after everything", TEXT.replaceAll("\r\n", " \t \t\r\n"), accepted()],
   ["rows in another order", dataFile([...GOOD_ROWS].reverse()), accepted()],
-  ["itself, twice", TEXT + TEXT, accepted({ year: 1, repeated: GOOD_ROWS.length })],
+  ["its content twice", TEXT + TEXT, accepted({ year: 1, repeated: GOOD_ROWS.length })],
   ["quotes around fields", TEXT.replaceAll(/(PRS\w+)/g, '"$1"'), unfit(`${FILE} has 5 rows, and none can`)],
   [
     "no good row",
@@ -84,7 +84,7 @@ const WHOLE: readonly Case[] = [
     accepted({ unknownFootnote: 1 }),
   ],
   [
-    "a letter cut in two",
+    "a letter cut off between its bytes",
     Buffer.from(withRow("PRS30006032|2001|Q01|1|é")).subarray(0, -3),
     accepted({ unknownFootnote: 1 }),
   ],
@@ -167,7 +167,7 @@ const ROWS: readonly [rule: keyof Accepted["broken"] | "none", ...rows: string[]
   ],
 ];
 
-/** Ids that a careless program mistakes for properties of objects, for numbers or for nothing. */
+/** Ids that a careless program mistakes for object properties, numbers or empty values. */
 const IDS =
   "__proto__ constructor toString hasOwnProperty 12345 1e5 0x10 NaN Infinity null undefined true - # prs30006032".split(
     " ",

@@ -31,7 +31,7 @@ const WHOLE: readonly Case[] = [
   ["data that is null", '{"data":null}', rejected(`${FILE} is not a population answer: data`)],
   ["data that is an object", '{"data":{"0":{}}}', rejected(`${FILE} is not a population answer: data`)],
   ["no data", '{"data":[]}', unfit(`${NOTHING}.`)],
-  ["another nation only", TEXT.replaceAll(US, "Puerto Rico"), unfit(`${NOTHING}; the first row`)],
+  ["only another nation", TEXT.replaceAll(US, "Puerto Rico"), unfit(`${NOTHING}; the first row`)],
   ["the nation in capitals", TEXT.replaceAll(US, US.toUpperCase()), unfit(`${NOTHING}; the first row`)],
   [
     "strings for numbers",
@@ -41,25 +41,25 @@ const WHOLE: readonly Case[] = [
   ["no years", TEXT.replaceAll('"Year"', '"Jahr"'), unfit(`${NOTHING}; the first row`)],
   ["an answer cut short", TEXT.slice(0, -20), rejected(`${FILE} is not JSON`)],
   ["an answer twice", TEXT + TEXT, rejected(`${FILE} is not JSON`)],
-  ["a comma too many", TEXT.replace("]}", ",]}"), rejected(`${FILE} is not JSON`)],
+  ["an extra comma", TEXT.replace("]}", ",]}"), rejected(`${FILE} is not JSON`)],
   ["UTF-16", utf16(TEXT), rejected(`${FILE} is UTF-16 text`)],
   ["a data file", GOOD["pr.data.0.Current"] ?? "", rejected(`${FILE} is not JSON`)],
   ["lists in lists", `{"data":${"[".repeat(DEEP)}${"]".repeat(DEEP)}}`, unfit(`${NOTHING}; the first row`)],
   ["a byte order mark", `\uFEFF${TEXT}`, accepted()],
   ["years as strings", TEXT.replaceAll(/"Year":(\d+)/g, '"Year":"$1"'), accepted()],
-  ["itself, twice in data", TEXT.replace("]}", `,${TEXT.slice(TEXT.indexOf("[") + 1)}`), accepted()],
+  ["its rows twice in data", TEXT.replace("]}", `,${TEXT.slice(TEXT.indexOf("[") + 1)}`), accepted()],
   [
     "two figures for a year",
     withRow(`{"Nation":"${US}","Year":2018,"Population":327167440}`),
     rejected(`${FILE} has two populations for 2018: 327167439 and 327167440`),
   ],
-  ["a figure of half the size", TEXT.replace("327167439", "163583719"), accepted({ populationJump: 1 })],
+  ["a figure half as large", TEXT.replace("327167439", "163583719"), accepted({ populationJump: 1 })],
   ...FOREIGN.map(([what, content, known = "is not JSON"]): Case => {
     return [what, content, rejected(`${FILE} ${known}`)];
   }),
 ];
 
-/** A row's year and persons as JSON has them; none can be kept. */
+/** Year and persons of rows, as JSON text; none of the rows can be kept. */
 const FIGURES: readonly [year: string, persons: string][] = [
   ["2015", "null"],
   ["2015", '"320000000"'],

@@ -11,7 +11,7 @@ const KEYS: Readonly<Record<string, string>> = {
   "pr.footnote": "footnote_code",
 };
 
-/** Codes of the good files that an emptied table no longer lists. */
+/** Codes in the good files that an emptied table no longer lists, counted by rule. */
 const UNLISTED: Readonly<Record<string, Accepted["broken"]>> = {
   "pr.sector": { unknownCode: 1 },
   "pr.period": { unknownPeriod: 5 },
@@ -26,9 +26,9 @@ const EVERY_TABLE = Object.entries(KEYS).flatMap(([file, key]): Case[] => {
   const header = text.slice(0, text.indexOf("\n") + 1);
   return [
     ["nothing", file, "", unlisted ? accepted(unlisted) : noColumn],
-    ["blank lines alone", file, "\r\n \r\n", unlisted ? accepted(unlisted) : noColumn],
+    ["only blank lines", file, "\r\n \r\n", unlisted ? accepted(unlisted) : noColumn],
     [
-      "a header alone",
+      "only a header",
       file,
       header,
       unlisted ? accepted(unlisted) : rejected(`${file} has a header but no rows`),
@@ -40,9 +40,9 @@ const EVERY_TABLE = Object.entries(KEYS).flatMap(([file, key]): Case[] => {
     ["a byte order mark", file, `\uFEFF${text}`, accepted()],
     ["LF for line ends", file, text.replaceAll("\r\n", "\n"), accepted()],
     ["a header in capitals, padded", file, text.replace(key, ` ${key.toUpperCase()} `), accepted()],
-    ["a column more", file, text.replaceAll("\r\n", "\tx\r\n"), accepted()],
-    ["itself, twice", file, text + text, accepted(isSeries ? { unknownCode: 1 } : {})],
-    ["a row of nothing but TABs", file, `${text}\t\t\t\r\n`, accepted()],
+    ["an extra column", file, text.replaceAll("\r\n", "\tx\r\n"), accepted()],
+    ["its content twice", file, text + text, accepted(isSeries ? { unknownCode: 1 } : {})],
+    ["a row of only TABs", file, `${text}\t\t\t\r\n`, accepted()],
     ["a row of 1 MB", file, `${text}${"x".repeat(1_000_000)}\r\n`, accepted()],
     ["a column named __proto__", file, text.replace("\r\n", "\t__proto__\r\n"), accepted()],
     [
@@ -84,11 +84,16 @@ export const TABLES: readonly Malformed[] = [
       accepted(),
     ],
   ),
-  ["a series less", "pr.series", SERIES.replace(/PRS30006091[^\n]*\n/, ""), accepted({ unknownSeries: 1 })],
+  [
+    "a missing series",
+    "pr.series",
+    SERIES.replace(/PRS30006091[^\n]*\n/, ""),
+    accepted({ unknownSeries: 1 }),
+  ],
   ["a series cut short", "pr.series", SERIES.slice(0, SERIES.indexOf("91")), accepted({ unknownSeries: 1 })],
   ["a series without codes", "pr.series", "series_id\nPRS30006032\nPRS30006091", accepted()],
-  ["a sector less", "pr.sector", "sector_code\tsector_name\n9999\tOther\n", accepted({ unknownCode: 1 })],
+  ["a missing sector", "pr.sector", "sector_code\tsector_name\n9999\tOther\n", accepted({ unknownCode: 1 })],
   ["a sector without words", "pr.sector", "sector_code\n3000\n", accepted()],
-  ["a period less", "pr.period", "period\nQ01\nQ02\n", accepted({ unknownPeriod: 2 })],
-  ["a footnote less", "pr.footnote", "footnote_code\nP\n", accepted({ unknownFootnote: 1 })],
+  ["a missing period", "pr.period", "period\nQ01\nQ02\n", accepted({ unknownPeriod: 2 })],
+  ["a missing footnote", "pr.footnote", "footnote_code\nP\n", accepted({ unknownFootnote: 1 })],
 ].map(([what, file, content, expected]) => ({ what, file, content, expected }) as Malformed);

@@ -25,7 +25,7 @@ export const GOOD: Readonly<Record<string, string>> = {
   "nation.json": nation([2016, 323_127_515], [2017, 325_719_178], [2018, 327_167_439]),
 };
 
-/** Analyses the good files, one of them replaced. */
+/** Analyses the good files, with one of them replaced. */
 export async function analyzeWith(
   name: string,
   content: string | Uint8Array,
@@ -51,7 +51,7 @@ export async function outcomeOf(
   }
 }
 
-/** The numbers of a report in the form of the naive one. */
+/** A report's numbers in the form of the naive report. */
 export function numbersOf({ quality, bestYears, seriesPopulation }: Report): NaiveReport {
   const thousandths = (value: number) => BigInt(value.toFixed(3).replace(".", ""));
   return {

@@ -37,7 +37,7 @@ describe("mutated input", function () {
     expect(reports, "reports made").to.be.within(150, 450);
   });
 
-  it("in any other file changes no number of the series, or is an error", async () => {
+  it("in any other file leaves the series' numbers unchanged, or gives an error", async () => {
     const others = Object.keys(GOOD).filter((name) => name !== DATA_FILE);
     const expected = naiveReport(DATA);
     await fc.assert(
@@ -50,7 +50,7 @@ describe("mutated input", function () {
     );
   });
 
-  it("in the population gives the mean of the figures that a plain reading finds, or an error", async () => {
+  it("in the population gives the mean of the figures that a naive reader finds, or an error", async () => {
     let reports = 0;
     await fc.assert(
       fc.asyncProperty(mutations, async (changes) => {

@@ -3,9 +3,9 @@ import fc from "fast-check";
 /** A change to bytes; positions are fractions of the length, so that they fit after any other change. */
 export type Mutation = (bytes: Buffer) => Buffer;
 
-/** Uniform: most bytes are in rows, but fast-check prefers the ends. */
+/** Uniform, because most bytes are in rows but fast-check prefers the ends. */
 const share = fc.noBias(fc.nat({ max: 9999 })).map((part) => part / 10_000);
-/** Bytes with a meaning in these files, or any. */
+/** Bytes with a special meaning in these files, or any bytes. */
 const byte = fc.oneof(
   fc.constantFrom(...Buffer.from("\t\n\r \0-.,09QRSe\uFEFF")),
   fc.integer({ min: 0, max: 255 }),

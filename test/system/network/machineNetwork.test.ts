@@ -108,7 +108,7 @@ describe("requests of this process", () => {
     expect(proxy.requests).to.deep.equal([`GET ${remoteUrl}`]);
   });
 
-  it("go directly again after that", async () => {
+  it("go direct again afterwards", async () => {
     const before = [http.globalAgent, https.globalAgent];
     await throughProxies({ HTTP_PROXY: proxy.address, HTTPS_PROXY: proxy.address }, async () => {
       expect(http.globalAgent).not.to.equal(before[0]);

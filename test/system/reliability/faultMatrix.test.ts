@@ -7,7 +7,7 @@ import { SMALL_SURVEY } from "../../support/testSources";
 import { type Expected, FAULT_CASES, type FaultCase } from "./faults";
 import { Scenario } from "./scenario";
 
-/** What changes upstream after the mirror was filled; before a first run the mirror is empty. */
+/** What changes upstream after the mirror was filled; in a first run the mirror starts empty. */
 const RUNS: Readonly<Record<string, (scenario: Scenario) => Promise<void>>> = {
   "first run": async () => {},
   "update run": async (scenario) => {
@@ -52,7 +52,7 @@ describe("the fault matrix of the sync", () => {
     return outcome;
   }
 
-  /** The run either failed in these words, as its status says, too, or made the mirror equal to upstream. */
+  /** Expects that the run made the mirror equal to upstream, or failed with these words, also in its status. */
   async function expectOutcome(scenario: Scenario, error: string | undefined, expected: Expected) {
     if (expected === "success") {
       expect(error).to.equal(undefined);
@@ -96,7 +96,7 @@ describe("the fault matrix of the sync", () => {
       expect(performance.now() - start).to.be.at.least(300);
     }));
 
-  it("does not try again before the time of a Retry-After that is too long to wait for", () =>
+  it("does not try again if Retry-After asks for too long a wait", () =>
     inScenario(async (scenario) => {
       scenario.upstream.faults.set(/\/pr\/$/, { kind: "status", status: 429, retryAfter: "31" });
       expect((await scenario.sync()).error).to.match(/asks to wait 31 seconds/);

@@ -9,19 +9,19 @@ export type Expected = "success" | RegExp;
 export interface FaultCase {
   /** Its name in docs/reliability.md. */
   name: string;
-  /** @param only which requests meet it, counted from 1; by default all. */
+  /** @param only requests that the fault affects, counted from 1; by default all. */
   begin(upstream: TestSources, only?: readonly number[]): void;
-  /** Options of the upstream client that differ. */
+  /** Options of the upstream client, if they differ from the defaults. */
   client?: Partial<UpstreamClientOptions>;
-  /** If only the first request meets it; left out for a fault that is not an answer to a request. */
+  /** If it affects only the first request; left out for a fault that is not an answer to a request. */
   passing?: Expected;
-  /** If every request meets it. */
+  /** If it affects every request. */
   lasting: Expected;
 }
 
 type Expectations = Pick<FaultCase, "passing" | "lasting">;
 
-/** A retry gets over it. */
+/** A retry succeeds. */
 const retried = (words: RegExp): Expectations => ({ passing: "success", lasting: words });
 /** It is not retried. */
 const final = (words: RegExp): Expectations => ({ passing: words, lasting: words });
@@ -48,7 +48,7 @@ function meets(
 }
 
 const ADDRESS = "http://\\S+/pub/time\\.series/pr/\\S*";
-/** An error's words, which always begin with the address. */
+/** Matches an error's message, which always begins with the address. */
 const says = (words: string) => new RegExp(`${ADDRESS} ${words}`);
 
 const REFUSED = final(says("answered 403 .*contact in the User-Agent"));

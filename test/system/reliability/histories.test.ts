@@ -13,13 +13,13 @@ const CHANGE = fc.record({
   text: fc.constantFrom("", "0123456789", "9876543210", "a\r\nb\r\n"),
 });
 
-/** Faults of answers; changes of upstream's files are part of the histories themselves. */
+/** Faults in answers; the histories themselves change upstream's files. */
 const FAULTS = FAULT_CASES.filter(({ passing }) => passing !== undefined);
 
 const DAY = fc.record({
   changes: fc.array(CHANGE, { maxLength: 4 }),
   fault: fc.option(fc.constantFrom(...FAULTS), { freq: 2 }),
-  /** Which request meets the fault; undefined for all. */
+  /** The request that the fault affects; undefined for all. */
   only: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
 });
 

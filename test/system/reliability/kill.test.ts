@@ -4,7 +4,7 @@ import pMap from "p-map";
 import { type Crossing, type Moment, startRelay } from "../../support/relay";
 import { SyncFunction, type Vintage } from "./lambda";
 
-/** Processes at once. */
+/** Number of processes that run at once. */
 const CONCURRENCY = 2;
 
 const OLD: Vintage = { "pr.kept": "kept\r\n", "pr.changed": "as it was\r\n", "pr.removed": "removed\r\n" };
@@ -19,7 +19,7 @@ interface KilledRun {
   /** What the mirror has before the run. */
   mirrored: Vintage | null;
   upstream: Vintage;
-  /** The first request at which it is killed; by default its first. Earlier ones are the same as in another run. */
+  /** The first request to kill it at; by default its first. Earlier ones are covered by another run. */
   from?: (request: Crossing) => boolean;
 }
 
@@ -43,7 +43,7 @@ describe("the sync's process, killed with SIGKILL", function () {
   this.timeout(180_000);
   let sync: SyncFunction;
   let surveys = 0;
-  /** Idle processes without a relay in front. */
+  /** Idle processes that are not behind a relay. */
   const undisturbed: FunctionEnvironment[] = [];
 
   before(async () => {
@@ -89,7 +89,7 @@ describe("the sync's process, killed with SIGKILL", function () {
     });
   }
 
-  /** A survey for one run alone: `aa`, `ab`, … */
+  /** A survey for one run only: `aa`, `ab`, … */
   function nextSurvey(): string {
     const number = surveys++;
     return String.fromCharCode(97 + Math.floor(number / 26), 97 + (number % 26));
@@ -138,8 +138,8 @@ describe("the sync's process, killed with SIGKILL", function () {
   }
 
   /**
-   * The manifest and all uploads so far, without what differs from run to run: times (but not whether there is one),
-   * versions, the survey.
+   * The manifest and all uploads so far, without what differs from run to run: versions, the survey, and times (only
+   * whether there is one stays).
    */
   async function recordOf(survey: string): Promise<unknown> {
     const manifest = JSON.stringify(await sync.manifest(survey))

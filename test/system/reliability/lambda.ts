@@ -14,7 +14,7 @@ import { bundle } from "../../../infra/bundle";
 import { PROJECT } from "../../../tools/directories";
 import { startTestBuckets, type TestBuckets } from "../../support/buckets";
 
-/** Texts of a survey's files by name. */
+/** The texts of a survey's files, by name. */
 export type Vintage = Readonly<Record<string, string>>;
 
 /** Addresses of S3 and upstream for a process of the function; either directly, or through relays. */
@@ -24,7 +24,7 @@ export interface Addresses {
 }
 
 /**
- * The function that `pulumi up` deploys, as a bundle, in processes like those of the local cloud. Each test has its own
+ * Runs the bundle that `pulumi up` deploys, in processes like those of the local cloud. Each test has its own
  * survey, so that tests do not affect each other.
  */
 export class SyncFunction {
@@ -109,7 +109,7 @@ export class SyncFunction {
     return process.invoke(survey, JSON.stringify({ survey }));
   }
 
-  /** Expects that the survey's mirror equals upstream, and that manifest, status and ETags agree. */
+  /** Expects the survey's mirror to equal upstream, and manifest, status and ETags to agree. */
   async expectConverged(survey: string, vintage: Vintage): Promise<void> {
     const prefix = surveyPrefix(survey);
     const names = (await this.buckets.keys(prefix)).map((key) => key.slice(prefix.length));

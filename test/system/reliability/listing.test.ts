@@ -7,7 +7,7 @@ import { EMPTY_MANIFEST, type Manifest, writeManifest } from "../../../functions
 import { SMALL_SURVEY, startTestSources, USER_AGENT } from "../../support/testSources";
 import { PREFIX, Scenario } from "./scenario";
 
-describe("a listing that was cut anywhere", () => {
+describe("a listing cut off anywhere", () => {
   it("is refused, or still lists every file", async () => {
     const upstream = await startTestSources(SMALL_SURVEY);
     try {
@@ -83,7 +83,7 @@ describe("a listing of 5,000 files", function () {
     ]);
   });
 
-  /** Sets up the result of a first run, but only with these objects: the test needs no others, and they take 20 s. */
+  /** Sets up the result of a first run, with only the objects that the test needs: all of them would take 20 s. */
   async function seed(objects: Readonly<Record<string, string>>): Promise<void> {
     const { upstream, buckets } = scenario;
     for (const [name, text] of Object.entries(objects)) await buckets.put(PREFIX + name, text);

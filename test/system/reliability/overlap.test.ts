@@ -7,12 +7,12 @@ import { SyncFunction, type Vintage } from "./lambda";
 
 const OLD: Vintage = { "pr.kept": "kept\r\n", "pr.changed": "as it was\r\n", "pr.removed": "removed\r\n" };
 const NEW: Vintage = { "pr.kept": "kept\r\n", "pr.changed": "as it is\r\n", "pr.added": "added\r\n" };
-/** Of the same length: otherwise a run with the earlier listing would rightly refuse the later file. */
+/** Both have the same length: otherwise a run with the earlier listing would rightly refuse the later file. */
 const NEWER: Vintage = { ...NEW, "pr.changed": "changed2\r\n" };
 
 const OVERLAPS = 5;
 const MAX_DELAY_MS = 40;
-/** Upstream changes after this many requests of the two: one may have read the listing before, the other after. */
+/** Upstream changes after this many requests from both runs: one may read the listing before, the other after. */
 const CHANGE_AT = 4;
 
 const OPEN: Gate = async () => true;

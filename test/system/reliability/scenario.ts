@@ -11,16 +11,16 @@ import { createUpstreamClient, type UpstreamClientOptions } from "../../../funct
 import { openBuckets, type TestBuckets } from "../../support/buckets";
 import { startTestSources, type TestSources } from "../../support/testSources";
 
-/** How a run ended: its summary, or its error in words. */
+/** How a run ended: its summary, or its error message. */
 export type Outcome = { summary: SyncSummary; error?: never } | { error: string; summary?: never };
 
 export const PREFIX = surveyPrefix("pr");
 const DAY = 24 * 3_600_000;
 let scenarios = 0;
 
-/** The real sync between an upstream in memory and its own two buckets, with the checks that hold after any run. */
+/** The real sync from an in-memory upstream to its own two buckets, with the checks that hold after any run. */
 export class Scenario {
-  /** MD5s of every complete content that upstream ever had, by file name. */
+  /** MD5s of all contents that upstream ever had, by file name. */
   readonly #vintages = new Map<string, Set<string>>();
   #runs = 0;
 
@@ -29,7 +29,7 @@ export class Scenario {
     readonly buckets: TestBuckets,
   ) {}
 
-  /** Starts with these files upstream, and empty buckets. */
+  /** Starts with these files upstream and with empty buckets. */
   static async start(cloud: Cloud, files: Readonly<Record<string, string>>): Promise<Scenario> {
     scenarios++;
     const buckets = openBuckets(cloud, `data-${scenarios}`, `state-${scenarios}`);
@@ -61,7 +61,7 @@ export class Scenario {
         upstream: createUpstreamClient({ ...options, ...client }),
         blsUrl: this.upstream.blsUrl,
         survey: "pr",
-        // No limit: here only the checks of the listing protect the mirror.
+        // No limit, so that only the checks of the listing protect the mirror.
         maxDeletes: { count: 1_000_000, share: 1 },
         verifyEveryDays: 0,
         signal,
@@ -102,7 +102,7 @@ export class Scenario {
     expect({ ok, error }).to.deep.equal({ ok: true, error: null });
   }
 
-  /** Expects that the mirror still has the files from before the run that upstream still has; after a failed run, all. */
+  /** Expects the mirror to keep its earlier files: after a failed run all of them, otherwise those still upstream. */
   async expectNothingLost(before: Readonly<Record<string, string>>, failed: boolean): Promise<void> {
     const after = Object.keys(await this.mirror());
     const served = this.served();
@@ -110,8 +110,8 @@ export class Scenario {
   }
 
   /**
-   * Expects that no reader ever saw half a file, and that nothing was uploaded twice: every version of an object is a
-   * complete vintage of its file, and differs from the version before. The manifest can be read, and fits the objects.
+   * Expects that no reader ever saw half a file, and that nothing was uploaded twice: every version of an object has a
+   * vintage's complete content, and differs from the version before. The manifest can be read, and fits the objects.
    */
   async expectSound(): Promise<Manifest> {
     const { s3, dataBucket, state } = this.buckets;

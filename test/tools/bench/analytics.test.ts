@@ -59,18 +59,18 @@ describe("the analytics benchmark", () => {
       expect(readAnswer("B,2001,-5\nA,1999,1500\n").sha256).to.equal(lines);
     });
 
-    it("differ by series: another year, one missing, one too many", () => {
+    it("are compared by series: another year, a missing series, an extra one", () => {
       const expected = readAnswer("A,1999,1\nB,2000,2\nC,2001,3\n");
       expect(countDifferences(readAnswer("A,1998,1\nB,2000,2\nD,2001,3\n"), expected)).to.equal(3);
       expect(countDifferences(readAnswer("C,2001,3\nA,1999,1\nB,2000,2\n"), expected)).to.equal(0);
     });
 
-    it("are refused when they are no whole thousandths", () => {
+    it("are refused unless they are whole thousandths", () => {
       expect(() => readAnswer("A,1999,1.5\n")).to.throw(/A,1999,1\.5/);
     });
   });
 
-  it("agree between this and DuckDB, and count where danfo's floats do not", async function () {
+  it("agree between this project and DuckDB; differences from danfo's floats are counted", async function () {
     this.timeout(60_000);
     const { subjects } = await measureAggregation(nodeSubjects(directory), 1, 1, directory, () => {});
     expect(subjects.flatMap(({ error }) => error ?? [])).to.deep.equal([]);
@@ -81,7 +81,7 @@ describe("the analytics benchmark", () => {
     expect(subjects.map(({ runs }) => runs.length)).to.deep.equal([1, 1, 1, 1]);
   });
 
-  it("agrees between the whole report and DuckDB's, on every series", async function () {
+  it("finds that the whole report agrees with DuckDB's on every series", async function () {
     this.timeout(60_000);
     const { subjects } = await measureAggregation(reportSubjects(), 2, 1, directory, () => {});
     expect(subjects.flatMap(({ error }) => error ?? [])).to.deep.equal([]);
@@ -113,7 +113,7 @@ describe("the analytics benchmark", () => {
       expect(other.series).to.equal(2);
     });
 
-    it("differ by series: a tie, a sum, a missing year", () => {
+    it("are compared by series: a tie, a sum, a missing year", () => {
       const expected = answerOf(BEST, SUMS);
       const differences = (best: readonly string[], sums: readonly string[]) =>
         countDifferences(answerOf(best, sums), expected);
@@ -139,7 +139,7 @@ describe("the analytics benchmark", () => {
     expect(sha256).to.match(/^1be2fc8694f3f02a/);
   });
 
-  it("tells what failed, in its own words, and measures the others", async () => {
+  it("reports what failed, with its own error message, and measures the others", async () => {
     const silent = subject("silent", "");
     const failing = subject("failing", "throw new Error('no such engine')");
     const { subjects } = await measureAggregation([failing, silent], 1, 1, directory, () => {});

@@ -14,7 +14,7 @@ describe("a pull request's comment", () => {
   let comments: { url: string; body: string; user: { login: string } | null }[];
   let requests: string[];
 
-  /** GitHub, as far as comments go: 100 a page. */
+  /** GitHub's API for comments, 100 a page. */
   async function answer(request: IncomingMessage): Promise<unknown> {
     const { method = "", url = "" } = request;
     requests.push(`${method} ${url}`);
@@ -56,7 +56,7 @@ describe("a pull request's comment", () => {
     expect(comments.map(({ body }) => body.split("\n").at(-1))).to.deep.equal(["Looks good.", "second"]);
   });
 
-  it("is found behind a hundred others", async () => {
+  it("is found after a hundred others", async () => {
     await putComment(pull, "first");
     const others = Array.from({ length: 150 }, (_, index) => ({
       ...BY_HAND,
@@ -68,7 +68,7 @@ describe("a pull request's comment", () => {
     expect(requests.at(-1)).to.equal("PATCH /comments/ours");
   });
 
-  it("is not one by somebody else that looks like it", async () => {
+  it("is not confused with somebody else's that looks like it", async () => {
     await putComment(pull, "first");
     const [{ body = "" } = {}] = comments;
     comments = [

@@ -13,17 +13,17 @@ export interface SubjectResult {
   subject: string;
   remark: string;
   runs: ProcessCost[];
-  /** Its answer's checksum, see {@link Answer}; null for the floor, or if it failed. */
+  /** Checksum of its answer, see {@link Answer}; null for the floor, or if it failed. */
   sha256: string | null;
   /** Series whose answer differs from {@link THIS}; null without an answer. */
   differences: number | null;
-  /** Why it failed; it is not run again. */
+  /** Why it failed. It does not run again after a failure. */
   error?: unknown;
 }
 
 /** All subjects on the data file of one scale. */
 export interface AggregationResult extends BenchDataFile {
-  /** How many times the sample. */
+  /** Size in multiples of the sample. */
   scale: number;
   subjects: SubjectResult[];
 }

@@ -18,9 +18,9 @@ export interface AnalyticsBenchOptions {
   /** Runs of each measurement. */
   runs: number;
   parts: readonly AnalyticsPart[];
-  /** Sizes of the data files, in times the sample; each at most {@link MAX_SCALE}. */
+  /** Sizes of the data files, in multiples of the sample; each at most {@link MAX_SCALE}. */
   scale: readonly number[];
-  /** The Python that has the other engines. */
+  /** The Python in which the other engines are installed. */
   python: string;
   /** Reports the current step. */
   progress: (step: string) => void;
@@ -35,13 +35,13 @@ export interface AnalyticsBenchResult {
   /** Engines that could not be measured, each with how to install it. */
   missing: string[];
   start?: StartResult;
-  /** Best year by series, compared with other engines. */
+  /** The best year of each series, compared with other engines. */
   aggregations?: AggregationResult[];
   /** The whole report, compared with DuckDB. */
   reports?: AggregationResult[];
 }
 
-/** Measures the analysis: its start, and at every scale its aggregation and the whole command. */
+/** Measures the analysis: its start, and the aggregation and the whole command at every scale. */
 export async function benchAnalytics(options: AnalyticsBenchOptions): Promise<AnalyticsBenchResult> {
   const { runs, parts, python, progress } = options;
   const directory = await mkdtemp(path.join(tmpdir(), "bench-"));

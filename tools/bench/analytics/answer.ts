@@ -8,7 +8,7 @@ import { readFileSync } from "node:fs";
  */
 export interface Answer {
   series: number;
-  /** SHA-256 over the lines `series,year,value`, sorted, the value with three decimals: as in the project's tests. */
+  /** SHA-256 of the sorted lines `series,year,value`, the value with three decimals, as in the project's tests. */
   sha256: string;
   /** The lines, unchanged. */
   lines: Set<string>;

@@ -2,10 +2,10 @@ import type { ChildProcess } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { measureProcess, type ProcessCost, peakOf } from "../shared/measuredProcess";
 
-/** Interval for finding descendants: only PySpark has any, a Java virtual machine that runs for seconds. */
+/** Interval of looking for child processes: only PySpark has one, a Java virtual machine that runs for seconds. */
 const DESCENDANTS_CHECK_MS = 50;
 
-/** Like {@link measureProcess}, but `peakRssBytes` adds up the peaks of the process and of all that it starts. */
+/** Like {@link measureProcess}, but `peakRssBytes` adds up the peaks of the process and its descendants. */
 export async function measureProcessTree(name: string, start: () => ChildProcess): Promise<ProcessCost> {
   const peaks = new Map<number, number>();
   let timer: NodeJS.Timeout | undefined;

@@ -9,18 +9,18 @@ import { PEERS, type Subject } from "./subject";
 /** The virtual environment of docs/benchmarks.md; `dist` is not committed. */
 const ENVIRONMENT = path.join(__dirname, "../../../dist/bench-venv");
 
-/** A program in Python. */
+/** A Python program. */
 export interface Peer {
   title: string;
   module: string;
-  /** Its file, in {@link PEERS}. */
+  /** File name in {@link PEERS}. */
   program: string;
   remark: string;
   /** Further arguments. */
   args?: string[];
 }
 
-/** The programs that find best years. */
+/** The Python programs that find best years. */
 const BEST_YEAR_PEERS: readonly Peer[] = [
   {
     title: "DuckDB",
@@ -62,7 +62,7 @@ export function defaultPython(): string {
  *
  * @param python program, e.g. `python3`.
  * @param readAnswer reads the answer that a subject writes.
- * @returns `missing` has a sentence for each subject that is not installed, which says how to install it.
+ * @returns `missing` has a sentence for each subject that is not installed; it says how to install it.
  */
 export async function pythonSubjects(
   python: string,

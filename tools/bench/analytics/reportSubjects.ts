@@ -16,7 +16,7 @@ export const REPORT_PEERS: readonly Peer[] = [
   { title: "DuckDB", module: "duckdb", program: "duckdb_sql.py", remark: "", args: [SQL] },
 ];
 
-/** The subjects that make a whole report in Node: the command itself, as npm starts it, and DuckDB. */
+/** The subjects that create a whole report in Node: the command itself, as npm starts it, and DuckDB. */
 export function reportSubjects(): Subject[] {
   return [
     {

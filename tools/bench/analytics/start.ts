@@ -11,11 +11,11 @@ import { rotate } from "../shared/statistics";
 export interface StartResult {
   /** The analyze Lambda's bundle. */
   bundleLoadMs: number[];
-  /** danfo.js, as it is in `node_modules`. */
+  /** danfo.js from `node_modules`, unbundled. */
   danfoLoadMs: number[];
-  /** The whole analysis of the sample after loading, the first of its process. */
+  /** The whole analysis of the sample after loading, the first in its process. */
   firstMs: number[];
-  /** The sixth analysis of the same process. */
+  /** The sixth analysis in the same process. */
   warmMs: number[];
 }
 

@@ -56,7 +56,7 @@ export function nodeSubjects(directory: string): Subject[] {
   ];
 }
 
-/** Starts DuckDB in Node with a file of SQL. */
+/** Starts DuckDB in Node with an SQL file. */
 export function duckdbInNode(dataFile: string, answer: string, sql: string): ChildProcess {
   return node([path.join(PROGRAMS, "duckdb.cjs"), dataFile, answer, sql]);
 }

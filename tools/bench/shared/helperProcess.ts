@@ -14,8 +14,8 @@ interface Call {
 type Answer = { id: number; result: unknown } | { id: number; error: string };
 
 /**
- * A separate process for what a benchmark needs but must not measure: its CPU time and memory count neither for the
- * subject nor for the measuring process.
+ * A separate process for work that a benchmark needs but must not measure: its CPU time and memory count neither for
+ * the subject nor for the measuring process.
  */
 export class HelperProcess<M extends Methods> {
   readonly #child: ChildProcess;
@@ -37,7 +37,7 @@ export class HelperProcess<M extends Methods> {
     });
   }
 
-  /** @throws Error with the message of what the method threw, or if the process ends. */
+  /** @throws Error with the message of the error that the method threw, or if the process ends. */
   async call<N extends keyof M & string>(
     method: N,
     ...[argument]: Parameters<M[N]>

@@ -6,7 +6,7 @@ export interface Summary {
 }
 
 /**
- * Median and range: the usual value, which one slow run does not move, and how far single runs differ from it. The median
+ * Median and range: the typical value, which one slow run does not affect, and how far single runs differ. The median
  * of an even number of samples is the mean of the middle two.
  *
  * @throws RangeError if there are no samples.
@@ -23,7 +23,7 @@ export function summarize(samples: readonly number[]): Summary {
   return { median: (lower + upper) / 2, min, max };
 }
 
-/** {@link summarize}, or null if a sample is missing, as memory is on some systems. */
+/** Like {@link summarize}, but null if a sample is missing, as memory is on some systems. */
 export function summarizeKnown(samples: readonly (number | null)[]): Summary | null {
   const known = samples.filter((sample) => sample !== null);
   return known.length === samples.length ? summarize(known) : null;
@@ -41,7 +41,7 @@ export function medianCounts(samples: readonly Readonly<Record<string, number>>[
   );
 }
 
-/** The order of things in a round, such that each comes first equally often. */
+/** The order of the items in a round; over the rounds, each comes first equally often. */
 export function rotate<T>(things: readonly T[], round: number): T[] {
   const start = things.length === 0 ? 0 : round % things.length;
   return [...things.slice(start), ...things.slice(0, start)];

@@ -7,7 +7,7 @@ export interface FilterResult {
   /** Rows on the page before the first key press. */
   rowsShown: number;
   /**
-   * Milliseconds of the frame that answers a key press, one sample per search text: from the event, at the start of the
+   * Milliseconds of the frame that reacts to a key press, one sample per search text: from the event, at the start of the
    * frame, until its style, layout and paint are done. Rows out of sight follow in later frames.
    */
   frameMs: number[];
@@ -40,7 +40,7 @@ const MEASURE = `async (texts) => {
 /**
  * Measures filtering.
  *
- * @param count how many series: those of the report, then copies of them with other ids.
+ * @param count number of series: those of the report, then copies of them with other ids.
  */
 export async function measureFiltering(
   browser: Browser,

@@ -27,7 +27,7 @@ export interface SiteBenchResult {
 const SERIES = [282, 10_000];
 
 /**
- * Weighs the page and measures it in a browser on the local website. The report is on BLS's real files if they exist,
+ * Measures the page's size, and its speed in a browser on the local website. The report is on BLS's real files if they exist,
  * otherwise on the sample.
  *
  * @throws Error if Chromium is not found.

@@ -9,7 +9,7 @@ import { PROJECT } from "../../directories";
 export interface FileWeight {
   name: string;
   bytes: number;
-  /** Size after gzip level 9, as a compressing server sends it; S3 itself does not compress. */
+  /** Size with gzip level 9, as from a server that compresses; S3 itself does not. */
   compressed: number;
 }
 

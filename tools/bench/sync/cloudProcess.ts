@@ -34,7 +34,7 @@ const methods = {
     await running().deleteBucket(bucket, { force: true });
   },
 
-  /** S3 requests since the last call, by operation; refused ones with their status. */
+  /** S3 requests since the last call, by operation; refused ones are listed with their status. */
   async takeCounts(): Promise<Record<string, number>> {
     const taken = counts;
     counts = {};

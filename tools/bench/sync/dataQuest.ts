@@ -66,7 +66,7 @@ function startFunction(codeDir: string, env: Record<string, string>): ChildProce
   });
 }
 
-/** Sends the daily rule's input once the function is ready, and disconnects after its answer, which ends it. */
+/** Sends the daily rule's input when the function is ready. Disconnects after the answer, which ends the process. */
 function invokeOnce(child: ChildProcess, onOutcome: (outcome: InvocationOutcome) => void): void {
   let began = 0;
   child.on("message", (message: FromFunction) => {

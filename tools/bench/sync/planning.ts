@@ -10,17 +10,17 @@ export interface PlanningResult {
   planMs: number[];
 }
 
-/** 10,000 comes first: its first run is as cold as a Lambda's, because the process has not run this code yet. */
+/** 10,000 comes first, so that its first run is as cold as a Lambda's: the process has not run this code yet. */
 const FILE_COUNTS = [10_000, 1_000, 100_000] as const;
 
 const FOLDER = "/pub/time.series/pr/";
 const FOLDER_URL = `https://download.bls.gov${FOLDER}`;
 
 const MODIFIED = new Date("2026-01-05T13:30:00Z");
-/** The same time, as the listing shows it. */
+/** The same time, as a listing shows it. */
 const MODIFIED_IN_WASHINGTON = "2026-01-05T08:30";
 
-/** Of this many files, one is new, one is gone, and one has another size. */
+/** Out of this many files, one is new, one is gone, and one has another size. */
 const CHANGE_EVERY = 100;
 
 /**

@@ -14,7 +14,7 @@ export interface StandIns {
   deleteBucket(bucket: string): Promise<void>;
   /** Requests to both since the last call. */
   takeCounts(): Promise<Counts>;
-  /** @throws Error that names the file, unless the objects below the prefix match upstream by name and size. */
+  /** @throws Error with the name of the file if the objects below the prefix differ from upstream in name or size. */
   checkMirror(bucket: string, prefix: string): Promise<void>;
   stop(): Promise<void>;
 }

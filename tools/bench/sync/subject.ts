@@ -5,7 +5,7 @@ import type { StandIns } from "./standIns";
 export interface Subject {
   /** With its version, e.g. `rclone 1.60.1`. */
   name: string;
-  /** What a reader has to know about how it was run. */
+  /** What a reader has to know about how it runs. */
   remark: string;
   /** Prefix of the keys that it writes, e.g. `raw/bls/pr/`. */
   prefix: string;
@@ -14,7 +14,7 @@ export interface Subject {
 }
 
 export interface SyncCost extends ProcessCost {
-  /** Milliseconds within the handler, if there is one: the cost in a warm process. */
+  /** Milliseconds in the handler, if there is one: the cost in a warm process. */
   handlerMs?: number;
 }
 

@@ -11,7 +11,7 @@ import { MissingSubject, type Subject } from "./subject";
 import { awsCli, rclone } from "./tools";
 import { measureTransfers, type TransferResult } from "./transfer";
 
-/** The parts of this benchmark, in the order in which they run. */
+/** The parts of this benchmark, in running order. */
 export const SYNC_PARTS = ["planning", "transfers", "memory"] as const;
 export type SyncPart = (typeof SYNC_PARTS)[number];
 
@@ -39,7 +39,7 @@ export interface SyncBenchResult {
 /** A run at 2 GB takes long, and more runs would add little. */
 const MAX_MEMORY_RUNS = 3;
 
-/** Measures the sync beside other tools, by file size, and by number of files. */
+/** Measures the sync against other tools, by file size, and by number of files. */
 export async function benchSync(options: SyncBenchOptions): Promise<SyncBenchResult> {
   const { runs, parts, progress } = options;
   const directory = await mkdtemp(path.join(tmpdir(), "bench-"));

@@ -51,7 +51,7 @@ const RCLONE_INSTALL =
   "install it from https://rclone.org/install/ (Debian, Ubuntu: apt-get install rclone), or give --rclone";
 
 /**
- * `aws s3 sync` from a folder that already holds the files, because it cannot read from HTTP. So it does only the second
+ * `aws s3 sync` from a folder that already holds the files, because it cannot read from HTTP. It does only the second
  * half of the work.
  *
  * @param command program to run, e.g. `aws`.

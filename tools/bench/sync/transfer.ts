@@ -12,7 +12,7 @@ export interface TransferResult {
   remark: string;
   /** Into an empty bucket. */
   first: TransferRun[];
-  /** Right after a first run, with nothing new. */
+  /** Right after a first run, when nothing is new. */
   noChange: TransferRun[];
   /** The error that ended its runs, if any. */
   error?: unknown;

@@ -1,4 +1,4 @@
--- Best year by series, exact: values are read as decimals, and a tie goes to the earliest year.
+-- The exact best year of each series: values are read as decimals, and a tie goes to the earliest year.
 COPY (
   WITH years AS (
     SELECT trim(series_id) AS series, year, sum(value) AS total

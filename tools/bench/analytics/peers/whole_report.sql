@@ -1,4 +1,4 @@
--- The tables of a whole report, exact: every series' yearly sums, and its best year with the years that tie, as two
+-- The exact tables of a whole report: each series' yearly sums, and its best year with the years that tie, as two
 -- CSVs sorted by series. A series with any quarter is ranked by the sum of its quarters, any other one by its Q05.
 CREATE TEMP TABLE sums AS
   WITH years AS (

@@ -1,4 +1,4 @@
-/** The floor: Node reads the file as the analysis does and counts line ends; no answer. Argument: data file. */
+/** The floor: reads the file as the analysis does and counts line ends, without an answer. Argument: data file. */
 import { readChunks } from "../../../../commands/analyze/readChunks";
 
 const LF = 10;

@@ -1,4 +1,4 @@
-/** This project: data file → best years. Arguments: data file, answer. Bundled before it is measured. */
+/** This project, from data file to best years. Arguments: data file, answer. Bundled before it is measured. */
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { readDataFile } from "../../../../analytics/bls/dataFile";
