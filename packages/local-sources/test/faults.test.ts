@@ -10,7 +10,7 @@ const FILE = "/pub/time.series/pr/pr.file";
 const FOLDER = "/pub/time.series/pr/";
 const TEXT = "0123456789".repeat(10);
 
-/** How a connection ends after a request for a file: `closed` if in order, else the error's code. */
+/** How a connection ends after a request for a file: `closed` if normally, else the error's code. */
 async function connectionEnd(url: string): Promise<string> {
   const { hostname, port, pathname } = new URL(url);
   const socket = connect(Number(port), hostname);
@@ -48,7 +48,7 @@ describe("the source server's faults", () => {
     }
   });
 
-  it("apply only to the chosen requests of the path, and no more once cleared", async () => {
+  it("apply only to the chosen requests of the path, and no longer once cleared", async () => {
     sources.faults.set(FILE, { kind: "status", status: 503 }, [1, 3]);
     const statuses: number[] = [];
     for (let n = 0; n < 4; n++) statuses.push((await get(url)).status);

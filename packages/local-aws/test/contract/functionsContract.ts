@@ -5,7 +5,7 @@ import { expectError, type Fixture, LAMBDA_TRUST, newFunction } from "./support"
 
 const EMPTY = "exports.handler = async () => {}";
 
-/** Lambda: what a function finds, and how it can end. */
+/** Lambda: a function's environment, and how invocations can end. */
 export function functionsContract(fixture: () => Fixture): void {
   describe("functions", () => {
     it("find their own variables and Lambda's", async () => {
@@ -67,7 +67,7 @@ export function functionsContract(fixture: () => Fixture): void {
 
     it("run in parallel if necessary", async () => {
       const { cloud } = fixture();
-      // Neither ends before the other has begun.
+      // Neither invocation ends before the other has begun.
       const both = Promise.withResolvers<void>();
       let begun = 0;
       const meeting = await listen(async () => {
@@ -95,7 +95,7 @@ export function functionsContract(fixture: () => Fixture): void {
         logGroup,
       });
       expect(await cloud.invoke(name, null)).to.equal(null);
-      // A line that comes late is in the log by the end of the next invocation.
+      // A late line is in the log by the end of the next invocation.
       await cloud.invoke(name, null);
       const lines = await cloud.logLines(logGroup);
       expect(lines[0]).to.match(/^START RequestId: [0-9a-f-]{36} Version: \$LATEST$/);
@@ -122,7 +122,7 @@ export function functionsContract(fixture: () => Fixture): void {
       expect(lines.slice(3, 5)).to.deep.equal(["raw", "END RequestId: ID"]);
     });
 
-    it("do not log without the right to", async () => {
+    it("do not log without permission", async () => {
       const { cloud } = fixture();
       const { name, role } = await newFunction(
         fixture(),

@@ -3,7 +3,7 @@ import { Suite, Test } from "mocha";
 import { expectDifferences } from "./knownDifferences";
 
 describe("known differences", () => {
-  /** A suite with one case, `rules › fire`, that does this; and how the case ends when it is known to differ. */
+  /** Runs `fn` as the case `rules › fire` with a known difference, and returns how the case ends. */
   async function ending(fn: () => void, row = { title: "rules › fire" }): Promise<unknown> {
     const root = new Suite("some cloud");
     const rules = Suite.create(root, "rules");

@@ -60,42 +60,42 @@ describe("IAM's evaluation of policies in one account", () => {
     });
     const group = "arn:aws:logs:us-east-1:000000000000:log-group:/aws/lambda/f";
     check([
-      ["an action in another case", { identity: [allow({ Action: "S3:getobject" })] }, "allow"],
-      ["an action of a list", { identity: [allow({ Action: ["s3:PutObject", "s3:GetObject"] })] }, "allow"],
+      ["an action in different case", { identity: [allow({ Action: "S3:getobject" })] }, "allow"],
+      ["an action in a list", { identity: [allow({ Action: ["s3:PutObject", "s3:GetObject"] })] }, "allow"],
       ["a star in an action", { identity: [allow({ Action: "s3:Get*" })] }, "allow"],
       ["a question mark is one character", { identity: [allow({ Action: "s3:GetObjec?" })] }, "allow"],
-      ["a question mark is not none", { identity: [allow({ Action: "s3:GetObject?" })] }, "implicitDeny"],
+      ["a question mark does not match nothing", { identity: [allow({ Action: "s3:GetObject?" })] }, "implicitDeny"],
       ["all actions", { identity: [allow({ Action: "*" })] }, "allow"],
-      ["an action that only begins alike", { identity: [allow({ Action: "s3:Get" })] }, "implicitDeny"],
-      ["NotAction without it", { identity: [allow({ Action: undefined, NotAction: "s3:Put*" })] }, "allow"],
+      ["an action that only starts the same", { identity: [allow({ Action: "s3:Get" })] }, "implicitDeny"],
+      ["NotAction that does not match", { identity: [allow({ Action: undefined, NotAction: "s3:Put*" })] }, "allow"],
       [
-        "NotAction with it",
+        "NotAction that matches",
         { identity: [allow({ Action: undefined, NotAction: ["s3:Get*"] })] },
         "implicitDeny",
       ],
-      ["a dot is a dot", on("arn:aws:s3:::data/raw/a?csv", "arn:aws:s3:::data/raw/a.csv"), "allow"],
+      ["a dot matches a dot", on("arn:aws:s3:::data/raw/a?csv", "arn:aws:s3:::data/raw/a.csv"), "allow"],
       [
-        "a dot is no wildcard",
+        "a dot is not a wildcard",
         on("arn:aws:s3:::data/raw/a.csv", "arn:aws:s3:::data/raw/axcsv"),
         "implicitDeny",
       ],
-      ["a resource in another case", on("arn:aws:s3:::data/RAW/*"), "implicitDeny"],
-      ["a star takes slashes", on("arn:aws:s3:::data/*"), "allow"],
+      ["a resource in different case", on("arn:aws:s3:::data/RAW/*"), "implicitDeny"],
+      ["a star matches slashes", on("arn:aws:s3:::data/*"), "allow"],
       ["a star in the middle", on("arn:aws:s3:::data/*/a.csv", "arn:aws:s3:::data/x/y/a.csv"), "allow"],
       ["the bucket is not its objects", on(BUCKET), "implicitDeny"],
       [
-        "a star takes colons in the last part",
+        "a star matches colons in the last part",
         on("arn:aws:s3:::data/*.csv", "arn:aws:s3:::data/a:b.csv"),
         "allow",
       ],
-      ["a star as the last character of a part goes past its colon", on("arn:aws:logs:*", group), "allow"],
+      ["a star as the last character of a part reaches past its colon", on("arn:aws:logs:*", group), "allow"],
       ["so does one with a colon after it", on("arn:aws:logs:*:log-group:/aws/lambda/f", group), "allow"],
       [
         "a star within a part does not",
         on("arn:aws:logs:us*0:log-group:/aws/lambda/f", group),
         "implicitDeny",
       ],
-      ["a star takes line breaks", on("arn:aws:s3:::data/*", "arn:aws:s3:::data/a\nb"), "allow"],
+      ["a star matches line breaks", on("arn:aws:s3:::data/*", "arn:aws:s3:::data/a\nb"), "allow"],
       [
         "a star for the region alone",
         on("arn:aws:logs:*:000000000000:log-group:/aws/lambda/*", group),
@@ -103,12 +103,12 @@ describe("IAM's evaluation of policies in one account", () => {
       ],
       ["no resource but the action's own is meant", on("arn:aws:s3:::*", "*"), "implicitDeny"],
       [
-        "NotResource with it",
+        "NotResource that matches",
         { identity: [allow({ Resource: undefined, NotResource: `${BUCKET}/raw/*` })] },
         "implicitDeny",
       ],
       [
-        "NotResource without it",
+        "NotResource that does not match",
         { identity: [allow({ Resource: undefined, NotResource: `${BUCKET}/x/*` })] },
         "allow",
       ],
@@ -136,13 +136,13 @@ describe("IAM's evaluation of policies in one account", () => {
       ["everybody in AWS's other spelling", to({ AWS: "*" }, "anonymous"), "allow"],
       ["everybody, for a service", to("*", "service"), "allow"],
       [
-        "a stranger is nobody else",
+        "a stranger does not match a named principal",
         to({ AWS: [ROLE_ARN, ROOT_ARN], Service: "s3.amazonaws.com" }, "anonymous"),
         "implicitDeny",
       ],
       ["a service by its name", to(service, "service"), "allow"],
       ["another service", to({ Service: "events.amazonaws.com" }, "service"), "implicitDeny"],
-      ["a service is not of the account", to({ AWS: ROOT_ARN }, "service"), "implicitDeny"],
+      ["a service does not belong to the account", to({ AWS: ROOT_ARN }, "service"), "implicitDeny"],
       ["the role's session", to({ AWS: CALLERS.role.arn }), "allow"],
       [
         "another session of the role",
@@ -174,7 +174,7 @@ describe("IAM's evaluation of policies in one account", () => {
     ]);
   });
 
-  describe("trust in a role", () => {
+  describe("role trust", () => {
     const lambda = { ...trust, Principal: service };
     check([
       ["the service that it trusts", { ...assume, trust: [lambda], caller: "service" }, "allow"],
@@ -199,7 +199,7 @@ describe("IAM's evaluation of policies in one account", () => {
         "implicitDeny",
       ],
       [
-        "a caller by name needs no more",
+        "a caller that is named needs nothing else",
         { ...assume, trust: [{ ...trust, Principal: { AWS: ROLE_ARN } }] },
         "allow",
       ],

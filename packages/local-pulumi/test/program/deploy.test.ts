@@ -234,7 +234,7 @@ describe("deploy", () => {
       expect(error.message).to.equal("settings are wrong");
     });
 
-    it("rejects with the error that an apply throws, although nothing awaits it", async () => {
+    it("rejects with the error that an apply throws, even though nothing awaits it", async () => {
       expect((await rejection(broken("throws in apply"))).message).to.equal("apply went wrong");
     });
 
@@ -272,7 +272,7 @@ describe("deploy", () => {
     });
 
     it("rejects a program that waits for something that never comes", async () => {
-      // Node emits this when nothing is left to do, which never happens under mocha.
+      // Node emits this when there is nothing left to do, which never happens under mocha.
       const emitter = setInterval(() => process.emit("beforeExit", 0), 20);
       const error = await rejection(broken("waits for itself")).finally(() => clearInterval(emitter));
       expect(error.message).to.include("never comes");
