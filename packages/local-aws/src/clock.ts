@@ -1,6 +1,6 @@
 /**
- * The clock that ends batching windows. It runs like this machine's, but waits can be skipped. Timestamps do not come from
- * it, because clients and functions use this machine's clock.
+ * The clock that ends batching windows. It runs like this machine's, but waits can be skipped. It is not used for
+ * timestamps, because clients and functions use this machine's clock.
  */
 export interface Clock {
   /** Milliseconds since an unspecified start; never goes back. */

@@ -96,8 +96,8 @@ export interface Cloud extends CloudState {
    */
   fireRules(): Promise<void>;
   /**
-   * Resolves when nothing is running any more: no notification on its way, no message visible or in flight in a queue that
-   * a mapping polls, no function running. With `retries: false` it does not wait for messages that failed in a function,
+   * Resolves when nothing is running any more: no notification on its way, no message visible or in flight in a polled
+   * queue, no function running. With `retries: false` it does not wait for messages that failed in a function,
    * which stay in flight until their visibility timeout.
    *
    * The caller must not send anything until it resolves. A cloud with its own clock can therefore skip pure waits: for a

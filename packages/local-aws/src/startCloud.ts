@@ -177,7 +177,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
       settle({ activity, mappings, queues, clock, isClosed: () => closed }, timeoutMs, options),
     async close() {
       closed = true;
-      // Pollers stop receiving. Closing the functions then fails the running batches, and their messages stay in the queue.
+      // Pollers stop receiving. Closing the functions then fails the running batches, whose messages stay in the queue.
       const pollers = mappings.close();
       // `closeAll` reports the error; until then, an unhandled rejection must not end the process.
       pollers.catch(() => {});

@@ -82,7 +82,7 @@ describe("the local cloud's time, when it is asked to settle", () => {
     expect(Messages.map(({ Body }) => Body)).to.deep.equal(["poison"]);
   });
 
-  it("does not skip to a message's next try without retries", async () => {
+  it("does not skip to a message's next attempt without retries", async () => {
     const { map, send } = await queueAndFunction();
     await map();
     await send("poison");

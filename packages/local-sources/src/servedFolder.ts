@@ -13,7 +13,7 @@ export interface ServedFile {
   modified: Date;
   /** Bytes. */
   size: number;
-  /** The bytes, or a function that generates them: called for each request; the content is never held in memory as a whole. */
+  /** The bytes, or a function that generates them: called for each request, and never held in memory as a whole. */
   content: Uint8Array | (() => Iterable<Uint8Array> | AsyncIterable<Uint8Array>);
 }
 

@@ -61,7 +61,7 @@ describe("the source server's faults", () => {
     expect((await get(url)).status).to.equal(200);
   });
 
-  it("apply to every path that a pattern matches, the population's too; the first one set counts", async () => {
+  it("apply to every path that a pattern matches, including the population's; the first one set wins", async () => {
     sources.faults.set(FILE, { kind: "status", status: 429 }, [1]);
     sources.faults.set(/pr\.|tesseract/g, { kind: "status", status: 500 });
     const population = () => fetch(sources.populationUrl);
@@ -142,7 +142,7 @@ describe("the source server's faults", () => {
     expect(gunzipSync(body).toString()).to.equal(TEXT);
   });
 
-  it("spoil a listing: empty, without its parent link, with foreign links, with bad names", async () => {
+  it("corrupt a listing: empty, without its parent link, with foreign links, with bad names", async () => {
     const page = async (shape: ListingShape) => {
       sources.faults.clear();
       sources.faults.set(FOLDER, { kind: "listing", shape });

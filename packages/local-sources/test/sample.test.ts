@@ -162,7 +162,7 @@ describe("the generated sample", () => {
     expect(new Set(revised.map(([, year]) => year))).to.deep.equal(new Set(["2025"]));
   });
 
-  it("holds the quest's worked examples, in both data files", () => {
+  it("contains the quest's worked examples, in both data files", () => {
     for (const rows of [current, all]) {
       expect(best(yearlySums(rows, "PRS30006011"))).to.deep.equal({ value: 7000n, years: ["1996"] });
       expect(best(yearlySums(rows, "PRS30006012"))).to.deep.equal({ value: 8000n, years: ["2000"] });

@@ -34,7 +34,7 @@ export function loopbackEndpoint(text: string): string {
  */
 export function environmentCredentials(environment: NodeJS.ProcessEnv = process.env): Credentials {
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = environment;
-  if (!accessKeyId && !secretAccessKey) return { ...EMULATOR_CREDENTIALS }; // A copy, because the SDK writes to the object.
+  if (!accessKeyId && !secretAccessKey) return { ...EMULATOR_CREDENTIALS }; // A copy: the SDK writes to the object.
   if (!accessKeyId || !secretAccessKey)
     throw new CloudError("Set both AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or neither.");
   const sessionToken = environment.AWS_SESSION_TOKEN;

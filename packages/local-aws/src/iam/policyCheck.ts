@@ -26,8 +26,8 @@ const AWS_PRINCIPAL = /^(\*|\d{12}|arn:[\w-]+:(iam|sts)::\d{12}:[^*?]+)$/;
 const SERVICE_PRINCIPAL = /^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?$/;
 
 /**
- * Refuses a policy that IAM would refuse, and one with an element, condition operator or principal that is not implemented
- * here: ignoring it would change the policy's meaning
+ * Refuses a policy that IAM would refuse, or that has an element, condition operator or principal not implemented here:
+ * ignoring that would change the policy's meaning
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html).
  *
  * @throws AwsError `MalformedPolicyDocument` with the statement and the reason.

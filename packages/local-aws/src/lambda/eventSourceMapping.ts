@@ -174,8 +174,8 @@ async function missingPermission(
 }
 
 /**
- * The messages that the function reports as failed. Without a report, all succeeded; a malformed report, or one that names
- * a message outside the batch, fails the whole batch
+ * The messages that the function reports as failed. Without a report, all succeeded. A malformed report, or one with
+ * an unknown message, fails the whole batch
  * (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html).
  */
 function failedIds(result: unknown, batch: readonly ReceivedMessage[]): ReadonlySet<string> {

@@ -55,7 +55,7 @@ export class EventSourceMappings {
   }
 
   /**
-   * How long the polled queues stay idle unless a message is sent: until the first batching window ends, or the first message
+   * How long the polled queues stay idle if no message is sent: until the first batching window ends or the first message
    * becomes visible. Undefined if there is nothing to wait for, or if something else may happen first: a message is about
    * to be received, or a receiver other than a mapping holds one.
    */

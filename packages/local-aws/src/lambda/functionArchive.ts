@@ -45,7 +45,7 @@ export function unpack({ name, files }: FunctionConfiguration, directory: string
     const target = join(directory, path);
     const within = relative(directory, target);
     if (within.startsWith("..") || isAbsolute(within))
-      fail(name, `its archive has a file with a path that leads out of it: ${path}`);
+      fail(name, `its archive has a file outside its root: ${path}`);
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, content);
   }

@@ -13,8 +13,8 @@ const MIB = 1024 * 1024;
 export type Outcome = { payload: string; peakMiB: number } | { fault: FunctionFault; peakMiB: number };
 
 /**
- * One execution environment: a process that answers one invocation at a time. It ends after a timeout, when it exceeds its
- * memory, or when it exits; see {@link FunctionEnvironment.ended}.
+ * One execution environment: a process that answers one invocation at a time. It ends when it times out, exceeds
+ * its memory or exits; see {@link FunctionEnvironment.ended}.
  */
 export class FunctionEnvironment {
   readonly #spec: EnvironmentSpec;

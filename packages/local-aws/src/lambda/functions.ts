@@ -101,7 +101,7 @@ export class Functions {
     }
   }
 
-  /** The principal that the function acts as, and the function's timeout. @throws AwsError `ResourceNotFoundException`. */
+  /** The function's principal and timeout. @throws AwsError `ResourceNotFoundException`. */
   describe(name: string): { principal: Principal; timeoutSeconds: number } {
     const { principal, configuration } = this.#require(name).version;
     return { principal, timeoutSeconds: configuration.timeoutSeconds };

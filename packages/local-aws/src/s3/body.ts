@@ -118,7 +118,7 @@ async function* decodeAwsChunked(
   let rest: Buffer = Buffer.alloc(0);
   const readMore = async () => {
     const { value, done } = await iterator.next();
-    if (done) throw incomplete("it ends in the middle of a chunk");
+    if (done) throw incomplete("it ends too early");
     rest = Buffer.concat([rest, value]);
   };
   const readLine = async () => {

@@ -84,7 +84,7 @@ export class ObjectStore {
     }
   }
 
-  /** The bytes from `start` to `end`, inclusive. Opens the file at once, so deleting the object does not cut off readers. */
+  /** The bytes from `start` to `end`, inclusive. Opens the file at once, so a deletion does not cut off readers. */
   read(content: string, start = 0, end = Number.POSITIVE_INFINITY): Readable {
     const path = join(this.#contents, content);
     return createReadStream(path, { fd: openSync(path, "r"), start, end });

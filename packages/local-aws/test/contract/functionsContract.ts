@@ -8,7 +8,7 @@ const EMPTY = "exports.handler = async () => {}";
 /** Lambda: a function's environment, and how invocations can end. */
 export function functionsContract(fixture: () => Fixture): void {
   describe("functions", () => {
-    it("find their own variables and Lambda's", async () => {
+    it("have their own variables and Lambda's", async () => {
       const { cloud } = fixture();
       const source =
         "exports.handler = async () => ({ env: process.env, cwd: process.cwd(), offset: new Date().getTimezoneOffset() })";
@@ -245,14 +245,14 @@ export function functionsContract(fixture: () => Fixture): void {
       await expectError(cloud.invoke(base.name, null), /Function not found/);
     });
 
-    it("are refused with a variable that is Lambda's own", async () => {
+    it("are refused with a variable that Lambda reserves", async () => {
       await expectError(
         newFunction(fixture(), EMPTY, { environment: { AWS_REGION: "x" } }),
         /AWS_REGION|reserved/,
       );
     });
 
-    it("are refused with less memory than Lambda gives", async () => {
+    it("are refused with less memory than Lambda's minimum", async () => {
       await expectError(newFunction(fixture(), EMPTY, { memoryMiB: 64 }), /memory/i);
     });
 

@@ -28,11 +28,11 @@ describe("known differences", () => {
     expect(await ending(() => {})).to.match(/'rules › fire' passes: delete its row/);
   });
 
-  it("fail when the case fails in another way", async () => {
+  it("fail when the case fails differently", async () => {
     const fails = () => {
       throw new Error("a flood");
     };
-    expect(await ending(fails)).to.match(/fails in another way than listed: a flood/);
+    expect(await ending(fails)).to.match(/fails differently than listed: a flood/);
   });
 
   it("are refused without a case", async () => {

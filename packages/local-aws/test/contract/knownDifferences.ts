@@ -39,7 +39,7 @@ function failing(run: Func | AsyncFunc, { title, fails }: KnownDifference): Asyn
       );
     const message = failure instanceof Error ? failure.message : String(failure);
     if (!fails.test(message))
-      throw new Error(`'${title}' fails differently from what is listed: ${message}`, { cause: failure });
+      throw new Error(`'${title}' fails differently than listed: ${message}`, { cause: failure });
   };
 }
 

@@ -141,12 +141,12 @@ export const MINISTACK_DIFFERENCES: readonly KnownDifference[] = [
     fails: TAKEN,
   },
   {
-    title: "functions › are refused with a variable that is Lambda's own",
+    title: "functions › are refused with a variable that Lambda reserves",
     instead: "accepts it, but does not set it",
     fails: TAKEN,
   },
   {
-    title: "functions › are refused with less memory than Lambda gives",
+    title: "functions › are refused with less memory than Lambda's minimum",
     instead: "accepts any number",
     fails: TAKEN,
   },

@@ -60,7 +60,7 @@ export function notificationsContract(fixture: () => Fixture): void {
       });
     });
 
-    it("reports every kind of change, in S3's words", async () => {
+    it("reports every kind of change, in S3's terms", async () => {
       const { s3, cloud } = fixture();
       const { Bucket, records } = await watched();
       await s3.send(new PutObjectCommand({ Bucket, Key: "a", Body: "hello" }));

@@ -49,7 +49,7 @@ export function objectsContract(fixture: () => Fixture): void {
       }
     });
 
-    it("reports what is missing, as S3 does", async () => {
+    it("reports missing things as S3 does", async () => {
       const { s3 } = fixture();
       const Bucket = await newBucket(fixture());
       await expectRefusal(s3.send(new GetObjectCommand({ Bucket, Key: "none" })), "NoSuchKey", 404);

@@ -77,7 +77,7 @@ export function websiteContract(fixture: () => Fixture): void {
       expect((await send(`${address}/none`)).status).to.equal(403);
     });
 
-    it("shows the error document under the error's status", async () => {
+    it("serves the error document with the error's status", async () => {
       const { address } = await site({ listable: true, errorDocument: "error.html" });
       expect(await send(`${address}/none`)).to.include({ status: 404, body: "sorry" });
     });

@@ -160,7 +160,7 @@ export function writesContract(fixture: () => Fixture): void {
       await expectRefusal(s3.send(put), "NoSuchKey", 404);
     });
 
-    it("reads on condition", async () => {
+    it("honours conditions on reads", async () => {
       const { s3 } = fixture();
       const Bucket = await newBucket(fixture());
       const { ETag } = await s3.send(new PutObjectCommand({ Bucket, Key: "read", Body: "x" }));

@@ -30,7 +30,7 @@ const assumeAny = allow({ Action: "sts:AssumeRole" });
 describe("IAM's evaluation of policies in one account", () => {
   describe("allow and deny", () => {
     check([
-      ["nothing said", {}, "implicitDeny"],
+      ["no policy", {}, "implicitDeny"],
       ["the role's policy allows", { identity: [allow()] }, "allow"],
       ["another policy of the role denies", { identity: [allow(), deny()] }, "explicitDeny"],
       ["a denial of something else", { identity: [allow(), deny({ Action: "s3:PutObject" })] }, "allow"],
@@ -49,7 +49,7 @@ describe("IAM's evaluation of policies in one account", () => {
         { identity: [deny()], resource: [allow(everyone)] },
         "explicitDeny",
       ],
-      ["the bucket's policy speaks of others", { resource: [allow({ Principal: service })] }, "implicitDeny"],
+      ["the bucket's policy names others", { resource: [allow({ Principal: service })] }, "implicitDeny"],
     ]);
   });
 
@@ -64,12 +64,16 @@ describe("IAM's evaluation of policies in one account", () => {
       ["an action in a list", { identity: [allow({ Action: ["s3:PutObject", "s3:GetObject"] })] }, "allow"],
       ["a star in an action", { identity: [allow({ Action: "s3:Get*" })] }, "allow"],
       ["a question mark is one character", { identity: [allow({ Action: "s3:GetObjec?" })] }, "allow"],
-      ["a question mark does not match nothing", { identity: [allow({ Action: "s3:GetObject?" })] }, "implicitDeny"],
+      ["a question mark is never empty", { identity: [allow({ Action: "s3:GetObject?" })] }, "implicitDeny"],
       ["all actions", { identity: [allow({ Action: "*" })] }, "allow"],
       ["an action that only starts the same", { identity: [allow({ Action: "s3:Get" })] }, "implicitDeny"],
-      ["NotAction that does not match", { identity: [allow({ Action: undefined, NotAction: "s3:Put*" })] }, "allow"],
       [
-        "NotAction that matches",
+        "NotAction, without a match",
+        { identity: [allow({ Action: undefined, NotAction: "s3:Put*" })] },
+        "allow",
+      ],
+      [
+        "NotAction, with a match",
         { identity: [allow({ Action: undefined, NotAction: ["s3:Get*"] })] },
         "implicitDeny",
       ],
@@ -101,14 +105,14 @@ describe("IAM's evaluation of policies in one account", () => {
         on("arn:aws:logs:*:000000000000:log-group:/aws/lambda/*", group),
         "allow",
       ],
-      ["no resource but the action's own is meant", on("arn:aws:s3:::*", "*"), "implicitDeny"],
+      ["an ARN does not match an action without a resource", on("arn:aws:s3:::*", "*"), "implicitDeny"],
       [
-        "NotResource that matches",
+        "NotResource, with a match",
         { identity: [allow({ Resource: undefined, NotResource: `${BUCKET}/raw/*` })] },
         "implicitDeny",
       ],
       [
-        "NotResource that does not match",
+        "NotResource, without a match",
         { identity: [allow({ Resource: undefined, NotResource: `${BUCKET}/x/*` })] },
         "allow",
       ],
@@ -120,9 +124,9 @@ describe("IAM's evaluation of policies in one account", () => {
     const context = { "s3:prefix": "raw/bls" };
     check([
       ["an Allow whose condition holds", { identity: [allow({ Condition })], context }, "allow"],
-      ["an Allow whose condition does not", { identity: [allow({ Condition })] }, "implicitDeny"],
+      ["an Allow whose condition does not hold", { identity: [allow({ Condition })] }, "implicitDeny"],
       ["a Deny whose condition holds", { identity: [allow(), deny({ Condition })], context }, "explicitDeny"],
-      ["a Deny whose condition does not", { identity: [allow(), deny({ Condition })] }, "allow"],
+      ["a Deny whose condition does not hold", { identity: [allow(), deny({ Condition })] }, "allow"],
     ]);
   });
 
@@ -133,7 +137,7 @@ describe("IAM's evaluation of policies in one account", () => {
     });
     check([
       ["everybody, for a stranger", to("*", "anonymous"), "allow"],
-      ["everybody in AWS's other spelling", to({ AWS: "*" }, "anonymous"), "allow"],
+      ["everybody, in AWS's alternative spelling", to({ AWS: "*" }, "anonymous"), "allow"],
       ["everybody, for a service", to("*", "service"), "allow"],
       [
         "a stranger does not match a named principal",
@@ -189,12 +193,12 @@ describe("IAM's evaluation of policies in one account", () => {
         "implicitDeny",
       ],
       [
-        "the account is trusted, and the caller may",
+        "the account is trusted, and the caller has permission",
         { ...assume, identity: [assumeAny], trust: [{ ...trust, Principal: { AWS: ROOT_ARN } }] },
         "allow",
       ],
       [
-        "the account is trusted, and the caller may not",
+        "the account is trusted, but the caller has no permission",
         { ...assume, trust: [{ ...trust, Principal: { AWS: ROOT_ARN } }] },
         "implicitDeny",
       ],

@@ -1,6 +1,6 @@
 /**
- * Loads Pulumi's SDK, but skips work that is unnecessary for runs in this process. Import this file before anything that imports
- * `@pulumi/pulumi`. The program's resources stay the same: the tests compare the results with the SDK's own.
+ * Loads Pulumi's SDK, but skips work that is unnecessary for runs in this process. Import this file before
+ * anything that imports `@pulumi/pulumi`. The program's resources stay the same: the tests compare the results with the SDK's own.
  */
 import { readFileSync, statSync } from "node:fs";
 import path from "node:path";

@@ -225,7 +225,7 @@ describe("deploy", () => {
     });
   });
 
-  describe("a program that goes wrong", () => {
+  describe("a program that fails", () => {
     const broken = (way: string) => deployer("broken").deploy({ way, secret: "s" });
 
     it("rejects with the error that the program throws", async () => {
@@ -401,7 +401,7 @@ describe("deploy", () => {
       expect(await fileStateStore(file).load()).to.deep.equal(stored());
     });
 
-    it("of an unknown version is refused, with what to do", async () => {
+    it("is refused if its version is unknown, with advice", async () => {
       const file = path.join(folder, "state.json");
       await writeFile(file, JSON.stringify({ version: 3, resources: [] }));
       const error = await rejection(fileStateStore(file).load());
