@@ -4,34 +4,34 @@ import type { Readable } from "node:stream";
 /** The account that everything belongs to. */
 export const ACCOUNT_ID = "000000000000";
 
-/** The AWS services that the gateway speaks. */
+/** The AWS services behind the gateway. */
 export type Service = "s3" | "sqs";
 
-/** By their names in lower case. */
+/** By lower-case name. */
 export type RequestHeaders = Readonly<Record<string, string>>;
 
-/** An HTTP request whose body is not read yet. */
+/** An HTTP request whose body has not been read yet. */
 export interface RequestHead {
   method: string;
-  /** As it was sent: still percent-encoded, without the query. */
+  /** As sent: still percent-encoded, without the query. */
   path: string;
   query: URLSearchParams;
   headers: RequestHeaders;
 }
 
-/** An HTTP request, read completely. */
+/** An HTTP request with its whole body. */
 export interface AwsRequest extends RequestHead {
   body: Buffer;
 }
 
-/** An answer; one whose body is a stream names its Content-Length. */
+/** An HTTP response. If its body is a stream, its headers include Content-Length. */
 export interface AwsResponse {
   status: number;
   headers: Record<string, string>;
   body?: Buffer | string | Readable;
 }
 
-/** An error with AWS's own code and HTTP status, as clients see it. */
+/** An error with AWS's code and HTTP status, as clients receive it. */
 export class AwsError extends Error {
   override name = "AwsError";
 
@@ -45,12 +45,12 @@ export class AwsError extends Error {
   }
 }
 
-/** A request that AWS refuses with the status 400. */
+/** An error for a request that AWS refuses with status 400. */
 export function badRequest(code: string, message: string): AwsError {
   return new AwsError(400, code, message);
 }
 
-/** For what AWS can do and this cloud cannot. */
+/** An error for something that AWS can do and this cloud cannot. */
 export function notImplemented(what: string): AwsError {
   return new AwsError(501, "NotImplemented", `The local cloud does not implement ${what}.`);
 }
@@ -73,7 +73,7 @@ export function errorResponse(service: Service, error: AwsError, resource: strin
   return { ...xmlResponse(body, status), headers: { ...error.headers, "content-type": "application/xml" } };
 }
 
-/** An XML document as S3 answers with. */
+/** A response with an XML document, as S3 sends it. */
 export function xmlResponse(root: string, status = 200): AwsResponse {
   return {
     status,
@@ -82,17 +82,17 @@ export function xmlResponse(root: string, status = 200): AwsResponse {
   };
 }
 
-/** One XML element with text; empty without a value. */
+/** An XML element with text; an empty string if there is no value. */
 export function element(name: string, value: string | number | boolean | undefined): string {
   return value === undefined ? "" : `<${name}>${escapeXml(String(value))}</${name}>`;
 }
 
-/** Control characters become references too: S3 keys may hold them, and parsers fold a bare CR. */
+/** Escapes control characters too: S3 keys may contain them, and parsers normalize a bare CR. */
 export function escapeXml(text: string): string {
   return text.replace(/[<>&"'\r\n]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** 16 characters, as S3 names a request. */
+/** A request id like S3's: 16 characters. */
 export function requestId(): string {
   return randomUUID().replaceAll("-", "").slice(0, 16).toUpperCase();
 }

@@ -1,9 +1,9 @@
 /**
- * The time that ends batching windows. It passes as on this machine, but a wait can be skipped. Timestamps do not come from
- * it, because clients and functions have this machine's clock.
+ * The clock that ends batching windows. It runs like this machine's, but waits can be skipped. It is not used for
+ * timestamps, because clients and functions use this machine's clock.
  */
 export interface Clock {
-  /** Milliseconds since an unspecified start; it never goes back. */
+  /** Milliseconds since an unspecified start; never goes back. */
   now(): number;
 }
 

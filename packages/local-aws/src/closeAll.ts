@@ -1,13 +1,13 @@
 /** Something to close, and its name for an error. */
 export type Closing = readonly [what: string, close: () => void | Promise<void>];
 
-/** Longer than any process or server on this machine takes to end. */
+/** Longer than any process or server of a cloud takes to end. */
 const CLOSED_WITHIN_MS = 15_000;
 
 /**
- * Does all steps, one after the other, even if one fails or does not end in time.
+ * Runs all steps in order, even if one fails or does not end in time.
  *
- * @throws AggregateError of what failed, in the order of the steps.
+ * @throws AggregateError of the failures, in the order of the steps.
  */
 export async function closeAll(steps: readonly Closing[], withinMs = CLOSED_WITHIN_MS): Promise<void> {
   const errors: unknown[] = [];
@@ -21,7 +21,7 @@ export async function closeAll(steps: readonly Closing[], withinMs = CLOSED_WITH
   if (errors.length > 0) throw new AggregateError(errors, "Not everything could be closed");
 }
 
-/** Waits for all, also when some reject. @throws AggregateError of what they reject with. */
+/** Waits for all, even if some reject. @throws AggregateError of the rejections. */
 export async function allEnded(ending: readonly Promise<unknown>[], message: string): Promise<void> {
   const results = await Promise.allSettled(ending);
   const errors = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
@@ -29,9 +29,9 @@ export async function allEnded(ending: readonly Promise<unknown>[], message: str
 }
 
 /**
- * Does something, then closes what it needed.
+ * Runs some work, then closes what it needed, even if it failed.
  *
- * @throws what either throws; an AggregateError of both, the work's own first, when both do.
+ * @throws the error of either; if both fail, an AggregateError with the work's error first.
  */
 export async function closeAfter<T>(work: () => Promise<T>, close: () => Promise<void>): Promise<T> {
   const result = await closeOnError(work, close);
@@ -39,13 +39,13 @@ export async function closeAfter<T>(work: () => Promise<T>, close: () => Promise
   return result;
 }
 
-/** The same, but closes only when the work fails. */
+/** Like {@link closeAfter}, but closes only if the work fails. */
 export async function closeOnError<T>(work: () => Promise<T>, close: () => Promise<void>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     await close().catch((closingError: unknown) => {
-      throw new AggregateError([error, closingError], "Then something went wrong in closing, too");
+      throw new AggregateError([error, closingError], "Closing failed, too");
     });
     throw error;
   }

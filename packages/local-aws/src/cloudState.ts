@@ -1,9 +1,9 @@
 /**
- * What is in a cloud now: the reading half of its control plane. Each `get…` answers `undefined` if nothing has that name.
+ * The current content of a cloud: the reading half of its control plane. `get…` returns `undefined` for an unknown name.
  */
 export interface CloudState {
   getBucket(bucket: string): Promise<BucketState | undefined>;
-  /** Attributes by SQS's own names, all strings. */
+  /** Attributes by SQS's names, all strings. */
   getQueueAttributes(url: string): Promise<Record<string, string> | undefined>;
   getRole(role: string): Promise<RoleState | undefined>;
   getFunction(name: string): Promise<FunctionState | undefined>;
@@ -14,7 +14,7 @@ export interface CloudState {
   inventory(): Promise<Inventory>;
 }
 
-/** A bucket's settings; `null` if not set. */
+/** A bucket's settings; `null` for those that are not set. */
 export interface BucketState {
   versioning: "Enabled" | "Suspended" | null;
   encryption: "AES256" | "aws:kms" | null;
@@ -27,7 +27,7 @@ export interface BucketState {
 
 export interface RoleState {
   assumeRolePolicy: PolicyDocument;
-  /** By their names. */
+  /** By name. */
   policies: Record<string, PolicyDocument>;
 }
 
@@ -41,7 +41,7 @@ export interface RuleState extends Rule {
   targets: readonly RuleTarget[];
 }
 
-/** The names of everything in a cloud, by kind, sorted; mappings go by their ids. */
+/** The names of everything in a cloud, by kind, sorted; mappings by their ids. */
 export interface Inventory {
   buckets: string[];
   queues: string[];
@@ -87,11 +87,11 @@ export interface QueueNotification {
 
 export interface FunctionConfiguration {
   name: string;
-  /** The archive, unpacked: path within it → content. The cloud copies it; no later change is seen. */
+  /** The unpacked archive: path within it → content. The cloud takes a copy; later changes have no effect. */
   files: Record<string, Buffer>;
   /** e.g. `__index.handler`. */
   handler: string;
-  /** e.g. `nodejs24.x`; refused when this machine's Node is another major version. */
+  /** e.g. `nodejs24.x`; refused if this machine's Node has another major version. */
   runtime: string;
   architectures: readonly string[];
   roleArn: string;
@@ -119,7 +119,7 @@ export interface EventSourceMapping {
 
 export interface Rule {
   name: string;
-  /** `cron(…)` or `rate(…)`; checked for its form, not waited for: see `Cloud.fireRules`. */
+  /** `cron(…)` or `rate(…)`. Only its syntax is checked: rules fire when `Cloud.fireRules` is called. */
   scheduleExpression: string;
   enabled: boolean;
 }
@@ -128,6 +128,6 @@ export interface RuleTarget {
   id: string;
   /** The function's ARN. */
   arn: string;
-  /** JSON text handed to the function; without it EventBridge's own event. */
+  /** The function's input as JSON text; by default EventBridge's scheduled event. */
   input?: string;
 }

@@ -29,21 +29,21 @@ interface GatewayParts {
   events: EventEmitter<CloudEvents>;
 }
 
-/** A request as {@link CloudEvents} reports it. */
+/** A request, as {@link CloudEvents} reports it. */
 type Report = CloudEvents["request"][0];
 
 /**
- * The one address of the AWS API: finds out which operation a request is and who signed it, and has the service check
- * and do it. Anything unknown is refused with `NotImplemented`.
+ * The single address of the AWS API: determines a request's operation and signer, and passes it to the service, which
+ * authorizes and executes it. Anything unknown is refused with `NotImplemented`.
  *
- * @param port 0 for any free one.
+ * @param port 0 for any free port.
  */
 export function startGateway(parts: GatewayParts, port: number): Promise<LocalServer> {
   return listenForHeads((head, content) => answer(parts, head, content), port);
 }
 
 async function answer(parts: GatewayParts, head: RequestHead, content: Readable): Promise<AwsResponse> {
-  // SQS's JSON protocol names its operation in a header; S3 has none like it.
+  // SQS's JSON protocol names the operation in this header, which S3 does not use.
   const service = head.headers["x-amz-target"] === undefined ? "s3" : "sqs";
   const report: Report = {
     service,
@@ -82,6 +82,6 @@ function asAwsError(error: unknown): AwsError {
   if (error instanceof AwsError) return error;
   if ((error as { code?: unknown }).code === "ECONNRESET")
     return badRequest("RequestTimeout", "The connection ended before the whole request was read.");
-  // Anything else is a defect here, and the answer says so.
+  // Anything else is a bug here, and the response says so.
   return new AwsError(500, "InternalError", `Defect in the local cloud: ${String(error)}`);
 }

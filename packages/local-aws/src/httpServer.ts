@@ -13,18 +13,18 @@ export interface LocalServer {
 }
 
 /**
- * Reads every request and answers it with the result of `handle`.
+ * Starts a server that reads each request and answers it with the result of `handle`.
  *
- * @param handle must not throw: an error is a defect, answered with a 500.
+ * @param handle must not throw: an error is a bug and is answered with status 500.
  */
 export function listen(handle: (request: AwsRequest) => Promise<AwsResponse>): Promise<LocalServer> {
   return listenForHeads(async (head, content) => handle({ ...head, body: await buffer(content) }));
 }
 
 /**
- * The same, with the body as a stream.
+ * Like {@link listen}, with the request's body as a stream.
  *
- * @param port 0 for any free one.
+ * @param port 0 for any free port.
  */
 export async function listenForHeads(
   handle: (head: RequestHead, content: Readable) => Promise<AwsResponse>,

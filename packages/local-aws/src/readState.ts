@@ -9,7 +9,7 @@ import type { Buckets } from "./s3/buckets";
 import type { Notifications } from "./s3/notifications";
 import type { Queues } from "./sqs/queues";
 
-/** The services whose state can be read. */
+/** The services whose state is read. */
 interface StateParts {
   buckets: Buckets;
   notifications: Notifications;
@@ -22,7 +22,7 @@ interface StateParts {
   authorizer: Authorizer;
 }
 
-/** The reading half of the cloud's control plane. Its answers are not copies: do not change them. */
+/** The reading half of the cloud's control plane. Its results are not copies: do not modify them. */
 export function readState(parts: StateParts): CloudState {
   const { buckets, notifications, queues, identities, functions, mappings, rules, logs, authorizer } = parts;
   return {

@@ -7,7 +7,7 @@ import type { Queues } from "./sqs/queues";
 
 const CHECK_MS = 5;
 
-/** What settling needs of the rest of the cloud. */
+/** The parts of the cloud that settling needs. */
 interface SettlingParts {
   activity: Activity;
   mappings: EventSourceMappings;
@@ -17,9 +17,9 @@ interface SettlingParts {
 }
 
 /**
- * Waits until nothing is running; see `Cloud.settled`. When only waits are left, it skips to the end of the first one.
+ * Waits until nothing is running; see `Cloud.settled`. When only waits are left, it skips to the end of the shortest one.
  *
- * @throws CloudError after `timeoutMs` of this machine's time, or when the cloud is closed.
+ * @throws CloudError after `timeoutMs` of real time, or if the cloud is closed.
  */
 export async function settle(
   { activity, mappings, queues, clock, isClosed }: SettlingParts,

@@ -28,26 +28,26 @@ import { openWorkDirectory } from "./workDirectory";
 
 /** How {@link startCloud} starts. */
 interface CloudOptions {
-  /** Keeps objects and messages between runs; without it they are gone when the cloud closes. */
+  /** Keeps objects and messages between runs; without it, they are lost when the cloud closes. */
   dataDir?: string;
   /** Default `us-east-1`. */
   region?: string;
-  /** The API's port on 127.0.0.1; default any free one. */
+  /** The API's port on 127.0.0.1; default: any free one. */
   port?: number;
-  /** This machine's variables; functions get only the proxies and certificate authorities. Default none. */
+  /** This machine's environment; functions get only its proxies and certificate authorities. Default: none. */
   machine?: Environment;
 }
 
 /**
  * Starts a cloud in this process: S3, SQS, Lambda, EventBridge's rules, IAM and logs, all on 127.0.0.1.
  *
- * @throws CloudError when the data directory is in use or cannot be written, or a proxy's address cannot be used.
+ * @throws CloudError if the data directory is in use or cannot be written, or a proxy's address cannot be used.
  */
 export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   const region = options.region ?? "us-east-1";
   const network = networkVariables(options.machine ?? {});
   const events = new EventEmitter<CloudEvents>();
-  // Any number of listeners is fine.
+  // Any number of listeners is fine: no leak warning.
   events.setMaxListeners(0);
   const activity = new Activity();
   const identities = new Identities();
@@ -177,9 +177,9 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
       settle({ activity, mappings, queues, clock, isClosed: () => closed }, timeoutMs, options),
     async close() {
       closed = true;
-      // Pollers take no more messages. Closing the functions then fails the running batches, and their messages stay queued.
+      // Pollers stop receiving. Closing the functions then fails the running batches, whose messages stay in the queue.
       const pollers = mappings.close();
-      // `closeAll` reports its error; until then it must not end the process.
+      // `closeAll` reports the error; until then, an unhandled rejection must not end the process.
       pollers.catch(() => {});
       await closeAll([
         ["The functions", () => functions.close()],

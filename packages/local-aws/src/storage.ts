@@ -3,23 +3,23 @@ import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { CloudError } from "./cloud";
 
-/** What the cloud keeps: rows in a SQLite database, and the contents of objects in files. */
+/** The cloud's storage: rows in a SQLite database, and object contents in files. */
 export interface Storage {
-  /** The statement with this text, prepared once. */
+  /** A prepared statement; each text is prepared once. */
   sql(text: string): StatementSync;
-  /** The directory of the content files, one a content, each under a name of its own. */
+  /** The directory of the content files, one per content, with unique names. */
   readonly contents: string;
   close(): void;
 }
 
-/** SQLite's code for a lock that another process holds. */
+/** SQLite's error code if another process holds the lock. */
 const SQLITE_BUSY = 5;
-/** Written by releases that kept everything in fauxqs' own file. */
+/** The file in which older releases kept everything, with fauxqs. */
 const OLD_FILE = "fauxqs.db";
 
 /**
- * A row refers to a content file only once the file is complete, and SQLite's log survives the process. So whenever the
- * process is killed, what is left is a complete state; files that no row refers to are removed at the next start.
+ * A row refers to a content file only once the file is complete, and SQLite's log survives the process. So the state is
+ * consistent whenever the process is killed. The next start removes files that no row refers to.
  */
 const SCHEMA = `
   PRAGMA journal_mode = WAL;
@@ -42,10 +42,10 @@ const SCHEMA = `
 `;
 
 /**
- * Opens what a data directory holds, for this process alone; without a directory, starts with nothing, and keeps
- * contents in `workDir`.
+ * Opens a data directory exclusively for this process. Without a directory, starts empty, and keeps contents in
+ * `workDir`.
  *
- * @throws CloudError when another process has the directory, it cannot be written, or an older release wrote it.
+ * @throws CloudError if another process uses the directory, it cannot be written, or an older release wrote it.
  */
 export function openStorage(dataDir: string | undefined, workDir: string): Storage {
   if (dataDir === undefined) return openFiles(":memory:", workDir);
@@ -87,7 +87,7 @@ function openFiles(databasePath: string, directory: string): Storage {
   };
 }
 
-/** Removes contents whose object was not committed, or was replaced, when the last process was killed. */
+/** Removes contents that belong to no object because the last process was killed during a write or a deletion. */
 function removeOrphans({ sql, contents }: Storage): void {
   const rows = sql("SELECT content FROM s3_versions WHERE content IS NOT NULL").all();
   const used = new Set(rows.map(({ content }) => content));
@@ -95,10 +95,10 @@ function removeOrphans({ sql, contents }: Storage): void {
 }
 
 /**
- * Creates the directory if it is missing, and takes it for this process alone.
+ * Creates the directory if it is missing, and locks it for this process.
  *
- * The lock is a transaction in a SQLite file of its own. The operating system ends it with the process, however that
- * ends, so no stale lock is ever left behind; a second process can read in the file who holds it.
+ * The lock is a transaction in a separate SQLite file. The operating system releases it however the process ends, so it
+ * never becomes stale. Another process can read the holder's id in the file.
  */
 function lockDirectory(path: string): DatabaseSync {
   let database: DatabaseSync | undefined;
@@ -113,12 +113,12 @@ function lockDirectory(path: string): DatabaseSync {
     database?.close();
     if (!inUse) throw new CloudError(`The data directory ${path} cannot be opened`, { cause });
     throw new CloudError(
-      `The data directory ${path} is in use by ${holder}: wait until that has ended, or give another directory.`,
+      `The data directory ${path} is in use by ${holder}: wait until it has ended, or give another directory.`,
     );
   }
 }
 
-/** The first transaction names the holder, for others to read; the second one never ends. */
+/** The first transaction records the holder for others to read; the second one stays open as the lock. */
 function lock(database: DatabaseSync): void {
   database.exec(
     "BEGIN IMMEDIATE; CREATE TABLE IF NOT EXISTS holder (pid INTEGER NOT NULL); DELETE FROM holder",
@@ -131,7 +131,7 @@ function readHolder(database: DatabaseSync): string {
   try {
     return `process ${database.prepare("SELECT pid FROM holder").get()?.pid}`;
   } catch {
-    // The holder has only just started, and has not yet written its id.
+    // The holder has only just started and has not written its id yet.
     return "another process";
   }
 }

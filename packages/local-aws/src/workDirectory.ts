@@ -6,8 +6,8 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const directories = new Set<string>();
 
 /**
- * A new directory, which is removed when the cloud is closed, or else when the process ends, also by an uncaught error or a
- * signal. Only SIGKILL leaves it behind.
+ * Creates a temporary directory. The process removes it when it ends, even by an uncaught error or a signal, unless
+ * `remove` did so before. Only SIGKILL leaves it behind.
  */
 export function openWorkDirectory(): { path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), "local-cloud-"));
@@ -33,7 +33,7 @@ function unwatchProcess(): void {
   for (const signal of SIGNALS) process.off(signal, endBySignal);
 }
 
-/** Another listener decides how the process ends, and `exit` follows. Without one, the process ends as it would without us. */
+/** If there is another listener, it decides how the process ends; otherwise the signal takes its default effect. */
 function endBySignal(signal: NodeJS.Signals): void {
   if (process.listenerCount(signal) > 1) return;
   removeAll();
@@ -41,7 +41,7 @@ function endBySignal(signal: NodeJS.Signals): void {
   process.kill(process.pid, signal);
 }
 
-/** Too late to fail: on Windows, files that a function still holds open stay. */
+/** Failures are only printed, because the process is ending. On Windows, files that a function has open remain. */
 function removeAll(): void {
   for (const path of directories) {
     try {

@@ -6,7 +6,7 @@ import { startCloud } from "../src/startCloud";
 import { allow, expectError, newFunction, sqsClient } from "./contract/support";
 
 const POLL = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
-/** SQS's longest visibility timeout and Lambda's longest batching window: no test lasts as long. */
+/** SQS's longest visibility timeout and Lambda's longest batching window, far longer than any test runs. */
 const HALF_A_DAY = "43200";
 const WINDOW_SECONDS = 300;
 const WITHIN_MS = 10_000;
@@ -14,7 +14,7 @@ const WITHIN_MS = 10_000;
 describe("the local cloud's time, when it is asked to settle", () => {
   let cloud: Cloud;
   let sqs: SQSClient;
-  /** The bodies of each batch that the function was given. */
+  /** The bodies of each batch that the function received. */
   let batches: string[][];
 
   beforeEach(async () => {
@@ -54,7 +54,7 @@ describe("the local cloud's time, when it is asked to settle", () => {
     return { queue, dead, map, send };
   }
 
-  it("skips to the end of a batching window, and the batch has everything sent before", async () => {
+  it("skips to the end of a batching window, and the batch has everything sent before that", async () => {
     const { map, send } = await queueAndFunction();
     await map();
     for (const body of ["one", "two", "three"]) await send(body);
@@ -62,7 +62,7 @@ describe("the local cloud's time, when it is asked to settle", () => {
     expect(batches).to.deep.equal([["one", "two", "three"]]);
   });
 
-  it("skips to the end of a delay, but not past a window before", async () => {
+  it("skips to the end of a delay, but not past a window that ends earlier", async () => {
     const { map, send } = await queueAndFunction();
     await map();
     await send("delayed within the window", WINDOW_SECONDS - 10);
@@ -72,7 +72,7 @@ describe("the local cloud's time, when it is asked to settle", () => {
     expect(batches).to.deep.equal([["at once", "delayed within the window"], ["delayed past the window"]]);
   });
 
-  it("skips through all tries of a message that fails", async () => {
+  it("skips through all attempts at a message that fails", async () => {
     const { dead, map, send } = await queueAndFunction();
     await map();
     await send("poison");
@@ -82,7 +82,7 @@ describe("the local cloud's time, when it is asked to settle", () => {
     expect(Messages.map(({ Body }) => Body)).to.deep.equal(["poison"]);
   });
 
-  it("does not skip to a message's next try without retries", async () => {
+  it("does not skip to a message's next attempt without retries", async () => {
     const { map, send } = await queueAndFunction();
     await map();
     await send("poison");

@@ -10,7 +10,7 @@ import { startCloud } from "../src/startCloud";
 import { readText, s3Client } from "./contract/support";
 
 const MODULE = path.join(__dirname, "..", "src", "startCloud.ts");
-/** Starts a cloud, stores an object, then starts to replace it with a body that never ends. */
+/** Starts a cloud, stores an object, then starts replacing it with a body that never ends. */
 const WRITER = `(async () => {
   const { request } = require("node:http");
   const { S3Client, PutObjectCommand } = require("@aws-sdk/client-s3");
@@ -64,7 +64,7 @@ describe("a local cloud's data directory", () => {
     );
   });
 
-  it("keeps no file of a body that is refused", async () => {
+  it("keeps no file for a refused body", async () => {
     const cloud = await startCloud({ dataDir });
     try {
       await cloud.createBucket("data");

@@ -10,7 +10,7 @@ const MODULE = path.join(__dirname, "..", "src", "workDirectory.ts");
 const OPEN = `const { openWorkDirectory } = require(${JSON.stringify(MODULE)});
   const { path, remove } = openWorkDirectory();
   require("node:fs").writeFileSync(path + "/file", "x");`;
-/** Prints a line, and keeps running. */
+/** Prints a line and keeps running. */
 const STAY = "console.log(path); setInterval(() => {}, 1000);";
 
 describe("a cloud's work directory", () => {
@@ -42,7 +42,7 @@ describe("a cloud's work directory", () => {
     };
   }
 
-  it("is gone when it is removed, and leaves no listener", async () => {
+  it("can be removed, and leaves no listener behind", async () => {
     const { status, left } = await run(
       "remove(); process.exitCode = process.listenerCount('SIGINT') + process.listenerCount('exit')",
     );
@@ -50,7 +50,7 @@ describe("a cloud's work directory", () => {
   });
 
   for (const [name, code, expected] of [
-    ["comes to its end", "process.exitCode = 3", 3],
+    ["ends normally", "process.exitCode = 3", 3],
     ["exits", "process.exit(4)", 4],
     ["fails with an uncaught error", "setImmediate(() => { throw new Error('x'); })", 1],
     ["fails with an unhandled rejection", "Promise.reject(new Error('x'))", 1],

@@ -1,25 +1,25 @@
 import type { ListingShape } from "./listingPage";
 
-/** What a request gets instead of the ordinary answer. */
+/** What a request gets instead of the normal response. */
 export type Fault =
   /** Another status and a short page; `retryAfter` is sent unchanged, seconds or an HTTP date. */
   | { kind: "status"; status: number; retryAfter?: string }
   | { kind: "redirect"; location: string }
-  /** An HTML page that says that something went wrong, with status 200. */
+  /** An HTML error page with status 200. */
   | { kind: "errorPage" }
   /** A malformed listing; only for requests of a folder. */
   | { kind: "listing"; shape: ListingShape }
-  /** The ordinary answer, later. */
+  /** The normal response, delayed. */
   | { kind: "slow"; ms: number }
   /**
    * The body compressed, whether or not the client asked for it: `times` times (default 1), and without its last bytes
    * if `cut` is set. `as` is the `Content-Encoding` to send (default `gzip`).
    */
   | { kind: "gzip"; as?: string; times?: number; cut?: boolean }
-  /** The ordinary body, labelled with a `Content-Encoding` that it does not have. */
+  /** The normal body, labelled with a `Content-Encoding` that it does not have. */
   | { kind: "mislabelled"; as: string }
   /**
-   * Half of the body. Then the connection is `reset`; or closed in order although `Content-Length` promised more
+   * Half of the body. Then the connection is `reset`; or closed normally although `Content-Length` promised more
    * (`short`); or kept open and silent (`stall`). With `truncated`, `Content-Length` has the half's length, so only the
    * listing shows that something is missing.
    */
@@ -28,13 +28,13 @@ export type Fault =
 /** The faults of a source server, set and cleared while it runs. */
 export interface FaultControl {
   /**
-   * Makes requests of a path fail. If several faults apply to a request, the one set first counts.
+   * Makes requests of a path fail. If several faults apply to a request, the one set first wins.
    *
    * @param path - decoded and without the query: this path, or every path that the pattern matches
-   * @param only - which requests of this path from now on fail, counted from 1; all of them by default
+   * @param only - which of the path's requests from now on fail, counted from 1; all by default
    */
   set(path: string | RegExp, fault: Fault, only?: readonly number[]): void;
-  /** Ends all faults. */
+  /** Removes all faults. */
   clear(): void;
 }
 

@@ -12,7 +12,7 @@ export type ListingShape =
 
 /** Extra links in a malformed listing, with their texts. */
 const STRAY_LINKS: Readonly<Partial<Record<ListingShape, readonly (readonly [string, string])[]>>> = {
-  // To other hosts, out of the folder, to a mail address: not files of this folder.
+  // To other hosts, out of the folder, to a mail address: none is a file in this folder.
   "foreign links": [
     ["http://other.invalid/pub/time.series/pr/pr.stolen", "pr.stolen"],
     ["//other.invalid/pub/time.series/pr/pr.data.9.Foreign", "pr.data.9.Foreign"],

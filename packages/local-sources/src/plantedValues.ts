@@ -30,7 +30,7 @@ const PLANTED: Readonly<Record<string, Planted>> = {
   },
   // A tie between annual averages.
   PRS31006081: { ceiling: 11.9, years: { 2004: [12.4], 2010: [12.4] } },
-  // Never above zero: a best year that is the least bad one.
+  // Never above zero: the best year is the least bad one.
   PRS32006012: { ceiling: -0.2, years: {} },
 };
 

@@ -2,13 +2,13 @@ import { type Reply, textReply } from "./reply";
 import { POPULATION_FILE, type ServedFile, type ServedFolder } from "./servedFolder";
 
 const CUBE = "acs_yg_total_population_1";
-/** The path of DataUSA's API, without `/` at its start. */
+/** The path of DataUSA's API, without a leading `/`. */
 export const POPULATION_PATHNAME = "tesseract/data.jsonrecords";
 
 /** Path and query of the population at DataUSA's API. */
 export const POPULATION_PATH = `${POPULATION_PATHNAME}?cube=${CUBE}&drilldowns=Year%2CNation&locale=en&measures=Population`;
 
-/** DataUSA's API over the folder's population: the same `data` at every call, under varying annotations. */
+/** DataUSA's API over the folder's population: every call returns the same `data`, with varying annotations. */
 export function populationApi(folder: ServedFolder): (url: string) => Promise<Reply> {
   let calls = 0;
   return async (url) => {
@@ -21,7 +21,7 @@ export function populationApi(folder: ServedFolder): (url: string) => Promise<Re
   };
 }
 
-/** The answer with its annotations rotated, and one of several left out at every second call; the rest stays. */
+/** The answer with its annotations rotated; every second call also leaves out one, if there are several. */
 function varyAnnotations(answer: string, call: number): string {
   return answer.replace(/("annotations"\s*:\s*)(\{[^{}]*\})/, (found, name: string, object: string) => {
     const annotations = parseProperties(object);

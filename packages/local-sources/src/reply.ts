@@ -1,6 +1,6 @@
 import type { ServedFile } from "./servedFolder";
 
-/** An HTTP answer that is decided but not sent yet. */
+/** An HTTP response that has not been sent yet. */
 export interface Reply {
   status: number;
   headers: Record<string, string>;
@@ -21,7 +21,7 @@ export function htmlReply(status: number, html: string, headers: Record<string, 
   return textReply(status, html, { "Content-Type": "text/html; charset=UTF-8", ...headers });
 }
 
-/** A small page with a status and a sentence, such as IIS sends with errors. */
+/** A small page with a status and a sentence, like IIS's error pages. */
 export function errorReply(status: number, sentence: string, headers: Record<string, string> = {}): Reply {
   const escaped = sentence.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
   return htmlReply(

@@ -5,10 +5,10 @@ import { POPULATION_PATHNAME, populationApi } from "./populationApi";
 import { errorReply, htmlReply, type Reply } from "./reply";
 import { type ServedFile, type ServedFolder, SURVEYS } from "./servedFolder";
 
-/** Decides the reply to a request; never rejects: a folder that cannot be read gives status 500. */
+/** Chooses the reply to a request. Never rejects: if the folder cannot be read, the status is 500. */
 type Responder = (request: IncomingMessage, fault: Fault | undefined) => Promise<Reply>;
 
-/** Answers as download.bls.gov and DataUSA's API do, with the content of one folder. */
+/** Responds as download.bls.gov and DataUSA's API do, with the content of one folder. */
 export function createResponder(folder: ServedFolder): Responder {
   const population = populationApi(folder);
 
@@ -56,7 +56,7 @@ export function decodePath(url: string): string[] | undefined {
   }
 }
 
-/** The reply of a fault that takes the place of the ordinary reply. */
+/** The reply for a fault that replaces the normal one. */
 function replacement(fault: Fault | undefined): Reply | undefined {
   if (fault?.kind === "status") {
     const headers = fault.retryAfter === undefined ? {} : { "Retry-After": fault.retryAfter };
@@ -78,7 +78,7 @@ async function listingReply(
   return htmlReply(200, listingPage(`/${names.join("/")}/`, entries, shape));
 }
 
-/** A file; for a folder's address without `/` at its end a redirect to the listing. */
+/** A file; for a folder's address without a trailing `/`, a redirect to the listing. */
 async function fileReply(
   folder: ServedFolder,
   names: readonly string[],
@@ -111,7 +111,7 @@ function hasContact(userAgent = ""): boolean {
   return /[^\s@()<>]+@[^\s@()<>]+\.[a-z]{2,}/i.test(userAgent);
 }
 
-/** As IIS computes it, from the date alone. */
+/** Computed from the date alone, as in IIS. */
 function etag({ modified }: ServedFile): string {
   return `"${modified.getTime().toString(16)}:0"`;
 }

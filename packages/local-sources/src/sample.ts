@@ -34,7 +34,7 @@ interface Series {
  * Both sources, generated: BLS's `pr` survey (Major Sector Productivity and Costs) in its full shape, 12 files with 282
  * series and about 115,000 rows, and the population of the United States.
  *
- * Codes, words, file formats and population figures are the real ones. The survey's values are generated, plausible,
+ * Codes, labels, file formats and population figures are real. The survey's values are generated, plausible,
  * and the same every time on every machine. They contain the quest's worked examples, see `plantedValues.ts`.
  */
 export function sampleFiles(): ServedFiles {

@@ -1,8 +1,8 @@
 /**
  * The parts of the `pr` survey (Major Sector Productivity and Costs): its sectors, measures and durations, which of
- * them are combined into series, and BLS's small files that give the words for the codes.
+ * them are combined into series, and BLS's small files with the labels for the codes.
  *
- * Codes and words are BLS's own (a work of the US government, in the public domain).
+ * Codes and labels are BLS's own (a work of the US government, in the public domain).
  */
 
 /** A sector and the series that BLS publishes for it. */
@@ -115,7 +115,7 @@ export const DURATIONS = [
 /** The year in which every index averages 100. */
 export const BASE_YEAR = 2017;
 
-/** The files that only give words for codes, by name. */
+/** The files that only give labels for codes, by name. */
 export function codeTables(): Record<string, string> {
   return {
     "pr.class": displayTable("class", [

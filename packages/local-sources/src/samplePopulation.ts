@@ -16,7 +16,7 @@ const POPULATION: Readonly<Record<number, number>> = {
   2024: 340110990,
 };
 
-/** DataUSA's answer with these figures, in its order and with its decimals: annotations, page, columns, a record a year. */
+/** DataUSA's response with these figures, in its format: annotations, page, columns, one record per year. */
 export function populationAnswer(): string {
   const data = Object.entries(POPULATION).map(([year, population]) => ({
     "Nation ID": "01000US",

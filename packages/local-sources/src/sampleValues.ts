@@ -10,7 +10,7 @@ export interface Observation {
 
 /** The sample's last year. */
 export const LAST_YEAR = 2025;
-/** The last year of the measures that are published once a year: their sources are slower. */
+/** The last year of the annual measures, whose sources are slower. */
 const LAST_ANNUAL_YEAR = 2022;
 
 /** Effect of the business cycle on a fully cyclical measure, percent in that quarter. */

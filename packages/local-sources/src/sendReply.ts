@@ -16,8 +16,8 @@ interface Delivery {
 }
 
 /**
- * Sends a reply, disturbed by the fault if there is one; resolves when nothing more will be sent. The body is streamed:
- * a file of any size takes the memory of a few chunks.
+ * Sends a reply, with the fault applied if there is one; resolves when nothing more will be sent. The body is streamed, so
+ * a file of any size takes only the memory of a few chunks.
  */
 export async function sendReply(reply: Reply, response: ServerResponse, delivery: Delivery): Promise<void> {
   const { headersOnly, gzip, fault } = delivery;
@@ -56,7 +56,7 @@ function compress(body: Readable, fault: Fault | undefined): Readable {
   return gzipFault?.cut ? Readable.from(withoutTrailer(coded)) : coded;
 }
 
-/** Everything but the checksum and the length at the end of gzip. */
+/** Everything but the checksum and the length at the end of a gzip stream. */
 async function* withoutTrailer(coded: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let held = Buffer.alloc(0);
   for await (const chunk of coded) {
@@ -75,7 +75,7 @@ function isBreakage(kind: Fault["kind"]): kind is Breakage {
   return kind === "reset" || kind === "short" || kind === "stall";
 }
 
-/** Leaves a client in the middle of a body, after everything sent so far has reached it. */
+/** Abandons a client in the middle of a body, after it has received everything sent so far. */
 async function breakConnection(response: ServerResponse, breakage: Breakage): Promise<void> {
   const { socket } = response;
   if (socket === null || response.closed) return;
@@ -89,7 +89,7 @@ async function breakConnection(response: ServerResponse, breakage: Breakage): Pr
 /**
  * Exactly this many bytes from the beginning of the content.
  *
- * @throws Error if there are fewer: a client that waits for the rest has to be cut off.
+ * @throws Error if there are fewer: the client, which waits for the rest, has to be cut off.
  */
 async function* firstBytes({ content }: Reply, bytes: number): AsyncGenerator<Uint8Array> {
   let left = bytes;

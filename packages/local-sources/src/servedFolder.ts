@@ -13,13 +13,13 @@ export interface ServedFile {
   modified: Date;
   /** Bytes. */
   size: number;
-  /** The bytes, or a function that generates them: called for each request, and never held as a whole. */
+  /** The bytes, or a function that generates them: called for each request, and never held in memory as a whole. */
   content: Uint8Array | (() => Iterable<Uint8Array> | AsyncIterable<Uint8Array>);
 }
 
 /**
- * Files by their path with `/`, laid out as a source directory: `pub/time.series/<survey>/<file>` and
- * `population.json`. Each request sees the current content, so a test may change it meanwhile.
+ * Files by path, laid out as a source directory: `pub/time.series/<survey>/<file>` and
+ * `population.json`. Each request sees the current content, so a test may change the map at any time.
  */
 export type ServedFiles = Map<string, ServedFile>;
 
@@ -31,7 +31,7 @@ export interface FolderEntry {
   size: number | null;
 }
 
-/** Where a source server reads its bytes. Paths are lists of names; no name is empty, `.` or `..`. */
+/** The content that a source server serves. Paths are lists of names; no name is empty, `.` or `..`. */
 export interface ServedFolder {
   /** The content of a folder, in no particular order; `undefined` if the path is not a folder. */
   list(folder: readonly string[]): Promise<FolderEntry[] | undefined>;
@@ -67,7 +67,7 @@ export function memoryFolder(files: ServedFiles): ServedFolder {
 }
 
 /**
- * Serves a directory of this machine, read again at each request; a file's date is its modification time. Hidden files
+ * Serves a directory on this machine, read again for each request; a file's date is its modification time. Hidden files
  * are left out, and so is everything that a symbolic link reaches outside the directory.
  */
 export function diskFolder(directory: string): ServedFolder {
@@ -92,7 +92,7 @@ export function diskFolder(directory: string): ServedFolder {
       const found = await find(names);
       if (!found?.status.isFile()) return undefined;
       const { mtime, size } = found.status;
-      // No more bytes than announced, even if the file grows meanwhile.
+      // No more bytes than announced, even if the file grows in the meantime.
       const content = () => (size === 0 ? [] : createReadStream(found.path, { end: size - 1 }));
       return { modified: mtime, size, content };
     },

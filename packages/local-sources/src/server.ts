@@ -7,9 +7,9 @@ import { createResponder, decodePath } from "./responder";
 import { sendReply } from "./sendReply";
 import { memoryFolder, type ServedFiles, type ServedFolder, SURVEYS } from "./servedFolder";
 
-/** The two public sources, wherever they are. */
+/** The addresses of the two sources, public or local. */
 export interface Sources {
-  /** Address of the folder of BLS's surveys, with `/` at its end: `…/pub/time.series/`. */
+  /** Address of the folder with BLS's surveys, with a trailing `/`: `…/pub/time.series/`. */
   readonly blsUrl: string;
   /** Full address of the population, query included. */
   readonly populationUrl: string;
@@ -21,9 +21,9 @@ export interface Sources {
 
 /** Both sources, served by this process. */
 export interface SourceServer extends Sources {
-  /** Every request that was answered, in the order of the answers. */
+  /** Every answered request, in the order of the responses. */
   readonly requests: readonly RequestRecord[];
-  /** Misbehaviour on request. */
+  /** Makes the server misbehave. */
   readonly faults: FaultControl;
 }
 
@@ -71,7 +71,7 @@ export async function startSourceServer(
     try {
       await sendReply(reply, response, { headersOnly: method === "HEAD", gzip, fault });
     } catch (error) {
-      // The client left, or the content ended early; only a broken connection shows the client that it did.
+      // The client left, or the content ended early. Only a broken connection tells the client about the latter.
       record.failure = error;
       response.destroy();
     }

@@ -3,8 +3,8 @@ import path from "node:path";
 import type { ServedFiles } from "./servedFolder";
 
 /**
- * Writes files as a source directory. Each file's modification time is its date, so a server of that directory lists
- * the same as a server of the map.
+ * Writes files as a source directory. Each file's modification time is its date, so a server of the
+ * directory lists the same as a server of the map.
  *
  * @throws Error if the directory is not empty, unless `force` is set; then files of the same name are replaced
  */

@@ -10,7 +10,7 @@ const FILE = "/pub/time.series/pr/pr.file";
 const FOLDER = "/pub/time.series/pr/";
 const TEXT = "0123456789".repeat(10);
 
-/** How a connection ends after a request for a file: `closed` if in order, else the error's code. */
+/** How a connection ends after a request for a file: `closed` if normally, else the error's code. */
 async function connectionEnd(url: string): Promise<string> {
   const { hostname, port, pathname } = new URL(url);
   const socket = connect(Number(port), hostname);
@@ -48,7 +48,7 @@ describe("the source server's faults", () => {
     }
   });
 
-  it("apply only to the chosen requests of the path, and no more once cleared", async () => {
+  it("apply only to the chosen requests of the path, and no longer once cleared", async () => {
     sources.faults.set(FILE, { kind: "status", status: 503 }, [1, 3]);
     const statuses: number[] = [];
     for (let n = 0; n < 4; n++) statuses.push((await get(url)).status);
@@ -61,7 +61,7 @@ describe("the source server's faults", () => {
     expect((await get(url)).status).to.equal(200);
   });
 
-  it("apply to every path that a pattern matches, the population's too; the first one set counts", async () => {
+  it("apply to every path that a pattern matches, including the population's; the first one set wins", async () => {
     sources.faults.set(FILE, { kind: "status", status: 429 }, [1]);
     sources.faults.set(/pr\.|tesseract/g, { kind: "status", status: 500 });
     const population = () => fetch(sources.populationUrl);
@@ -142,7 +142,7 @@ describe("the source server's faults", () => {
     expect(gunzipSync(body).toString()).to.equal(TEXT);
   });
 
-  it("spoil a listing: empty, without its parent link, with foreign links, with bad names", async () => {
+  it("corrupt a listing: empty, without its parent link, with foreign links, with bad names", async () => {
     const page = async (shape: ListingShape) => {
       sources.faults.clear();
       sources.faults.set(FOLDER, { kind: "listing", shape });

@@ -18,7 +18,7 @@ function rowsOf(text: string): string[][] {
   return rows.map((row) => row.split("\t").map((field) => field.trim()));
 }
 
-/** A decimal as an integer of thousandths, without a binary float in between. */
+/** A decimal as an integer number of thousandths, without going through a binary float. */
 function thousandths(value: string): bigint {
   const [, sign = "", whole = "", decimals = ""] = /^(-?)(\d+)\.?(\d*)$/.exec(value) ?? [];
   return BigInt(`${sign}${whole}${decimals.padEnd(3, "0")}`);
@@ -45,7 +45,7 @@ describe("the generated sample", () => {
   const all = rowsOf(textOf(files, "pr.data.1.AllData"));
   const table = rowsOf(textOf(files, "pr.series"));
 
-  it("is the same in every generation", () => {
+  it("is the same each time it is generated", () => {
     const digest = (of: ServedFiles) => {
       const hash = createHash("sha256");
       for (const [name, file] of of)
@@ -162,7 +162,7 @@ describe("the generated sample", () => {
     expect(new Set(revised.map(([, year]) => year))).to.deep.equal(new Set(["2025"]));
   });
 
-  it("holds the quest's worked examples, in both data files", () => {
+  it("contains the quest's worked examples, in both data files", () => {
     for (const rows of [current, all]) {
       expect(best(yearlySums(rows, "PRS30006011"))).to.deep.equal({ value: 7000n, years: ["1996"] });
       expect(best(yearlySums(rows, "PRS30006012"))).to.deep.equal({ value: 8000n, years: ["2000"] });

@@ -167,7 +167,7 @@ describe("the source server as DataUSA's API", () => {
   });
   after(() => sources.close());
 
-  it("answers every call with the same data under varying annotations, without a contact", async () => {
+  it("answers every call with the same data and varying annotations, without a contact", async () => {
     const answers = await Promise.all(
       Array.from({ length: 6 }, async () => {
         const response = await fetch(sources.populationUrl);
@@ -190,7 +190,7 @@ describe("the source server as DataUSA's API", () => {
   });
 });
 
-describe("the source server over files that change", () => {
+describe("the source server with files that change", () => {
   let sources: TestSources;
   beforeEach(async () => {
     sources = await startTestSources();

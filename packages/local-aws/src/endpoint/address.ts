@@ -1,15 +1,15 @@
 import { isIPv4 } from "node:net";
 import { CloudError, type Credentials } from "../cloud";
 
-/** What the emulators of AWS take when nothing else is said. */
+/** The credentials that AWS emulators accept by default. */
 const EMULATOR_CREDENTIALS: Credentials = { accessKeyId: "test", secretAccessKey: "test" };
 
 /**
- * Reads an endpoint's address. Only this machine's own are taken: what runs there is thrown away again, and AWS itself
- * is for `pulumi up`, which asks first.
+ * Reads an endpoint's address. Only loopback addresses are accepted: what runs there is disposable, whereas AWS itself is
+ * deployed to with `pulumi up`, which asks first.
  *
  * @returns the address without a path.
- * @throws CloudError for text that is not an address, and for another machine's address.
+ * @throws CloudError if the text is not an address, or is another machine's.
  */
 export function loopbackEndpoint(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -27,14 +27,14 @@ export function loopbackEndpoint(text: string): string {
 }
 
 /**
- * The credentials that the environment holds, by the names that every AWS tool reads; without them those of emulators.
- * Profiles and instance roles are not read: keys of a real account do not belong here.
+ * The credentials from the variables that every AWS tool reads; if unset, the emulators' default ones. Profiles and
+ * instance roles are not read: a real account's keys do not belong here.
  *
- * @throws CloudError when there is only half of them.
+ * @throws CloudError if only one of the two keys is set.
  */
 export function environmentCredentials(environment: NodeJS.ProcessEnv = process.env): Credentials {
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = environment;
-  if (!accessKeyId && !secretAccessKey) return { ...EMULATOR_CREDENTIALS }; // The SDK writes into the object that it is given.
+  if (!accessKeyId && !secretAccessKey) return { ...EMULATOR_CREDENTIALS }; // A copy: the SDK writes to the object.
   if (!accessKeyId || !secretAccessKey)
     throw new CloudError("Set both AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or neither.");
   const sessionToken = environment.AWS_SESSION_TOKEN;

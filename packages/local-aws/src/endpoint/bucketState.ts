@@ -51,7 +51,7 @@ export async function readBucket(s3: S3Client, Bucket: string): Promise<BucketSt
   };
 }
 
-/** The bucket's website configuration; null where it has none. */
+/** The bucket's website configuration; null if it is not set. */
 export async function readWebsite(s3: S3Client, Bucket: string): Promise<BucketWebsite | null> {
   const website = await unlessMissing(
     s3.send(new GetBucketWebsiteCommand({ Bucket })),
@@ -82,7 +82,7 @@ export function queueNotifications({
 }: NotificationConfiguration): QueueNotification[] {
   return QueueConfigurations.map(({ Id, QueueArn = "", Events = [], Filter }) => {
     const rules = Filter?.Key?.FilterRules ?? [];
-    // S3 answers with the names in another case than it takes them.
+    // S3 returns the names in a different case from the one that it accepts.
     const filterOf = (name: string) => rules.find(({ Name }) => Name?.toLowerCase() === name)?.Value;
     const [filterPrefix, filterSuffix] = [filterOf("prefix"), filterOf("suffix")];
     return {

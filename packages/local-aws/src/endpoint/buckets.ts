@@ -40,12 +40,12 @@ type BucketMethods = Pick<
   | "putBucketNotification"
 >;
 
-/** S3's control plane; the website that `putBucketWebsite` configures is not served by it. */
+/** S3's control plane. `putBucketWebsite` only configures a website; it does not serve it. */
 export function bucketMethods({ s3, region }: Connection): BucketMethods {
   return {
     async createBucket(Bucket) {
       const LocationConstraint = region as BucketLocationConstraint;
-      // S3 wants this region left out.
+      // S3 refuses us-east-1 as a location constraint.
       const elsewhere = region !== "us-east-1" && { CreateBucketConfiguration: { LocationConstraint } };
       await unlessMissing(
         s3.send(new CreateBucketCommand({ Bucket, ...elsewhere })),
@@ -110,7 +110,7 @@ export function bucketMethods({ s3, region }: Connection): BucketMethods {
       const present = queueNotifications(
         await s3.send(new GetBucketNotificationConfigurationCommand({ Bucket })),
       );
-      // S3 sends a test event on every put, which may reach a function while it is being replaced.
+      // Every put makes S3 send a test event, which could reach a function while it is being replaced.
       if (isSame(present, queues)) return;
       const NotificationConfiguration = { QueueConfigurations: queues.map(queueConfiguration) };
       await s3.send(new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration }));
@@ -132,7 +132,7 @@ async function emptyBucket(s3: S3Client, Bucket: string): Promise<void> {
   }
 }
 
-/** Ignores the ids that S3 made up because none was given. */
+/** Compares without ids: S3 generates one for each notification that has none. */
 function isSame(present: readonly QueueNotification[], wanted: readonly QueueNotification[]): boolean {
   const comparable = (notification: QueueNotification, { id }: Partial<QueueNotification> = {}) => {
     const { id: own, events, ...rest } = notification;

@@ -24,20 +24,20 @@ import { websiteContent } from "./websiteContent";
 interface EndpointOptions {
   /** Default: `AWS_REGION`, else `us-east-1`. */
   region?: string;
-  /** Default: the environment's, else those that emulators take. */
+  /** Default: those in the environment, else those that emulators accept. */
   credentials?: Credentials;
 }
 
 const EVENTS = servicePrincipal("events.amazonaws.com");
 const CHECK_MS = 200;
-/** So many looks in a row have to find nothing: between two parts of the cloud something may be on its way unseen. */
+/** Consecutive checks that must find nothing, because a message between two parts of the cloud is in no count. */
 const QUIET_CHECKS = 3;
 
 /**
- * A cloud on an endpoint with AWS's API on this machine, spoken to through the AWS SDK. What it holds stays there when
- * it is closed. Websites are served by this process, because emulators do not.
+ * A cloud at an endpoint with AWS's API on this machine, called through the AWS SDK. Closing it leaves its content in
+ * place. Websites are served by this process, because emulators do not serve them.
  *
- * @throws CloudError when the address is not this machine's, or no such cloud answers there.
+ * @throws CloudError if the address is not this machine's, or no such cloud answers there.
  */
 export async function connectCloud(address: string, options: EndpointOptions = {}): Promise<Cloud> {
   const { credentials = environmentCredentials(), region = process.env.AWS_REGION ?? "us-east-1" } = options;
@@ -53,7 +53,7 @@ export async function connectCloud(address: string, options: EndpointOptions = {
   const buckets = bucketMethods(connection);
   const websites = new Websites(websiteContent(connection));
   const invocations = new QueueInvocations(logs.readLines, events);
-  /** Arns by the names of the rules that were put through this connection: no other is fired. */
+  /** Rule names → ARNs of the rules that were put through this connection; only these are fired. */
   const ownRules = new Map<string, string>();
   let closed = false;
 
@@ -81,7 +81,7 @@ export async function connectCloud(address: string, options: EndpointOptions = {
     refused: (name: string, message: string) => events.emit("invoked", refusedInvocation(name, message)),
   };
 
-  /** What the queues that feed functions still hold, in words; emits the invocations so far. */
+  /** Describes what is left in the queues that feed functions; also emits the invocations so far. */
   async function backlog(): Promise<string[]> {
     const polled = (await mappings.listMappings()).filter(({ State }) => State !== "Deleting").map(toMapping);
     const groups = polled.map(async ({ functionName }) => {
@@ -90,7 +90,7 @@ export async function connectCloud(address: string, options: EndpointOptions = {
     });
     const arns = [...new Set(polled.map(({ queueArn }) => queueArn))];
     const depths = await Promise.all(arns.map(async (arn) => describeDepth(arn, await queues.depthOf(arn))));
-    // After the queues were found empty, so that nothing that emptied them is missed.
+    // Read after the queues, so that the invocations that emptied them are included.
     await invocations.tell(await Promise.all(groups));
     return depths.filter((text) => text !== undefined);
   }

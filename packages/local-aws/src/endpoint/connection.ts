@@ -7,12 +7,12 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { CloudError, type Credentials } from "../cloud";
 
-/** An endpoint with AWS's API, and the clients that speak to it with one set of credentials. */
+/** An endpoint with AWS's API, and the clients that call it with one set of credentials. */
 export interface Connection {
-  /** Without a slash at its end, e.g. `http://127.0.0.1:4566`. */
+  /** Without a trailing slash, e.g. `http://127.0.0.1:4566`. */
   endpoint: string;
   region: string;
-  /** Twelve digits: whose the credentials are. */
+  /** The account that the credentials belong to, twelve digits. */
   accountId: string;
   credentials: Credentials;
   s3: S3Client;
@@ -26,9 +26,9 @@ export interface Connection {
 }
 
 /**
- * Makes the clients, and asks the endpoint whose the credentials are.
+ * Creates the clients, and asks the endpoint which account the credentials belong to.
  *
- * @throws CloudError when nothing answers there, or the credentials are refused.
+ * @throws CloudError if nothing answers there, or the credentials are refused.
  */
 export async function connect(
   endpoint: string,
@@ -58,10 +58,10 @@ export async function connect(
 async function askAccount(sts: STSClient, endpoint: string): Promise<string> {
   try {
     const { Account } = await sts.send(new GetCallerIdentityCommand({}));
-    if (Account === undefined) throw new Error("its answer names no account");
+    if (Account === undefined) throw new Error("its response contains no account");
     return Account;
   } catch (cause) {
-    throw new CloudError(`There is no cloud with AWS's API at ${endpoint} that takes these credentials.`, {
+    throw new CloudError(`There is no cloud with AWS's API at ${endpoint} that accepts these credentials.`, {
       cause,
     });
   } finally {
@@ -70,9 +70,9 @@ async function askAccount(sts: STSClient, endpoint: string): Promise<string> {
 }
 
 /**
- * What the call answers; nothing where it is refused with one of AWS's error codes that say there is nothing.
+ * The call's result; `undefined` if it fails with one of these AWS error codes for something that does not exist.
  *
- * @throws every other error.
+ * @throws any other error.
  */
 export async function unlessMissing<T>(call: Promise<T>, ...codes: string[]): Promise<T | undefined> {
   try {

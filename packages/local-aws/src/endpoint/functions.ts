@@ -27,12 +27,12 @@ import { zipFiles } from "./archive";
 import { type Connection, unlessMissing } from "./connection";
 
 const NO_FUNCTION = "ResourceNotFoundException";
-/** Longer than a function takes to become ready anywhere. */
+/** Longer than a function takes to become ready on any endpoint. */
 const READY_WITHIN_SECONDS = 60;
 
 type Invoked = CloudEvents["invoked"][0];
 
-/** How an invocation ended; exactly one of `result` and `error` is there. */
+/** How an invocation ended; exactly one of `result` and `error` is set. */
 type Ended = Invoked & { requestId: string };
 
 /** Lambda's functions, and who may invoke them. */
@@ -66,7 +66,7 @@ export function functionMethods({ lambda }: Connection) {
       await unlessMissing(lambda.send(new DeleteFunctionCommand({ FunctionName })), NO_FUNCTION);
     },
     async putPermission(FunctionName, StatementId, permission) {
-      // A statement cannot be replaced.
+      // A statement cannot be replaced, only removed and added again.
       await unlessMissing(
         lambda.send(new RemovePermissionCommand({ FunctionName, StatementId })),
         NO_FUNCTION,
@@ -106,12 +106,12 @@ export function functionMethods({ lambda }: Connection) {
 
   return {
     ...methods,
-    /** The function's resource policy; nothing where it has none. */
+    /** The function's resource policy; `undefined` if it is not set. */
     async policyOf(FunctionName: string): Promise<PolicyDocument | undefined> {
       const answer = await unlessMissing(lambda.send(new GetPolicyCommand({ FunctionName })), NO_FUNCTION);
       return answer?.Policy === undefined ? undefined : (JSON.parse(answer.Policy) as PolicyDocument);
     },
-    /** Runs the function once, as the operator, and waits. @throws Lambda's own refusal to run it. */
+    /** Runs the function once, as the operator, and waits for it. @throws Lambda's error if it refuses to run it. */
     async run(name: string, payload: unknown, trigger: Invoked["trigger"]): Promise<Ended> {
       const startedAt = performance.now();
       const answer = await lambda.send(
@@ -136,7 +136,7 @@ export function defaultLogGroup(functionName: string): string {
   return `/aws/lambda/${functionName}`;
 }
 
-/** What `invoke` throws for an invocation that failed. */
+/** The error that `invoke` throws for a failed invocation. */
 export function invocationFailure({ functionName, error }: Invoked): CloudError {
   const cause = Object.assign(new Error(error?.message), error);
   return new CloudError(`Function ${functionName} failed: ${error?.name}: ${error?.message}`, { cause });
@@ -155,7 +155,7 @@ function functionSettings(configuration: FunctionConfiguration) {
   };
 }
 
-/** What Lambda answers where a function failed. */
+/** The error in Lambda's response to a failed invocation. */
 function functionError(content: unknown): { name: string; message: string; stack?: string } {
   const { errorType, errorMessage, trace } = content as {
     errorType?: string;
@@ -169,7 +169,7 @@ function functionError(content: unknown): { name: string; message: string; stack
   };
 }
 
-/** The statements that AddPermission made, by their ids. */
+/** The statements that AddPermission created, by id. */
 function permissionsOf(policy: string | undefined): FunctionState["permissions"] {
   if (policy === undefined) return {};
   const { Statement } = JSON.parse(policy) as { Statement: PermissionStatement[] };

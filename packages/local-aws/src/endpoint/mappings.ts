@@ -12,7 +12,7 @@ import { type Connection, unlessMissing } from "./connection";
 const NO_MAPPING = "ResourceNotFoundException";
 const REPORT = "ReportBatchItemFailures" as const;
 
-/** Lambda's event source mappings of queues. */
+/** Lambda's event source mappings for queues. */
 export function mappingMethods({ lambda }: Connection) {
   const list = async (filter: { FunctionName?: string; EventSourceArn?: string } = {}) => {
     const pages = paginateListEventSourceMappings({ client: lambda }, filter);
@@ -44,7 +44,7 @@ export function mappingMethods({ lambda }: Connection) {
           lambda.send(new GetEventSourceMappingCommand({ UUID })),
           NO_MAPPING,
         );
-        // Lambda still shows a deleted mapping for a while.
+        // Lambda still returns a deleted mapping for a while.
         return actual === undefined || actual.State === "Deleting" ? undefined : toMapping(actual);
       },
     };

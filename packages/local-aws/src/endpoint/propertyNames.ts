@@ -3,7 +3,7 @@ export function toApiNames(rule: unknown): unknown {
   return rename(rule, (name) => (name === "id" ? "ID" : name.charAt(0).toUpperCase() + name.slice(1)));
 }
 
-/** The other way round. */
+/** The reverse of {@link toApiNames}. */
 export function toPulumiNames(rule: unknown): unknown {
   return rename(rule, (name) => (name === "ID" ? "id" : name.charAt(0).toLowerCase() + name.slice(1)));
 }

@@ -2,16 +2,16 @@ import type { EventEmitter } from "node:events";
 import type { CloudEvents } from "../cloud";
 import type { LogLine } from "./logs";
 
-/** How Lambda ends the lines of an invocation. */
+/** The last line that Lambda logs for an invocation. */
 const REPORT = /^REPORT RequestId: (\S+)\tDuration: ([\d.]+) ms/;
 
-/** A function that a queue feeds, and its log group. */
+/** A function with a queue as its event source, and its log group. */
 interface PolledFunction {
   functionName: string;
   logGroup: string;
 }
 
-/** Finds the invocations by queues, which an endpoint shows only in the functions' logs. */
+/** Finds the invocations by queues, which an endpoint reveals only in the functions' logs. */
 export class QueueInvocations {
   readonly #readLines: (logGroup: string, sinceMs: number) => Promise<LogLine[]>;
   readonly #events: EventEmitter<CloudEvents>;
@@ -27,12 +27,12 @@ export class QueueInvocations {
     this.#events = events;
   }
 
-  /** An invocation that its caller reports. */
+  /** Excludes an invocation that its caller reports itself. */
   note(requestId: string): void {
     this.#told.add(requestId);
   }
 
-  /** Emits every invocation that has ended since this connection, once. The log does not have its result. */
+  /** Emits, once each, the invocations that ended since this connection was opened. The log does not contain results. */
   async tell(functions: readonly PolledFunction[]): Promise<void> {
     for (const { functionName, logGroup } of functions) {
       for (const { text } of await this.#readLines(logGroup, this.#sinceMs)) {

@@ -10,7 +10,7 @@ import { type Connection, unlessMissing } from "./connection";
 
 const NO_QUEUE = ["QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue"];
 
-/** SQS's control plane, and how deep a queue is. */
+/** SQS's control plane, and queue depths. */
 export function queueMethods({ sqs, region, accountId }: Connection) {
   const attributesOf = async (QueueUrl: string) =>
     (
@@ -23,7 +23,7 @@ export function queueMethods({ sqs, region, accountId }: Connection) {
     async createQueue(QueueName, attributes) {
       const arn = `arn:aws:sqs:${region}:${accountId}:${QueueName}`;
       const there = await unlessMissing(sqs.send(new GetQueueUrlCommand({ QueueName })), ...NO_QUEUE);
-      // CreateQueue itself refuses attributes that differ from those that are there.
+      // CreateQueue refuses attributes that differ from an existing queue's.
       if (there?.QueueUrl !== undefined) {
         await methods.setQueueAttributes(there.QueueUrl, attributes);
         return { url: there.QueueUrl, arn };
@@ -42,7 +42,7 @@ export function queueMethods({ sqs, region, accountId }: Connection) {
   };
   return {
     ...methods,
-    /** How many messages a queue holds, as exactly as SQS knows; undefined if there is no such queue. */
+    /** How many messages a queue holds, by SQS's approximate counts; undefined if there is no such queue. */
     async depthOf(queueArn: string): Promise<QueueDepth | undefined> {
       const QueueName = queueArn.split(":").at(-1);
       const queue = await unlessMissing(sqs.send(new GetQueueUrlCommand({ QueueName })), ...NO_QUEUE);

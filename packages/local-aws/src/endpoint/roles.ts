@@ -62,7 +62,7 @@ async function policyNames(iam: IAMClient, RoleName: string): Promise<string[] |
   return listed?.PolicyNames;
 }
 
-/** IAM hands its policies out URL-encoded. */
+/** IAM returns policies URL-encoded. */
 function parsePolicy(text: string): PolicyDocument {
   return JSON.parse(decodeURIComponent(text)) as PolicyDocument;
 }

@@ -7,20 +7,20 @@ import type { WebsiteContent } from "../s3/website";
 import { readWebsite } from "./bucketState";
 import type { Connection } from "./connection";
 
-/** The headers of a reader that S3 heeds, and those of an object that a reader is to see. */
+/** The request headers passed on to S3, and the response headers passed on to the reader. */
 const ASKED = ["if-match", "if-none-match", "if-modified-since", "if-unmodified-since", "range"];
 const SHOWN =
   /^(cache-control|content-(disposition|encoding|language|length|range|type)|etag|last-modified|accept-ranges)$/;
 
 /**
- * The endpoint's buckets, as websites show them: each object is read from its S3 without a signature, so that the
+ * The endpoint's buckets as website content. Each object is read from the endpoint's S3 without a signature, so that the
  * endpoint's own policies decide what an anonymous reader may see.
  */
 export function websiteContent({ endpoint, s3 }: Connection): WebsiteContent {
   return {
     websiteOf: (bucket) => readWebsite(s3, bucket),
     async exists(bucket, key) {
-      // Listed, not read: a policy that keeps everybody from reading it keeps the operator from it, too.
+      // Lists instead of reading: a policy that denies everybody the object denies it to the operator, too.
       const request = new ListObjectsV2Command({ Bucket: bucket, Prefix: key, MaxKeys: 1 });
       const { Contents = [] } = await s3.send(request);
       return Contents[0]?.Key === key;
@@ -48,7 +48,7 @@ async function get(address: string, headers: Record<string, string>): Promise<Aw
   };
 }
 
-/** An error in S3's answer. */
+/** The error in S3's response. */
 function refusal({ status, body }: AwsResponse): AwsError {
   const text = String(body);
   const code = /<Code>(.*?)<\/Code>/s.exec(text)?.[1] ?? "Error";

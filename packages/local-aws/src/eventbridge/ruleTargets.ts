@@ -1,27 +1,27 @@
 import { randomUUID } from "node:crypto";
 import type { CloudEvents, RuleTarget } from "../cloud";
 
-/** Lambda tries a failed asynchronous invocation twice more. */
+/** Lambda retries a failed asynchronous invocation twice. */
 const ATTEMPTS = 3;
 
-/** What invoking a rule's target needs of a cloud. */
+/** The parts of a cloud that invoking a rule's target needs. */
 export interface TargetParts {
   accountId: string;
   region: string;
   /** Whether the function's own policy lets EventBridge invoke it for this rule. */
   mayInvoke(functionArn: string, ruleArn: string): Promise<boolean>;
-  /** Invokes the function once. @throws {@link NotInvoked} where it could not be invoked at all. */
+  /** Invokes the function once. @throws {@link NotInvoked} if it could not be invoked at all. */
   invoke(functionName: string, event: unknown): Promise<unknown>;
-  /** Tells of a target that could not be invoked at all. */
+  /** Reports a target that could not be invoked at all. */
   refused(functionName: string, message: string): void;
 }
 
-/** There was no invocation. A function that was invoked and failed reports that itself. */
+/** The function was not invoked. Failures of invoked functions are reported as `invoked` events instead. */
 export class NotInvoked extends Error {
   override name = "NotInvoked";
 }
 
-/** Invokes a rule's target as EventBridge and Lambda do; resolves when it is through, whether it succeeded or not. */
+/** Invokes a rule's target as EventBridge and Lambda do; resolves when it is done, even if it failed. */
 export async function invokeTarget(ruleArn: string, target: RuleTarget, parts: TargetParts): Promise<void> {
   const functionName = target.arn.split(":").at(-1) ?? "";
   if (!(await parts.mayInvoke(target.arn, ruleArn))) {

@@ -15,16 +15,16 @@ interface Stored {
   targets: Map<string, RuleTarget>;
 }
 
-/** What rules need of the rest of the cloud. */
+/** The parts of the cloud that rules need. */
 interface RulesParts {
   functions: Functions;
   authorizer: Authorizer;
   region: string;
-  /** Tells of a target that could not be invoked at all. */
+  /** Reports a target that could not be invoked at all. */
   refused(functionName: string, message: string): void;
 }
 
-/** EventBridge's scheduled rules, fired by hand instead of by the clock. */
+/** EventBridge's scheduled rules, fired by a call of `fire` instead of the clock. */
 export class Rules {
   readonly #parts: RulesParts;
   readonly #rules = new Map<string, Stored>();
@@ -68,7 +68,7 @@ export class Rules {
     this.#rules.get(name)?.targets.delete(targetId);
   }
 
-  /** Invokes every target of every enabled rule; resolves when all are through, whether they succeeded or not. */
+  /** Invokes every target of every enabled rule; resolves when all are done, even if some failed. */
   async fire(): Promise<void> {
     const due = [...this.#rules.values()].filter(({ rule }) => rule.enabled);
     const parts = this.#targetParts();

@@ -8,8 +8,8 @@ import { isPublic } from "./policyCheck";
 export type { Context } from "./iamPatterns";
 
 /**
- * IAM's decision for one call: the caller's own policies, the policy on the resource (bucket, queue, function, role's
- * trust) and S3's public access block together.
+ * Decides a call as IAM does: by the caller's own policies, the resource's policy (of a bucket, queue or function, or a
+ * role's trust policy), and S3's public access block.
  */
 export class Authorizer {
   readonly #identities: Identities;
@@ -20,24 +20,24 @@ export class Authorizer {
     this.#identities = identities;
   }
 
-  /** The policy on a bucket, queue, function or role, by its ARN; `null` removes it. */
+  /** Sets the policy of a bucket, queue, function or role, given by its ARN; `null` removes it. */
   setResourcePolicy(arn: string, policy: PolicyDocument | null): void {
     if (policy) this.#resourcePolicies.set(arn, policy);
     else this.#resourcePolicies.delete(arn);
   }
 
-  /** The policy on a resource, if there is one. */
+  /** The resource's policy, if it has one. */
   resourcePolicy(arn: string): PolicyDocument | undefined {
     return this.#resourcePolicies.get(arn);
   }
 
-  /** S3's `RestrictPublicBuckets`: a public policy on the bucket then lets no stranger in. */
+  /** S3's `RestrictPublicBuckets`: a public policy on the bucket then admits nobody from outside the account. */
   setRestrictPublicBuckets(bucketArn: string, restricted: boolean): void {
     if (restricted) this.#restrictedBuckets.add(bucketArn);
     else this.#restrictedBuckets.delete(bucketArn);
   }
 
-  /** @param action e.g. `s3:GetObject`. @param resource its ARN, or `*` for actions that have none. */
+  /** @param action e.g. `s3:GetObject`. @param resource its ARN, or `*` for actions without a resource. */
   async isAllowed(
     principal: Principal,
     action: string,
@@ -54,7 +54,7 @@ export class Authorizer {
     return evaluate(request, policies) === "allow";
   }
 
-  /** @throws AwsError `AccessDenied`, in AWS's words. */
+  /** @throws AwsError `AccessDenied`, with AWS's message. */
   async require(
     principal: Principal,
     action: string,
@@ -71,7 +71,7 @@ export class Authorizer {
   }
 }
 
-/** An object's policy is its bucket's; everything else holds its own. */
+/** The resource whose policy applies: for an object its bucket, otherwise the resource itself. */
 function policyHolder(resource: string): string {
   return resource.startsWith("arn:aws:s3:::") ? (resource.split("/", 1)[0] ?? resource) : resource;
 }
@@ -80,7 +80,7 @@ function policyHolder(resource: string): string {
 function globalContext(principal: Principal): Context {
   const now = new Date();
   return {
-    // The hop to a stand-in on this machine is plain HTTP where AWS has TLS: policies see what they see on AWS.
+    // This cloud speaks plain HTTP, but policies should see the same as on AWS, which is called over TLS.
     "aws:SecureTransport": "true",
     "aws:CurrentTime": now.toISOString(),
     "aws:EpochTime": String(Math.floor(now.getTime() / 1000)),

@@ -1,15 +1,15 @@
 import { CloudError } from "../cloud";
 import { type Context, contextValue, hasVariable, matches } from "./iamPatterns";
 
-/** How a policy's value compares with the request's. */
+/** Compares a policy's value with the request's. */
 interface Comparison {
-  /** What the policy's value has to be, in words. */
+  /** Describes a valid policy value, for messages. */
   expects: string;
   accepts(wanted: string): boolean;
   holds(wanted: string, found: string): boolean;
 }
 
-/** A condition operator, e.g. `StringNotLike`, taken apart. */
+/** A parsed condition operator, e.g. `StringNotLike`. */
 interface Operator {
   comparison: Comparison;
   negated: boolean;
@@ -38,7 +38,7 @@ const COMPARISONS = new Map<string, Comparison>([
   ...ordered("Date", "a date (ISO 8601 with a time zone, or seconds since 1970)", toMilliseconds),
 ]);
 
-/** The operator of this name, or nothing if it is not implemented. `Null`, which compares no values, is not among them. */
+/** The operator with this name; undefined for unimplemented ones and for `Null`, which compares no values. */
 export function operatorOf(name: string): Operator | undefined {
   const [, kind = "", negation] = /^(String|Arn|Numeric|Date)(Not)(?=Equals|Like)/.exec(name) ?? [];
   const comparison = COMPARISONS.get(negation ? kind + name.slice(kind.length + negation.length) : name);
@@ -46,8 +46,8 @@ export function operatorOf(name: string): Operator | undefined {
 }
 
 /**
- * Whether a Condition element holds: every key of every operator, with any one of a key's values, or with none of them
- * when the operator is negated. A key that the request lacks meets only negated operators and `Null: true`
+ * Whether a Condition element holds. Every key of every operator must match: one of its values, or, if the operator is
+ * negated, none of them. A key that the request lacks matches only negated operators and `Null: true`
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html).
  *
  * @throws CloudError for an operator that {@link conditionFault} would have reported.
@@ -69,7 +69,7 @@ function holds(name: string, wanted: string[], found: string | undefined): boole
   return isMet !== operator.negated;
 }
 
-/** What is wrong with a Condition element, in words, or nothing. */
+/** Describes what is wrong with a Condition element; undefined if it is valid. */
 export function conditionFault(condition: unknown): string | undefined {
   if (!isObject(condition)) return "its Condition is not an object of operators";
   for (const [name, keys] of Object.entries(condition)) {
@@ -85,7 +85,7 @@ export function conditionFault(condition: unknown): string | undefined {
   return undefined;
 }
 
-/** The values of a policy's element, which is one or a list of them. */
+/** The values of a policy element, which is a single value or a list. */
 export function asStrings(value: unknown): string[] {
   return value === undefined ? [] : [value].flat().map(String);
 }
@@ -104,7 +104,7 @@ function text(holds: (wanted: string, found: string) => boolean): Comparison {
   return { expects: "text", accepts: () => true, holds };
 }
 
-/** The five comparisons of numbers or dates. NaN, which any other text becomes, is not equal, less or greater. */
+/** The five comparisons of numbers or dates. Invalid text becomes NaN, which is never equal, less or greater. */
 function ordered(kind: string, expects: string, parse: (text: string) => number): [string, Comparison][] {
   const accepts = (wanted: string) => !Number.isNaN(parse(wanted));
   const named = (

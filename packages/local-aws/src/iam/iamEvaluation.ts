@@ -4,33 +4,33 @@ import { asStrings, conditionsHold } from "./iamConditions";
 import { type Context, matches } from "./iamPatterns";
 import { type Principal, roleArn } from "./identity";
 
-/** One question to IAM. */
+/** A call that IAM decides on. */
 interface IamRequest {
   principal: Principal;
   /** e.g. `s3:GetObject`. */
   action: string;
-  /** Its ARN, or `*` for actions that have none. */
+  /** The resource's ARN, or `*` for actions without a resource. */
   resource: string;
   context: Context;
 }
 
-/** The policies that decide, each of them checked by `checkPolicy`. */
+/** The policies that apply, each validated by `checkPolicy`. */
 interface ApplicablePolicies {
-  /** What the caller's role or user has. */
+  /** Those of the caller's role or user. */
   identity: readonly PolicyDocument[];
-  /** What the resource has: a bucket's, queue's or function's policy, or a role's trust policy. */
+  /** The resource's own: a bucket's, queue's or function's policy, or a role's trust policy. */
   resource?: PolicyDocument | undefined;
 }
 
-/** IAM's answer; an implicit deny is one that no statement asks for. */
+/** IAM's decision; an implicit deny means that no statement applies. */
 export type Decision = "allow" | "explicitDeny" | "implicitDeny";
 
 type Statement = PolicyDocument["Statement"][number];
 
 /**
- * IAM's decision within one account: an explicit Deny wins; then either side's Allow is enough. But a resource's policy
- * that names the account leaves the decision to the account's own policies, and only those whom its trust policy names
- * may assume a role
+ * IAM's decision within one account: an explicit Deny wins; otherwise an Allow in either policy is enough. Exceptions: a
+ * resource policy that names the account leaves the decision to the caller's own policies, and a role can be assumed only
+ * by principals in its trust policy
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics-single-account.html).
  */
 export function evaluate(request: IamRequest, policies: ApplicablePolicies): Decision {
@@ -46,7 +46,7 @@ export function evaluate(request: IamRequest, policies: ApplicablePolicies): Dec
   return own.length > 0 && mayTrustOwn ? "allow" : "implicitDeny";
 }
 
-/** Whether the statement is about this action on this resource under these conditions, for any caller. */
+/** Whether the statement's action, resource and conditions match the request; the caller is not considered. */
 function applies(statement: Statement, { action, resource, context }: IamRequest): boolean {
   return (
     isAbout(statement, "Action", (pattern) => matches(pattern.toLowerCase(), action.toLowerCase(), "text")) &&
@@ -55,7 +55,7 @@ function applies(statement: Statement, { action, resource, context }: IamRequest
   );
 }
 
-/** A trust policy has no Resource: it is about its role. */
+/** Whether an element matches. A missing one does: trust policies have no Resource. */
 function isAbout(
   statement: Statement,
   element: "Action" | "Resource",
@@ -66,7 +66,7 @@ function isAbout(
   return statement[element] === undefined || asStrings(statement[element]).some(fits);
 }
 
-/** Whom a resource's statement names, seen from the caller: the caller, its whole account, or others. */
+/** Whether the statement's principals include the caller, the caller's account as a whole, or neither. */
 function named(statement: Statement, principal: Principal): "caller" | "account" | "nobody" {
   const names = namesIn(statement.Principal);
   if (names.has("*") || namesOf(principal).some((name) => names.has(name))) return "caller";
@@ -75,12 +75,12 @@ function named(statement: Statement, principal: Principal): "caller" | "account"
   return isOfAccount && namesAccount ? "account" : "nobody";
 }
 
-/** `"*"` or `{ AWS: …, Service: … }`; the names of the kinds differ in form, so one set holds them all. */
+/** The names in `"*"` or `{ AWS: …, Service: … }`, in one set: the two kinds cannot be confused. */
 function namesIn(element: unknown): ReadonlySet<string> {
   return new Set(element === "*" ? ["*"] : Object.values(Object(element)).flatMap(asStrings));
 }
 
-/** A role's session goes by its own ARN and by the role's. */
+/** The names that match a principal: for a role's session, both its own ARN and the role's. */
 function namesOf(principal: Principal): string[] {
   if (principal.kind === "anonymous") return [];
   return principal.kind === "role" ? [principal.arn, roleArn(principal.role)] : [principal.arn];

@@ -1,20 +1,20 @@
-/** What is known of a request, by IAM's context keys (in any case), e.g. `{ "s3:prefix": "raw/" }`. */
+/** A request's context: values by IAM's context keys, which are case-insensitive, e.g. `{ "s3:prefix": "raw/" }`. */
 export type Context = Readonly<Record<string, string>>;
 
 /**
- * Where a wildcard ends. In `text` nowhere; in an ARN, which has six parts, at the colon after each of the first five:
- * strictly in `arn` (ArnEquals, ArnLike), and in `resource` unless a `*` is the last character of its part
+ * How far a wildcard reaches. In `text` anywhere. In an ARN, which has six parts separated by colons, only within its
+ * part: always for `arn` (ArnEquals, ArnLike), and for `resource` unless a `*` is the last character of its part
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html).
  */
 type Scope = "text" | "arn" | "resource";
 
-/** The value of a context key, if the request has it. */
+/** The value of a context key; undefined if the request lacks it. */
 export function contextValue(context: Context, key: string): string | undefined {
   const wanted = key.toLowerCase();
   return Object.entries(context).find(([name]) => name.toLowerCase() === wanted)?.[1];
 }
 
-/** Whether the text holds a policy variable, e.g. `${aws:username}`; these are not implemented. */
+/** Whether the text contains a policy variable, e.g. `${aws:username}`; these are not implemented. */
 export function hasVariable(text: string): boolean {
   return text.includes("${");
 }

@@ -4,7 +4,7 @@ import type { Credentials, PolicyDocument } from "../cloud";
 import type { RoleState } from "../cloudState";
 import { checkPolicy } from "./policyCheck";
 
-/** Who makes a call. `service` is an AWS service, e.g. S3 when it notifies a queue. */
+/** The caller. `service` is an AWS service, e.g. S3 when it notifies a queue. */
 export type Principal =
   | { kind: "operator"; arn: string }
   | { kind: "role"; arn: string; role: string }
@@ -19,7 +19,7 @@ interface Role {
   policies: Map<string, PolicyDocument>;
 }
 
-/** IAM's roles and STS's temporary credentials, and the operator's keys. */
+/** IAM's roles, STS's temporary credentials and the operator's keys. */
 export class Identities {
   readonly operator: Credentials = newCredentials("AKIA");
   readonly #operatorPrincipal: Principal = {
@@ -42,7 +42,7 @@ export class Identities {
     this.#roles.delete(name);
   }
 
-  /** @throws AwsError `NoSuchEntity` when there is no such role. */
+  /** @throws AwsError `NoSuchEntity` if there is no such role. */
   putRolePolicy(name: string, policyName: string, policy: PolicyDocument | null): void {
     const role = this.#roles.get(name);
     if (!policy) {
@@ -76,7 +76,7 @@ export class Identities {
     return [...(this.#roles.get(principal.role)?.policies.values() ?? [])];
   }
 
-  /** Temporary credentials of a role, as STS's AssumeRole gives them; valid until {@link revoke}d. */
+  /** Issues temporary credentials for a role, as STS's AssumeRole does; valid until {@link revoke}d. */
   assumeRole(role: string, session: string): { credentials: Credentials; principal: Principal } {
     const credentials = { ...newCredentials("ASIA"), sessionToken: randomBytes(96).toString("base64") };
     const principal = rolePrincipal(role, session);
@@ -88,7 +88,7 @@ export class Identities {
     this.#sessions.delete(accessKeyId);
   }
 
-  /** The owner of the key, if there is one. */
+  /** The key's credentials and owner; undefined for an unknown key. */
   lookUp(accessKeyId: string): { credentials: Credentials; principal: Principal } | undefined {
     if (accessKeyId === this.operator.accessKeyId) {
       return { credentials: this.operator, principal: this.#operatorPrincipal };
@@ -97,17 +97,17 @@ export class Identities {
   }
 }
 
-/** The ARN of a role of this account. */
+/** The ARN of a role in this account. */
 export function roleArn(name: string): string {
   return `arn:aws:iam::${ACCOUNT_ID}:role/${name}`;
 }
 
-/** A session of a role, by the ARN that AWS gives it. */
+/** A session of a role, with the ARN that AWS would assign. */
 export function rolePrincipal(role: string, session: string): Principal {
   return { kind: "role", role, arn: `arn:aws:sts::${ACCOUNT_ID}:assumed-role/${role}/${session}` };
 }
 
-/** AWS itself, e.g. `s3.amazonaws.com`. */
+/** An AWS service, e.g. `s3.amazonaws.com`. */
 export function servicePrincipal(name: string): Principal {
   return { kind: "service", arn: name };
 }
@@ -117,7 +117,7 @@ const EVERYTHING: PolicyDocument = {
   Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
 };
 
-/** AWS's own prefixes: AKIA for long-lived keys, ASIA for temporary ones. */
+/** With AWS's prefixes: AKIA for long-term keys, ASIA for temporary ones. */
 function newCredentials(prefix: "AKIA" | "ASIA"): Credentials {
   const id = randomBytes(8).toString("hex").toUpperCase();
   return { accessKeyId: `${prefix}${id}`, secretAccessKey: randomBytes(30).toString("base64") };

@@ -3,7 +3,7 @@ import type { PolicyDocument } from "../cloud";
 import { asStrings, conditionFault, operatorOf } from "./iamConditions";
 import { hasVariable } from "./iamPatterns";
 
-/** Where a policy is put: on a role, on a resource (bucket, queue, function), or on a role as its trust policy. */
+/** A role's policy, a resource's (bucket, queue, function), or a role's trust policy. */
 export type PolicyKind = "identity" | "resource" | "trust";
 
 type Statement = PolicyDocument["Statement"][number];
@@ -18,19 +18,19 @@ const ELEMENTS = [
   "NotResource",
   "Condition",
 ];
-/** The service is always spelt out. */
+/** No wildcards in the service. */
 const ACTION = /^(\*|[a-z0-9-]+:[\w*?]+)$/i;
 const RESOURCE = /^(\*|arn:[^:]+:[^:*?]+:.+)$/;
-/** Principals cannot contain wildcards. */
+/** No wildcards within a principal. */
 const AWS_PRINCIPAL = /^(\*|\d{12}|arn:[\w-]+:(iam|sts)::\d{12}:[^*?]+)$/;
 const SERVICE_PRINCIPAL = /^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?$/;
 
 /**
- * Refuses a policy that IAM would refuse, and one that means less here than on AWS: an element, a condition operator or a
- * principal that is not implemented is never ignored
+ * Refuses a policy that IAM would refuse, or that has an element, condition operator or principal not implemented here:
+ * ignoring that would change the policy's meaning
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html).
  *
- * @throws AwsError `MalformedPolicyDocument`, saying which statement and why.
+ * @throws AwsError `MalformedPolicyDocument` with the statement and the reason.
  */
 export function checkPolicy(policy: PolicyDocument, kind: PolicyKind, of: string): void {
   if (policy.Version !== "2012-10-17")
@@ -61,7 +61,7 @@ function statementFault(statement: Statement, kind: PolicyKind): string | undefi
   );
 }
 
-/** Exactly one of an element and its `Not…`, or neither. */
+/** Checks that a statement has either the element or its `Not…` form, or neither if it is not `needed`. */
 function oneOf(statement: Statement, element: string, needed: boolean): string | undefined {
   const count = [element, `Not${element}`].filter((name) => statement[name] !== undefined).length;
   if (!needed) return count === 0 ? undefined : `a policy of this kind has no ${element}`;
@@ -83,7 +83,7 @@ function listFault(
   return values.length > 0 && values.every(isGood) ? undefined : `${expected}, not ${JSON.stringify(given)}`;
 }
 
-/** There are no federated principals here, so a policy for one applies to nobody. */
+/** `Federated` is accepted, but matches nobody: this cloud has no federated principals. */
 function principalFault(principal: unknown, kind: PolicyKind): string | undefined {
   if (kind === "identity")
     return principal === undefined ? undefined : "a policy of this kind has no Principal";
@@ -100,7 +100,7 @@ function principalFault(principal: unknown, kind: PolicyKind): string | undefine
   return undefined;
 }
 
-/** Conditions on these keys keep a policy for `*` from being public, in S3's reading. */
+/** A policy for `*` with a condition on one of these keys does not count as public for S3. */
 const NARROWING_KEYS = new Set(
   [
     "SourceArn",
@@ -116,8 +116,8 @@ const NARROWING_KEYS = new Set(
 );
 
 /**
- * Whether S3 calls the bucket policy public: it allows everybody something, without a condition that narrows it to fixed
- * values
+ * Whether S3 considers the bucket policy public: it allows everybody something, without a condition that restricts it to
+ * fixed values
  * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status).
  */
 export function isPublic(policy: PolicyDocument): boolean {

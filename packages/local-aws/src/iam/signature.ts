@@ -2,10 +2,10 @@ import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { AwsError, notImplemented, type RequestHead, type Service } from "../awsProtocol";
 import { ANONYMOUS, type Identities, type Principal } from "./identity";
 
-/** How far a client's clock may be off, as AWS has it. */
+/** How far a client's clock may be off, as on AWS. */
 const MAX_SKEW_MS = 15 * 60 * 1000;
 
-/** Each service's own name for the same refusal. */
+/** Each service's error codes for the same refusals. */
 const CODES = {
   s3: {
     unknownKey: "InvalidAccessKeyId",
@@ -24,10 +24,10 @@ const CODES = {
 } as const;
 
 /**
- * Who signed the request (Signature Version 4 in the Authorization header); without a signature, {@link ANONYMOUS}.
+ * The principal that signed the request (Signature Version 4 in the Authorization header); {@link ANONYMOUS} if unsigned.
  *
- * @param body empty for S3, where a header has the body's hash.
- * @throws AwsError 403 or 400 as AWS does when the key is unknown, the signature wrong, or the date too far off.
+ * @param body empty for S3, whose requests have the body's hash in a header.
+ * @throws AwsError 403 or 400, as on AWS, if the key is unknown, the signature is wrong, or the date is too far off.
  */
 export function authenticate(
   request: RequestHead,
@@ -87,13 +87,13 @@ function parseAuthorization(header: string): Claim | undefined {
   return { accessKeyId, scope, region, service, signedHeaders: signedHeaders.split(";"), signature };
 }
 
-/** `20250101T120000Z` with its separators. */
+/** `20250101T120000Z` → `2025-01-01T12:00:00Z`. */
 function isoDate(text = ""): string {
   return text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\dZ)$/, "$1-$2-$3T$4:$5:$6");
 }
 
 /**
- * The signature that the owner of the secret would have put on this request
+ * The signature of this request with the given secret
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html).
  */
 function sign(
@@ -105,7 +105,7 @@ function sign(
   const { scope, service, signedHeaders } = claim;
   const canonicalRequest = [
     method,
-    // S3 signs the path as it is sent; all other services escape it once more.
+    // S3 signs the path as sent; all other services escape it once more.
     service === "s3" ? path : path.split("/").map(escapeUri).join("/"),
     [...query]
       .map((pair) => pair.map(escapeUri).join("="))
@@ -121,7 +121,7 @@ function sign(
   return hmac(key, text).toString("hex");
 }
 
-/** All but RFC 3986's unreserved characters, percent-encoded. */
+/** Percent-encodes everything but RFC 3986's unreserved characters. */
 function escapeUri(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,

@@ -9,18 +9,18 @@ import type { ReceivedMessage } from "../sqs/messages";
 import type { Queues } from "../sqs/queues";
 import type { Functions } from "./functions";
 
-/** What a mapping does to a queue with the function's role. */
+/** The actions that a mapping performs on its queue with the function's role. */
 const NEEDED_ACTIONS = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
-/** SQS's longest wait. */
+/** SQS's longest long poll. */
 const POLL_SECONDS = 20;
-/** SQS hands out ten messages at most. */
+/** SQS returns at most ten messages per call. */
 const RECEIVE_LIMIT = 10;
-/** Lambda begins with five batches at once. */
+/** Lambda starts with five concurrent batches. */
 const DEFAULT_CONCURRENCY = 5;
-/** Between two polls that the role does not permit. */
+/** The pause after a poll that the role does not permit. */
 const REFUSED_PAUSE_MS = 500;
 
-/** What a mapping needs of the rest of the cloud. */
+/** The parts of the cloud that a mapping needs. */
 export interface MappingParts {
   queues: Queues;
   functions: Functions;
@@ -30,21 +30,21 @@ export interface MappingParts {
   region: string;
 }
 
-/** A batch that waits for further messages, until the clock says `end`. */
+/** An open batching window: its batch waits for more messages until the clock reaches `end`. */
 interface Window {
   readonly batch: readonly ReceivedMessage[];
   readonly end: number;
 }
 
 /**
- * Lambda's poller of one queue: gathers messages into batches, invokes the function with each, and deletes those that
- * succeeded. The others stay until the queue's visibility timeout makes them visible again.
+ * Lambda's poller for one queue: gathers messages into batches, invokes the function with each batch, and deletes the
+ * messages that succeeded. The rest become visible again after the queue's visibility timeout.
  */
 export class Poller {
   readonly #parts: MappingParts;
   readonly #stopped = new AbortController();
   readonly #running = new Set<Promise<void>>();
-  /** Receipts of messages that are in flight only until their visibility timeout, for another try. */
+  /** Receipts of messages that failed: they stay in flight until their visibility timeout, then are retried. */
   readonly #failed = new Set<string>();
   /** Batches whose messages could not be deleted. */
   readonly #broken: Promise<void>[] = [];
@@ -56,7 +56,7 @@ export class Poller {
     this.mapping = mapping;
     this.#parts = parts;
     this.#loop = this.#poll();
-    // `stop` reports its error; until then it must not end the process.
+    // `stop` reports the loop's error; until then, an unhandled rejection must not end the process.
     this.#loop.catch(() => {});
   }
 
@@ -65,22 +65,22 @@ export class Poller {
     return this.#failed.has(receiptHandle);
   }
 
-  /** Whether the message with this receipt is in the batch that waits for more. */
+  /** Whether the message with this receipt is in the batch whose window is still open. */
   holds(receiptHandle: string): boolean {
     return this.#window?.batch.some((message) => message.ReceiptHandle === receiptHandle) ?? false;
   }
 
-  /** When the open batching window ends, by the clock; undefined if no window is open. */
+  /** The clock time at which the open batching window ends; undefined if no window is open. */
   get windowEnd(): number | undefined {
     return this.#window?.end;
   }
 
-  /** Resolves after the last batch. @throws AggregateError of what went wrong with the queue before. */
+  /** Resolves after the last batch. @throws AggregateError of every earlier failure to use the queue. */
   async stop(): Promise<void> {
     this.#stopped.abort();
     this.#parts.queues.wake(this.mapping.queueArn);
     const ending = [this.#loop, ...this.#running, ...this.#broken];
-    await allEnded(ending, `Something went wrong in polling ${this.mapping.queueArn}`);
+    await allEnded(ending, `Polling ${this.mapping.queueArn} failed`);
   }
 
   async #poll(): Promise<void> {
@@ -100,7 +100,7 @@ export class Poller {
     }
   }
 
-  /** A batch: up to the batch size, or all that came in the batching window after the first message. */
+  /** One batch: up to the batch size, or everything that arrives within the window opened by its first message. */
   async #gather(): Promise<ReceivedMessage[]> {
     const { clock } = this.#parts;
     const { batchSize, maximumBatchingWindowSeconds } = this.mapping;
@@ -151,7 +151,7 @@ export class Poller {
       const result = await functions.invoke(functionName, { Records }, "queue");
       failed = reportBatchItemFailures ? failedIds(result, batch) : new Set();
     } catch {
-      // An `invoked` event reports it; no message of the batch succeeded.
+      // An `invoked` event reports the error. The whole batch has failed.
       failed = new Set(batch.map(({ MessageId }) => MessageId));
     }
     for (const message of batch) {
@@ -174,8 +174,8 @@ async function missingPermission(
 }
 
 /**
- * The messages that the function reports as failed. No report is success; one that cannot be understood, or that names a
- * message outside the batch, fails the whole batch
+ * The messages that the function reports as failed. Without a report, all succeeded. A malformed report, or one with
+ * an unknown message, fails the whole batch
  * (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html).
  */
 function failedIds(result: unknown, batch: readonly ReceivedMessage[]): ReadonlySet<string> {
@@ -189,7 +189,7 @@ function failedIds(result: unknown, batch: readonly ReceivedMessage[]): Readonly
   return ids.every((id): id is string => typeof id === "string" && all.has(id)) ? new Set(ids) : all;
 }
 
-/** @throws AwsError `InvalidParameterValueException` for what Lambda would refuse. */
+/** @throws AwsError `InvalidParameterValueException` for a mapping that Lambda would refuse. */
 export async function checkMapping(mapping: EventSourceMapping, parts: MappingParts): Promise<void> {
   const {
     queueArn,

@@ -3,7 +3,7 @@ import { allEnded } from "../closeAll";
 import type { EventSourceMapping } from "../cloud";
 import { checkMapping, type MappingParts, Poller } from "./eventSourceMapping";
 
-/** Lambda's event source mappings: at most one for a queue and a function. */
+/** Lambda's event source mappings: at most one per queue and function. */
 export class EventSourceMappings {
   readonly #parts: MappingParts;
   readonly #pollers = new Map<string, Poller>();
@@ -39,7 +39,7 @@ export class EventSourceMappings {
     return this.#pollers.keys();
   }
 
-  /** What is still in the polled queues, in words; without retries, messages on which a function failed do not count. */
+  /** Describes what is left in the polled queues; without retries, messages that failed in a function do not count. */
   backlog({ retries }: { retries: boolean }): string[] {
     const pollers = [...this.#pollers.values()];
     const queues = new Set(pollers.map(({ mapping }) => mapping.queueArn));
@@ -55,9 +55,9 @@ export class EventSourceMappings {
   }
 
   /**
-   * How long nothing will happen in the polled queues unless a message is sent: until the first batching window ends, or the
-   * first message becomes visible. Undefined if there is nothing to wait for, or something else may happen first: a
-   * message is about to be taken, or a receiver other than a mapping has one.
+   * How long the polled queues stay idle if no message is sent: until the first batching window ends or the first message
+   * becomes visible. Undefined if there is nothing to wait for, or if something else may happen first: a message is about
+   * to be received, or a receiver other than a mapping holds one.
    */
   idleMs(): number | undefined {
     const { queues, clock } = this.#parts;
@@ -79,7 +79,7 @@ export class EventSourceMappings {
     return waits.length === 0 ? undefined : Math.min(...waits);
   }
 
-  /** Makes pollers notice that their batching window is over; a poll that is about to begin needs another call. */
+  /** Makes pollers notice that their batching window is over. A poll that has not begun yet misses this: call again. */
   endWindows(): void {
     const { queues, clock } = this.#parts;
     for (const { windowEnd, mapping } of this.#pollers.values())
@@ -88,6 +88,6 @@ export class EventSourceMappings {
 
   async close(): Promise<void> {
     const ending = [...this.#pollers.keys()].map((uuid) => this.delete(uuid));
-    await allEnded(ending, "Something went wrong in event source mappings");
+    await allEnded(ending, "Event source mappings failed");
   }
 }

@@ -7,7 +7,7 @@ import { RESERVED_VARIABLES } from "./functionVariables";
 const MAX_VARIABLES_BYTES = 4096;
 const MAX_UNPACKED_BYTES = 250 * 1024 * 1024;
 
-/** @throws AwsError `InvalidParameterValueException` for what Lambda would refuse, or this machine cannot do. */
+/** @throws AwsError `InvalidParameterValueException` if Lambda would refuse it, or this machine cannot run it. */
 export function checkConfiguration({
   name,
   runtime,
@@ -39,13 +39,13 @@ export function checkConfiguration({
     fail(name, `its archive takes ${bytes} bytes unpacked, more than ${MAX_UNPACKED_BYTES}`);
 }
 
-/** Writes the archive's files below `directory`, and nothing elsewhere. */
+/** Writes the archive's files below `directory`; refuses paths that lead out of it. */
 export function unpack({ name, files }: FunctionConfiguration, directory: string): void {
   for (const [path, content] of Object.entries(files)) {
     const target = join(directory, path);
     const within = relative(directory, target);
     if (within.startsWith("..") || isAbsolute(within))
-      fail(name, `its archive has a file outside of it: ${path}`);
+      fail(name, `its archive has a file outside its root: ${path}`);
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, content);
   }

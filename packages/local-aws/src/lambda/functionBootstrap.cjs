@@ -2,16 +2,16 @@
 "use strict";
 
 /**
- * What runs in a function's process: loads the handler, then answers one invocation after the other, as AWS's own
- * runtime interface client does. It is plain JavaScript because nothing may stand between Node and the function.
- * Messages are those of functionProtocol.ts.
+ * Runs in a function's process: loads the handler, then answers invocations one by one, as AWS's runtime interface
+ * client does. Plain JavaScript, so that nothing is loaded into the process besides Node and the function. The messages
+ * are defined in functionProtocol.ts.
  */
 
 const { existsSync, readFileSync } = require("node:fs");
 const { resolve } = require("node:path");
 const { format } = require("node:util");
 
-/** How often the process looks at its own size. */
+/** How often the process checks its memory use. */
 const MEMORY_CHECK_MS = 50;
 
 const memoryLimitBytes = Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE) * 1024 * 1024;
@@ -101,7 +101,7 @@ function contextOf({ requestId: awsRequestId, deadline, functionArn }) {
   };
 }
 
-/** Lambda's own line format: time, request, level, text; line breaks within as carriage returns. */
+/** Lambda's line format: time, request, level, text. Line breaks in the text become carriage returns. */
 function patchConsole() {
   const levels = { debug: "DEBUG", error: "ERROR", info: "INFO", log: "INFO", trace: "TRACE", warn: "WARN" };
   for (const [method, level] of Object.entries(levels)) {
@@ -112,12 +112,12 @@ function patchConsole() {
   }
 }
 
-/** Marks the end of an invocation's output, so that no line of it is taken for the next one's. */
+/** Marks the end of an invocation's output, so that its last lines are not attributed to the next invocation. */
 function flush() {
   for (const stream of [process.stdout, process.stderr]) stream.write(`\n\0${requestId}\n`);
 }
 
-/** Linux knows the peak; elsewhere the present size has to do. */
+/** The peak on Linux; elsewhere the current size. */
 function peakBytes() {
   try {
     const peak = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync("/proc/self/status", "latin1"));

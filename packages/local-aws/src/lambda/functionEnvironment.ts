@@ -5,7 +5,7 @@ import type { Readable } from "node:stream";
 import type { FromFunction, FunctionFault, Invoke } from "./functionProtocol";
 import { type EnvironmentSpec, environmentOf } from "./functionVariables";
 
-/** Lambda gives the code outside the handler ten seconds; they do not count towards the function's timeout. */
+/** Lambda allows ten seconds for the code outside the handler; they do not count towards the function's timeout. */
 const INIT_LIMIT_MS = 10_000;
 const MIB = 1024 * 1024;
 
@@ -13,8 +13,8 @@ const MIB = 1024 * 1024;
 export type Outcome = { payload: string; peakMiB: number } | { fault: FunctionFault; peakMiB: number };
 
 /**
- * One execution environment: a process that is started once and answers one invocation at a time. After a timeout, too much
- * memory or an exit, it is {@link FunctionEnvironment.ended}.
+ * One execution environment: a process that answers one invocation at a time. It ends when it times out, exceeds
+ * its memory or exits; see {@link FunctionEnvironment.ended}.
  */
 export class FunctionEnvironment {
   readonly #spec: EnvironmentSpec;
@@ -52,12 +52,12 @@ export class FunctionEnvironment {
     });
   }
 
-  /** Whether the process is gone, or going. */
+  /** Whether the process has ended or is ending. */
   get ended(): boolean {
     return this.#ended;
   }
 
-  /** @param payload JSON. @returns how it ended; never rejects. */
+  /** Never rejects. @param payload JSON. */
   async invoke(requestId: string, payload: string): Promise<Outcome> {
     const initFault = await this.#initialised();
     if (initFault) return { fault: initFault, peakMiB: 0 };
@@ -101,7 +101,7 @@ export class FunctionEnvironment {
   }
 
   #send(invoke: Invoke): void {
-    // The `close` event reports a process that has just ended.
+    // If the process has just ended, its `close` event reports that.
     if (this.#child.connected) this.#child.send(invoke, () => {});
   }
 
@@ -111,7 +111,7 @@ export class FunctionEnvironment {
     this.#child.kill("SIGKILL");
   }
 
-  /** The bootstrap ends an invocation's output with a mark on each stream; see `flush` there. */
+  /** Reads both streams; the bootstrap's `flush` marks the end of each invocation's output on them. */
   #readLines(): void {
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       if (stream) splitLines(stream, (line) => this.#readLine(line));
@@ -168,7 +168,7 @@ function startProcess(spec: EnvironmentSpec): ChildProcess {
     cwd: spec.codeDir,
     env: environmentOf(spec),
     execPath: process.execPath,
-    // Lambda's own shares: nine tenths for old objects, and little for new ones.
+    // Lambda's proportions: nine tenths of the memory for V8's old generation, and little for the young one.
     execArgv: [
       `--max-old-space-size=${Math.floor(memoryMiB * 0.9)}`,
       `--max-semi-space-size=${Math.max(1, Math.floor(memoryMiB * 0.05))}`,
@@ -177,7 +177,7 @@ function startProcess(spec: EnvironmentSpec): ChildProcess {
   });
 }
 
-/** Lines end with a line feed only: Lambda has carriage returns within them. */
+/** Splits at line feeds only: Lambda's lines contain carriage returns. */
 function splitLines(stream: Readable, onLine: (line: string) => void): void {
   let rest = "";
   stream.setEncoding("utf8");

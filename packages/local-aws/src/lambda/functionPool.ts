@@ -6,12 +6,12 @@ import { FunctionEnvironment, type Outcome } from "./functionEnvironment";
 import type { FunctionFault } from "./functionProtocol";
 import type { Logs } from "./logs";
 
-/** Environments of one function at a time; further invocations wait. AWS has 1,000 for the account. */
+/** Concurrent environments per function; further invocations wait. AWS allows 1,000 per account. */
 const MAX_ENVIRONMENTS = 10;
-/** Lambda's limit for a synchronous answer. */
+/** Lambda's limit for a synchronous response. */
 const MAX_RESPONSE_BYTES = 6 * 1024 * 1024;
 
-/** One version of a function: what its environments are started with. */
+/** One version of a function, as its environments are started. */
 interface FunctionVersion {
   configuration: FunctionConfiguration;
   arn: string;
@@ -21,7 +21,7 @@ interface FunctionVersion {
   logGroup: string;
 }
 
-/** What the environments need of the rest of the cloud. */
+/** The parts of the cloud that environments need. */
 export interface PoolParts {
   identities: Identities;
   logs: Logs;
@@ -29,18 +29,18 @@ export interface PoolParts {
   region: string;
   /** This machine's variables for reaching the network. */
   network: Readonly<Record<string, string>>;
-  /** Where functions find AWS's API. */
+  /** The address at which functions reach AWS's API. */
   endpoint(): string;
 }
 
-/** An environment with the log stream and the credentials that are its own. */
+/** An environment with its own log stream and credentials. */
 interface Slot {
   environment: FunctionEnvironment;
   accessKeyId: string;
   log(line: string): void;
 }
 
-/** The environments of one version of a function: started when needed, kept warm, one invocation at a time in each. */
+/** The environments of one function version: started on demand and kept warm, each running one invocation at a time. */
 export class FunctionPool {
   readonly version: FunctionVersion;
   readonly #parts: PoolParts;
@@ -60,7 +60,7 @@ export class FunctionPool {
     return this.#slots.size === 0;
   }
 
-  /** One invocation, with the lines around it that Lambda writes. @param payload JSON. */
+  /** Runs one invocation, and writes Lambda's START, END and REPORT lines around it. @param payload JSON. */
   async run(requestId: string, payload: string): Promise<Outcome> {
     const slot = await this.#acquire();
     if (!slot) return { fault: CLOSED, peakMiB: 0 };
@@ -74,13 +74,13 @@ export class FunctionPool {
     return outcome;
   }
 
-  /** No further invocation comes: idle environments end now, busy ones after theirs. */
+  /** To be called after the last invocation: ends idle environments now, busy ones when their invocation ends. */
   async retire(): Promise<void> {
     this.#retired = true;
     await Promise.all(this.#idle.splice(0).map((slot) => this.#end(slot)));
   }
 
-  /** Ends all environments; what they are doing fails. */
+  /** Ends all environments; running invocations fail. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const proceed of this.#waiting.splice(0)) proceed();
@@ -156,7 +156,7 @@ function limitSize(outcome: Outcome): Outcome {
   return { fault: { name: "Function.ResponseSizeTooLarge", message, stack: "" }, peakMiB: outcome.peakMiB };
 }
 
-/** As Lambda logs an error: a JSON object with a line of the stack an entry. */
+/** An error as Lambda logs it: a JSON object with the stack as a list of lines. */
 function faultLine(requestId: string, { name, message, stack }: FunctionFault): string {
   if (name === "Sandbox.Timedout" || name === "Runtime.ExitError")
     return `RequestId: ${requestId} Error: ${message}`;

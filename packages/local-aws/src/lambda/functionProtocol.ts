@@ -1,9 +1,9 @@
-/** To a function's process: one invocation. */
+/** One invocation, sent to a function's process. */
 export interface Invoke {
   requestId: string;
   /** JSON. */
   payload: string;
-  /** When it will be killed, milliseconds since 1970. */
+  /** When the process will be killed, in milliseconds since 1970. */
   deadline: number;
   functionArn: string;
 }
@@ -15,7 +15,7 @@ export interface FunctionFault {
   stack: string;
 }
 
-/** From a function's process; one `ready` or `initFailed`, then one answer for each {@link Invoke}. */
+/** Sent by a function's process: first one `ready` or `initFailed`, then one answer per {@link Invoke}. */
 export type FromFunction =
   | { type: "ready" }
   | { type: "initFailed"; error: FunctionFault }

@@ -7,7 +7,7 @@ export interface EnvironmentSpec {
   functionArn: string;
   /** The unpacked archive. */
   codeDir: string;
-  /** Its own directory for temporary files, like /tmp on AWS. */
+  /** The environment's own directory for temporary files, like /tmp on AWS. */
   tempDir: string;
   endpoint: string;
   region: string;
@@ -16,14 +16,14 @@ export interface EnvironmentSpec {
   logStream: string;
   /** This machine's variables for reaching the network; default none. */
   network?: Readonly<Record<string, string>>;
-  /** A line that the function wrote. */
+  /** Called with each line that the function writes. */
   onLine(line: string): void;
 }
 
 /**
- * The variables that a function gets: its own variables and Lambda's
- * (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html); the address of this cloud, as AWS's SDKs
- * read it; and of this machine's variables only those for reaching the network.
+ * A function's environment variables: its own and Lambda's
+ * (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html), this cloud's address in the variable that
+ * AWS's SDKs read, and from this machine only the variables for reaching the network.
  */
 export function environmentOf(spec: EnvironmentSpec): Record<string, string> {
   const { configuration, credentials } = spec;
@@ -47,14 +47,14 @@ export function environmentOf(spec: EnvironmentSpec): Record<string, string> {
     LAMBDA_TASK_ROOT: spec.codeDir,
     PATH: dirname(process.execPath),
     _HANDLER: configuration.handler,
-    // Windows programs do not start without SystemRoot, and call the temporary directory by two other names.
+    // On Windows, programs need SystemRoot to start, and two other variables name the temporary directory.
     ...(process.platform === "win32"
       ? { SystemRoot: process.env.SystemRoot ?? "", TEMP: spec.tempDir, TMP: spec.tempDir }
       : { TMPDIR: spec.tempDir }),
   };
 }
 
-/** Names that Lambda sets itself and refuses in a function's configuration. */
+/** Variables that Lambda sets itself and therefore refuses in a function's configuration. */
 export const RESERVED_VARIABLES: ReadonlySet<string> = new Set([
   "_HANDLER",
   "AWS_ACCESS_KEY",

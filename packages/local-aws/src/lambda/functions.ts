@@ -20,14 +20,14 @@ import type { FunctionFault } from "./functionProtocol";
 /** What invoked a function. */
 type Trigger = "rule" | "queue" | "direct";
 
-/** What functions need of the rest of the cloud. */
+/** The parts of the cloud that functions need. */
 interface FunctionsParts extends PoolParts {
   authorizer: Authorizer;
   activity: Activity;
   events: EventEmitter<CloudEvents>;
 }
 
-/** Lambda: functions and who may invoke them. */
+/** Lambda's functions, and who may invoke them. */
 export class Functions {
   readonly #parts: FunctionsParts;
   readonly #pools = new Map<string, FunctionPool>();
@@ -39,7 +39,7 @@ export class Functions {
     this.#parts = parts;
   }
 
-  /** @throws AwsError `InvalidParameterValueException` for what Lambda would refuse. */
+  /** @throws AwsError `InvalidParameterValueException` for a configuration that Lambda would refuse. */
   async put(configuration: FunctionConfiguration): Promise<{ arn: string }> {
     const { name } = configuration;
     checkConfiguration(configuration);
@@ -54,7 +54,7 @@ export class Functions {
     return { arn };
   }
 
-  /** Resolves when its idle processes are gone; running invocations may finish. */
+  /** Resolves when the idle processes have ended; running invocations may finish. */
   async delete(name: string): Promise<void> {
     const retired = this.#retire(name);
     this.#pools.delete(name);
@@ -73,7 +73,7 @@ export class Functions {
   }
 
   /**
-   * Runs the function once and returns what it answered.
+   * Runs the function once and returns its result.
    *
    * @throws CloudError with the function's own error as `cause`.
    */
@@ -101,7 +101,7 @@ export class Functions {
     }
   }
 
-  /** The principal that the function acts as, and its timeout. @throws AwsError `ResourceNotFoundException`. */
+  /** The function's principal and timeout. @throws AwsError `ResourceNotFoundException`. */
   describe(name: string): { principal: Principal; timeoutSeconds: number } {
     const { principal, configuration } = this.#require(name).version;
     return { principal, timeoutSeconds: configuration.timeoutSeconds };
@@ -123,12 +123,12 @@ export class Functions {
     return `arn:aws:lambda:${this.#parts.region}:${ACCOUNT_ID}:function:${name}`;
   }
 
-  /** Ends every process, and waits until they are gone. */
+  /** Ends every process; resolves when all have ended. */
   async close(): Promise<void> {
     await Promise.all([...this.#pools.values(), ...this.#retired].map((pool) => pool.close()));
   }
 
-  /** Its pool is still to be closed while something runs in it. */
+  /** Retires the function's pool, which `close` still has to close while an invocation runs in it. */
   async #retire(name: string): Promise<void> {
     const pool = this.#pools.get(name);
     if (!pool) return;
@@ -156,7 +156,7 @@ export class Functions {
   }
 }
 
-/** The statements that Lambda's AddPermission makes. */
+/** The statements that Lambda's AddPermission creates. */
 function resourcePolicy(permissions: Map<string, Permission>, functionArn: string): PolicyDocument | null {
   if (permissions.size === 0) return null;
   const statements = [...permissions].map(([Sid, { principal, action, sourceArn }]) => ({

@@ -41,7 +41,7 @@ export class Logs {
     return [...(this.#groups.get(name)?.lines ?? [])];
   }
 
-  /** Writes in the order of the calls. As on AWS, a function whose role may not write logs has none. */
+  /** Writes in call order. As on AWS, lines of a function whose role may not write logs are dropped. */
   write(principal: Principal, group: string, stream: string, line: string): void {
     this.#written = this.#written.then(() => this.#write(principal, group, stream, line));
   }

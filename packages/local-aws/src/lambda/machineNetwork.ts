@@ -2,17 +2,17 @@ import http from "node:http";
 import path from "node:path";
 import { CloudError } from "../cloud";
 
-/** A process's variables, as `process.env` has them. */
+/** A process's environment variables, in the form of `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Names of this machine, which is never reached through a proxy. */
+/** This machine's names, for which no proxy is used. */
 const LOOPBACK = ["localhost", "127.0.0.1", "::1", "[::1]"];
 
 /**
- * Picks the variables from which Node learns how to reach the network: proxies and extra certificate authorities. They work
- * in any folder, because paths are made absolute, and exempt this machine itself from the proxies.
+ * Picks the variables that tell Node how to reach the network: proxies and extra certificate authorities. Paths are made
+ * absolute, so that they work in any folder, and this machine itself is exempted from the proxies.
  *
- * @throws CloudError naming the variable when a proxy's address cannot be used.
+ * @throws CloudError naming the variable if a proxy's address cannot be used.
  */
 export function networkVariables(environment: Environment): Record<string, string> {
   const { NODE_EXTRA_CA_CERTS, NODE_USE_SYSTEM_CA } = environment;
@@ -24,10 +24,10 @@ export function networkVariables(environment: Environment): Record<string, strin
 }
 
 /**
- * Runs some work while this process's requests go through the proxies of an environment, as those of functions do.
- * Requests to this machine do not, and neither do those of clients with an agent of their own, such as the AWS SDK's.
+ * Runs some work while this process's requests go through an environment's proxies, as those of functions do. Requests to
+ * this machine and those of clients with their own HTTP agent, such as the AWS SDK's, do not.
  *
- * @throws CloudError naming the variable when a proxy's address cannot be used.
+ * @throws CloudError naming the variable if a proxy's address cannot be used.
  */
 export async function throughProxies<T>(environment: Environment, work: () => Promise<T>): Promise<T> {
   const restore = http.setGlobalProxyFromEnv(proxyVariables(environment));
@@ -55,10 +55,10 @@ function proxyVariables(environment: Environment): Record<string, string> {
 function findProxy(environment: Environment, name: string): string | undefined {
   const value = find(environment, name);
   if (!value) return undefined;
-  // Many machines have proxy.example.com:8080, which curl accepts and Node does not.
+  // Many machines are set up with proxy.example.com:8080, which curl accepts and Node does not.
   const address = /^[a-z][a-z\d+.-]*:\/\//i.test(value) ? value : `http://${value}`;
   if (!URL.canParse(address)) {
-    // Not shown: it may hold a password.
+    // The value is not shown: it may contain a password.
     throw new CloudError(
       `${name} is not the address of a proxy, such as http://proxy.example.com:8080: correct or unset it.`,
     );

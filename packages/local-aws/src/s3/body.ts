@@ -2,15 +2,15 @@ import { createHash } from "node:crypto";
 import { type AwsError, badRequest, notImplemented, type RequestHeaders } from "../awsProtocol";
 import { CHECKSUM_NAMES, CHECKSUMS, type Checksum, checksumHeader } from "./checksums";
 
-/** S3's largest object for one PUT. */
+/** S3's size limit for a single PUT. */
 const MAX_BYTES = 5 * 1024 ** 3;
 
 /**
- * A request's content: its chunks, without `aws-chunked` framing, compared at their end with every digest that came with
- * them: the signed SHA-256, Content-MD5, and S3's checksums in the headers or the trailer. What it says of the content
- * holds once all chunks are read.
+ * A request's content: its chunks without `aws-chunked` framing. At the end it is verified against every digest that the
+ * request contains: the signed SHA-256, Content-MD5, and S3's checksums in the headers or the trailer. Its properties are
+ * valid once all chunks have been read.
  *
- * @throws AwsError 400, while it is read: `BadDigest`, `InvalidDigest`, `XAmzContentSHA256Mismatch`, `IncompleteBody`,
+ * @throws AwsError 400 while being read: `BadDigest`, `InvalidDigest`, `XAmzContentSHA256Mismatch`, `IncompleteBody`,
  * `EntityTooLarge`, `MalformedTrailerError`, `InvalidRequest`.
  */
 export class VerifiedContent implements AsyncIterable<Buffer> {
@@ -19,7 +19,7 @@ export class VerifiedContent implements AsyncIterable<Buffer> {
   readonly #trailers: Record<string, string> = {};
   size = 0;
   md5: Buffer = Buffer.alloc(0);
-  /** The checksum that came along, to be kept with the object. */
+  /** The request's checksum, to be stored with the object. */
   checksum: Checksum | undefined;
 
   constructor(headers: RequestHeaders, source: AsyncIterable<Buffer>) {
@@ -27,7 +27,7 @@ export class VerifiedContent implements AsyncIterable<Buffer> {
     this.#source = source;
   }
 
-  /** All of it at once, for documents. */
+  /** The whole content at once, for XML documents. */
   async whole(): Promise<Buffer> {
     return Buffer.concat(await Array.fromAsync(this));
   }
@@ -64,7 +64,7 @@ export class VerifiedContent implements AsyncIterable<Buffer> {
     this.checksum = { name, value };
   }
 
-  /** The algorithm of the checksum that is in the headers, or announced for the trailer. */
+  /** The algorithm of the checksum in the headers or announced for the trailer. */
   #checksumName(): Checksum["name"] | undefined {
     const trailing = trailersIn(this.#headers);
     const given = CHECKSUM_NAMES.filter((name) =>
@@ -88,14 +88,14 @@ export class VerifiedContent implements AsyncIterable<Buffer> {
   #checkEnd(): void {
     const announced = this.#headers["x-amz-decoded-content-length"];
     if (announced !== undefined && Number(announced) !== this.size)
-      throw incomplete(`${announced} bytes were announced, ${this.size} came`);
+      throw incomplete(`${announced} bytes were announced, ${this.size} received`);
     const missing = trailersIn(this.#headers).find((name) => !(name in this.#trailers));
     if (missing)
-      throw badRequest("MalformedTrailerError", `The trailer ${missing} was announced and did not come.`);
+      throw badRequest("MalformedTrailerError", `The trailer ${missing} was announced but not sent.`);
   }
 }
 
-/** Content-Encoding as the object keeps it: `aws-chunked` belongs to the transfer. */
+/** The object's Content-Encoding, without `aws-chunked`, which belongs to the transfer. */
 export function contentEncoding(headers: RequestHeaders): string | undefined {
   const encodings = headers["content-encoding"]?.split(",").map((encoding) => encoding.trim());
   return encodings?.filter((encoding) => encoding && encoding !== "aws-chunked").join(",") || undefined;
@@ -118,7 +118,7 @@ async function* decodeAwsChunked(
   let rest: Buffer = Buffer.alloc(0);
   const readMore = async () => {
     const { value, done } = await iterator.next();
-    if (done) throw incomplete("it ends within its framing");
+    if (done) throw incomplete("it ends too early");
     rest = Buffer.concat([rest, value]);
   };
   const readLine = async () => {

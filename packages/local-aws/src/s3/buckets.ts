@@ -22,7 +22,7 @@ const BLOCK_ALL: PublicAccessBlock = {
   restrictPublicBuckets: true,
 };
 
-/** Buckets and their settings. Settings are in memory: whatever deploys puts them again at the next start. */
+/** Buckets and their settings. Settings are kept in memory only: the next start's deployment puts them again. */
 export class Buckets {
   readonly #objects: ObjectStore;
   readonly #authorizer: Authorizer;
@@ -60,7 +60,7 @@ export class Buckets {
     this.#objects.setVersioning(bucket, status);
   }
 
-  /** Kept without effect. */
+  /** Stored, but without effect. */
   putEncryption(bucket: string, algorithm: Settings["encryption"]): void {
     this.#of(bucket).encryption = algorithm;
   }
@@ -93,7 +93,7 @@ export class Buckets {
     return this.#settings.get(bucket)?.website ?? null;
   }
 
-  /** Kept without effect. */
+  /** Stored, but without effect. */
   putLifecycle(bucket: string, rules: readonly unknown[] | null): void {
     this.#of(bucket).lifecycle = rules;
   }

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 
-/** A digest that takes its data piece by piece. */
+/** An incremental digest. */
 interface Digest {
   update(data: Buffer): unknown;
   digest(): Buffer;
 }
 
-/** S3's checksum algorithms by the names in its headers, `x-amz-checksum-<name>`. */
+/** S3's checksum algorithms, by their names in the headers `x-amz-checksum-<name>`. */
 export const CHECKSUMS = {
   crc32: () => folding(0 as number, (crc, data) => crc32(data, crc), bytesOf),
   crc32c: () => folding(~0, crc32c, (crc) => bytesOf(~crc)),
@@ -19,7 +19,7 @@ export const CHECKSUMS = {
 
 export type ChecksumName = keyof typeof CHECKSUMS;
 
-/** A checksum of a whole content; `value` in base64. */
+/** A checksum of a whole content; `value` is in base64. */
 export interface Checksum {
   name: ChecksumName;
   value: string;
@@ -31,7 +31,7 @@ export const checksumHeader = (name: ChecksumName): string => `x-amz-checksum-${
 
 /** Castagnoli's polynomial, bits reversed. */
 const CRC32C_POLYNOMIAL = 0x82f63b78;
-/** NVMe's polynomial, bits reversed; as two halves, because BigInt is twenty times slower. */
+/** NVMe's polynomial, bits reversed; in two halves, because BigInt is twenty times slower. */
 const CRC64NVME_POLYNOMIAL = { high: 0x9a6c9329, low: 0xac4bc9b5 };
 
 /** The high and the low 32 bits. */

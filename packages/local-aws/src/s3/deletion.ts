@@ -17,7 +17,7 @@ export function deleteObject(s3: S3Context, { bucket, key, request }: S3Call): A
 }
 
 /**
- * Up to 1,000 deletions in one request; each is allowed or refused for itself.
+ * Up to 1,000 deletions in one request, each authorized separately.
  *
  * @param isAllowed whether the caller may delete this key (this version of it).
  */

@@ -32,7 +32,7 @@ export function listObjects(s3: S3Context, { bucket, request: { query } }: S3Cal
   );
 }
 
-/** All on one page: a listing of more versions than fit is refused rather than cut. */
+/** Returns a single page: a listing with more versions than fit is refused, not truncated. */
 export function listObjectVersions(s3: S3Context, { bucket, request: { query } }: S3Call): AwsResponse {
   const versions = s3.objects.listVersions(bucket, query.get("prefix") ?? "");
   if (query.has("delimiter") || versions.length > maxKeys(query)) {
@@ -58,11 +58,11 @@ type Entry = { prefix: string } | { object: StoredObject };
 
 interface Page {
   entries: Entry[];
-  /** The last key or common prefix of the page, when there is another. */
+  /** The page's last key or common prefix; set only if there is another page. */
   last?: string;
 }
 
-/** Keys with the same beginning up to the delimiter are one entry; a page begins after `from`. */
+/** The page that begins after `from`. Keys that are the same up to the delimiter become one entry. */
 function pageOf(s3: S3Context, bucket: string, query: URLSearchParams, from: string): Page {
   const prefix = query.get("prefix") ?? "";
   const delimiter = query.get("delimiter") ?? "";
@@ -72,7 +72,7 @@ function pageOf(s3: S3Context, bucket: string, query: URLSearchParams, from: str
   for (const object of s3.objects.list(bucket, prefix, from)) {
     const end = delimiter ? object.key.indexOf(delimiter, prefix.length) : -1;
     const name = end < 0 ? object.key : object.key.slice(0, end + delimiter.length);
-    // A page may begin within a folder that the last one listed.
+    // A page may begin within a folder that the previous page listed.
     if (name === last || (end >= 0 && from.startsWith(name))) continue;
     if (entries.length >= limit) return { entries, ...(last !== undefined && { last }) };
     entries.push(end < 0 ? { object } : { prefix: name });
@@ -117,7 +117,7 @@ function objectXml(object: StoredObject): string {
   );
 }
 
-/** `encoding-type=url`: keys percent-encoded, but for the slashes. */
+/** With `encoding-type=url`, percent-encodes the key except its slashes. */
 function coded(query: URLSearchParams, key: string): string {
   return query.get("encoding-type") === "url" ? encodeURIComponent(key).replaceAll("%2F", "/") : key;
 }

@@ -7,7 +7,7 @@ import type { S3Call } from "./operations";
 import { checkWrite } from "./preconditions";
 import { childrenOf, parseXml, textOf } from "./xml";
 
-/** S3's smallest part, but for the last one. */
+/** S3's minimum size of every part but the last. */
 const MIN_PART_BYTES = 5 * 1024 * 1024;
 
 interface Part {
@@ -26,7 +26,7 @@ interface Upload {
   parts: Map<number, Part>;
 }
 
-/** S3's multipart uploads. Open ones are known to this process only. */
+/** S3's multipart uploads. Open uploads are kept in memory only. */
 export class MultipartUploads {
   readonly #s3: S3Context;
   readonly #uploads = new Map<string, Upload>();
@@ -125,7 +125,7 @@ export class MultipartUploads {
   }
 }
 
-/** The parts that the request lists, each as it was uploaded. @throws AwsError for a list that S3 would refuse. */
+/** The uploaded parts that the request lists. @throws AwsError for a list that S3 would refuse. */
 function chooseParts(xml: Buffer, { parts }: Upload): Part[] {
   const chosen = childrenOf(parseXml(xml, "CompleteMultipartUpload"), "Part").map((listed) => {
     const part = parts.get(Number(textOf(listed, "PartNumber")));
@@ -150,7 +150,7 @@ function chooseParts(xml: Buffer, { parts }: Upload): Part[] {
   return chosen;
 }
 
-/** The checksum of the parts' checksums; nothing if one is missing, or for CRC-64, which S3 does not combine so. */
+/** The checksum of the parts' checksums; none if one is missing, or for CRC-64, which S3 does not combine this way. */
 function compositeChecksum(
   parts: readonly Part[],
   algorithm: ChecksumName | undefined,

@@ -11,7 +11,7 @@ const S3 = servicePrincipal("s3.amazonaws.com");
 const EVENT_NAME =
   /^s3:Object(Created:(\*|Put|Post|Copy|CompleteMultipartUpload)|Removed:(\*|Delete|DeleteMarkerCreated))$/;
 
-/** S3's event notifications: sends changes to queues whose policy lets S3 send. */
+/** S3's event notifications: reports changes to queues whose policies let S3 send. */
 export class Notifications {
   readonly #queues: Queues;
   readonly #authorizer: Authorizer;
@@ -36,9 +36,9 @@ export class Notifications {
   }
 
   /**
-   * Replaces the bucket's configuration and sends every queue the test event that S3 sends.
+   * Replaces the bucket's configuration, and sends S3's test event to every queue.
    *
-   * @throws AwsError `InvalidArgument` when an event is unknown, a queue is missing or does not let S3 send.
+   * @throws AwsError `InvalidArgument` if an event is unknown, or a queue does not exist or does not let S3 send.
    */
   async configure(bucket: string, notifications: readonly QueueNotification[]): Promise<void> {
     for (const { events, queueArn } of notifications) {
@@ -68,7 +68,7 @@ export class Notifications {
     this.#byBucket.delete(bucket);
   }
 
-  /** Starts to notify the queues; returns at once. */
+  /** Starts notifying the queues, and returns at once. */
   announce(change: ObjectChange): void {
     const time = new Date();
     for (const notification of this.#byBucket.get(change.bucket) ?? []) {
@@ -149,7 +149,7 @@ function isWanted(
   return named && key.startsWith(filterPrefix) && key.endsWith(filterSuffix);
 }
 
-/** Form encoding, `+` for a space, with the slashes left alone. */
+/** Form encoding (`+` for a space), but with unencoded slashes. */
 function encodeKey(key: string): string {
   return new URLSearchParams({ key }).toString().slice("key=".length).replaceAll("%2F", "/");
 }

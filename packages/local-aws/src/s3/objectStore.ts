@@ -16,8 +16,8 @@ import {
 } from "./storedObject";
 
 /**
- * Buckets and the versions of their objects. Contents are streamed to files; all other methods do not wait, so each is
- * atomic: no other request comes in between a caller's check and its write.
+ * Buckets and the versions of their objects. Contents are streamed to files. All other methods are synchronous, so no
+ * other request can come between a caller's check and its write.
  */
 export class ObjectStore {
   readonly #sql: Storage["sql"];
@@ -33,13 +33,13 @@ export class ObjectStore {
     this.#sql("INSERT OR IGNORE INTO s3_buckets VALUES (?, ?, NULL)").run(bucket, Date.now());
   }
 
-  /** By name. */
+  /** Sorted by name. */
   buckets(): { name: string; created: Date }[] {
     const rows = this.#sql("SELECT name, created FROM s3_buckets ORDER BY name").all();
     return rows.map(({ name, created }) => ({ name: String(name), created: new Date(Number(created)) }));
   }
 
-  /** @throws AwsError `BucketNotEmpty` unless forced, when any version is left. */
+  /** @throws AwsError `BucketNotEmpty` if any version is left, unless forced. */
   deleteBucket(bucket: string, force: boolean): void {
     const rows = this.#rows("SELECT * FROM s3_versions WHERE bucket = ?", bucket);
     if (!force && rows.length > 0)
@@ -65,8 +65,8 @@ export class ObjectStore {
   }
 
   /**
-   * Writes a content to its own file, which does not belong to an object yet. Its calls are synchronous: for a chunk, a
-   * thread takes longer than the write.
+   * Writes a content to a new file, which does not belong to an object yet. The file is written with synchronous calls:
+   * handing a chunk to a thread takes longer than writing it.
    *
    * @returns the file's name.
    */
@@ -84,13 +84,13 @@ export class ObjectStore {
     }
   }
 
-  /** The bytes from `start` to `end`, both included. The file is open at once: deleting the object ends no answer. */
+  /** The bytes from `start` to `end`, inclusive. Opens the file at once, so a deletion does not cut off readers. */
   read(content: string, start = 0, end = Number.POSITIVE_INFINITY): Readable {
     const path = join(this.#contents, content);
     return createReadStream(path, { fd: openSync(path, "r"), start, end });
   }
 
-  /** The same at once, for a few bytes. */
+  /** Like {@link read}, but synchronous, for a few bytes. */
   readNow(content: string, start: number, end: number): Buffer {
     const file = openSync(join(this.#contents, content), "r");
     const bytes = Buffer.alloc(end - start + 1);
@@ -99,7 +99,7 @@ export class ObjectStore {
     return bytes;
   }
 
-  /** Removes a content that belongs to no object. */
+  /** Removes a content that does not belong to an object. */
   discard(content: string): void {
     rmSync(join(this.#contents, content), { force: true });
   }
@@ -111,7 +111,7 @@ export class ObjectStore {
     return row && toObject(row);
   }
 
-  /** One version; without a version id the current one. @throws AwsError `NoSuchBucket`, `NoSuchKey`, `NoSuchVersion`; 405 for a delete marker. */
+  /** One version, by default the current one. @throws AwsError `NoSuchBucket`, `NoSuchKey`, `NoSuchVersion`; 405 for a delete marker. */
   get(bucket: string, key: string, versionId?: string): StoredObject {
     this.versioningOf(bucket);
     const row = this.#find(bucket, key, versionId);
@@ -130,12 +130,12 @@ export class ObjectStore {
     );
   }
 
-  /** Makes this the current version. @throws AwsError `NoSuchBucket`. */
+  /** Adds the object as the current version. @throws AwsError `NoSuchBucket`. */
   put(bucket: string, key: string, object: NewObject): StoredObject {
     return { ...object, ...this.#insert(bucket, key, object) };
   }
 
-  /** Removes one version for good; without a version id puts a delete marker on top if the bucket has versions. */
+  /** Removes one version permanently; without a version id, adds a delete marker if the bucket keeps versions. */
   delete(bucket: string, key: string, versionId?: string): Deletion {
     if (this.versioningOf(bucket) !== null && versionId === undefined)
       return { versionId: this.#insert(bucket, key).versionId, deleteMarker: true };
@@ -149,7 +149,7 @@ export class ObjectStore {
     return { deleteMarker: row?.content === null, ...(versionId !== undefined && { versionId }) };
   }
 
-  /** The current objects with the prefix after the key `after`, in S3's order: by the bytes of their keys. */
+  /** The current objects with the prefix whose keys come after `after`, in S3's order: by the bytes of the keys. */
   *list(bucket: string, prefix: string, after: string): Iterable<StoredObject> {
     this.versioningOf(bucket);
     const newest =
@@ -161,7 +161,7 @@ export class ObjectStore {
     }
   }
 
-  /** All versions and delete markers with the prefix, by key, the newest first. @throws AwsError `NoSuchBucket`. */
+  /** All versions and delete markers with the prefix, by key, newest first. @throws AwsError `NoSuchBucket`. */
   listVersions(bucket: string, prefix: string): Version[] {
     this.versioningOf(bucket);
     const rows = this.#rows(
@@ -177,7 +177,7 @@ export class ObjectStore {
     });
   }
 
-  /** On top of all versions; in place of the version `null` unless versioning is on. Without an object, a delete marker. */
+  /** Adds a version, or a delete marker if there is no object. Unless versioning is on, it replaces version `null`. */
   #insert(
     bucket: string,
     key: string,

@@ -14,7 +14,7 @@ import type { S3Call } from "./operations";
 import { checkRead, checkWrite } from "./preconditions";
 import type { NewObject, StoredObject } from "./storedObject";
 
-/** A change of an object, for notifications. */
+/** A change to an object, for notifications. */
 export interface ObjectChange {
   bucket: string;
   key: string;
@@ -26,17 +26,17 @@ export interface ObjectChange {
   versionId?: string;
 }
 
-/** What the handlers of S3's operations work on. */
+/** The parts that the handlers of S3's operations use. */
 export interface S3Context {
   readonly objects: ObjectStore;
   changed(change: ObjectChange): void;
 }
 
-/** The request's headers that an object keeps, beside `x-amz-meta-…`. */
+/** The request headers that an object keeps, besides `x-amz-meta-…`. */
 const KEPT_HEADERS = ["cache-control", "content-disposition", "content-language"];
 /** Anything longer is streamed from its file. */
 const STREAMED_BYTES = 64 * 1024;
-/** S3 encrypts everything, at least with its own key, and says so. */
+/** S3 encrypts every object, at least with its own key, and says so in its responses. */
 const ENCRYPTION = { "x-amz-server-side-encryption": "AES256" };
 
 export function getObject(s3: S3Context, call: Pick<S3Call, "bucket" | "key" | "request">): AwsResponse {
@@ -107,7 +107,7 @@ export async function copyObject(s3: S3Context, call: S3Call): Promise<AwsRespon
 }
 
 /**
- * Makes a content that is written the current version, if the request's conditions hold now, and announces it.
+ * Makes a written content the object's current version, if the request's conditions hold now, and announces the change.
  *
  * @throws AwsError as {@link checkWrite} does, or `NoSuchBucket`; the content is then removed.
  */
@@ -130,7 +130,7 @@ export function commit(
   }
 }
 
-/** `x-amz-copy-source`: `/bucket/key`, encoded, perhaps with `?versionId=`. */
+/** Parses `x-amz-copy-source`: a percent-encoded `/bucket/key`, optionally with `?versionId=`. */
 export function copySource(headers: RequestHeaders): { bucket: string; key: string; versionId?: string } {
   const [path = "", query = ""] = (headers["x-amz-copy-source"] ?? "").split("?", 2);
   const [, bucket, key] = /^\/?([^/]+)\/(.+)$/s.exec(decodeURIComponent(path)) ?? [];
@@ -157,7 +157,7 @@ export function describe(headers: RequestHeaders): Record<string, string> {
   };
 }
 
-/** Names the version, where versions are kept. */
+/** The header with the version id, if the bucket keeps versions. */
 export function versionHeader(s3: S3Context, bucket: string, object: StoredObject): Record<string, string> {
   return s3.objects.versioningOf(bucket) === null ? {} : { "x-amz-version-id": object.versionId };
 }
@@ -166,7 +166,7 @@ function wholeChecksum({ name, value }: Checksum): Record<string, string> {
   return { [checksumHeader(name)]: value, "x-amz-checksum-type": "FULL_OBJECT" };
 }
 
-/** The bytes asked for, both ends included; nothing when the whole object is. S3 does not serve several ranges at once. */
+/** The requested bytes, inclusive; undefined for the whole object. As on S3, multiple ranges are not supported. */
 function parseRange(header: string | undefined, size: number): { start: number; end: number } | undefined {
   const [, first = "", last = ""] = /^bytes=(\d*)-(\d*)$/.exec(header ?? "") ?? [];
   if (!first && !last) return undefined;

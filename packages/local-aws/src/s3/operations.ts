@@ -1,30 +1,30 @@
 import { badRequest, notImplemented, type RequestHead, type RequestHeaders } from "../awsProtocol";
 
-/** One S3 request, understood. `bucket` and `key` are empty where the operation has none. */
+/** A parsed S3 request. `bucket` and `key` are empty if the operation does not have them. */
 export interface S3Call {
   operation: S3Operation;
   bucket: string;
-  /** Decoded, as it is in the bucket. */
+  /** Decoded, as stored in the bucket. */
   key: string;
   request: RequestHead;
-  /** The body as it comes. */
+  /** The body, not decoded yet. */
   body: AsyncIterable<Buffer>;
 }
 
 interface Shape {
   method: string;
   on: "service" | "bucket" | "object";
-  /** Query parameters that make the request this operation; with a value, that value. */
+  /** Query parameters that identify the operation, as `name` or `name=value`. */
   needs?: readonly string[];
-  /** Further query parameters that are understood. */
+  /** Other supported query parameters. */
   takes?: readonly string[];
-  /** A header that makes the request this operation. */
+  /** A header that identifies the operation. */
   header?: string;
 }
 
 const LISTING = ["prefix", "delimiter", "max-keys", "encoding-type"] as const;
 
-/** Every operation that is implemented; the first that fits is meant. */
+/** Every implemented operation; the first match counts. */
 const OPERATIONS = {
   ListBuckets: { method: "GET", on: "service" },
   HeadBucket: { method: "HEAD", on: "bucket" },
@@ -50,21 +50,21 @@ const OPERATIONS = {
 
 export type S3Operation = keyof typeof OPERATIONS;
 
-/** `x-amz-…` headers that change nothing, or that some operation heeds. */
+/** `x-amz-…` headers that some operation uses, or that have no effect. */
 const KNOWN_HEADERS =
   /^x-amz-(date|content-sha256|security-token|user-agent|decoded-content-length|trailer|sdk-checksum-algorithm|checksum-(algorithm|mode|type|crc32|crc32c|crc64nvme|sha1|sha256)|meta-.+|copy-source|acl|metadata-directive|expected-bucket-owner|server-side-encryption|storage-class)$/;
 
-/** Headers with only these values; others ask for something that is not there. */
+/** Headers for which only one value is supported. */
 const ONLY_VALUES: Readonly<Record<string, string>> = {
   "x-amz-server-side-encryption": "AES256",
-  // All that a bucket without ACLs accepts (S3 guide, "Controlling ownership of objects").
+  // The only value that a bucket without ACLs accepts (S3 guide, "Controlling ownership of objects").
   "x-amz-acl": "bucket-owner-full-control",
   "x-amz-storage-class": "STANDARD",
   "x-amz-checksum-type": "COMPOSITE",
 };
 
 /**
- * Reads a path-style request. Whatever is not known — operation, query parameter or header — is refused.
+ * Parses a path-style request. Unknown operations, query parameters and headers are refused.
  *
  * @throws AwsError `NotImplemented` (501), `InvalidURI` or `KeyTooLongError` (400).
  */

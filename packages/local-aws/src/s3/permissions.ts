@@ -11,9 +11,9 @@ interface Need {
 }
 
 /**
- * The permissions that a call needs, by S3's own table
- * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html). DeleteObjects checks each of
- * its keys itself.
+ * The permissions that a call needs, from S3's documentation
+ * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html). DeleteObjects checks
+ * each key itself.
  */
 export function neededFor({ operation, bucket, key, request: { query, headers } }: S3Call): Need[] {
   const bucketArn = `arn:aws:s3:::${bucket}`;
@@ -49,7 +49,7 @@ export function neededFor({ operation, bucket, key, request: { query, headers } 
   }
 }
 
-/** With a version id, S3 requires another action. */
+/** A permission on an object; with a version id, S3 requires a different action. */
 export function onObject(
   action: "GetObject" | "DeleteObject",
   resource: string,
@@ -60,7 +60,7 @@ export function onObject(
     : { action: `s3:${action}Version`, resource, context: { "s3:VersionId": versionId } };
 }
 
-/** `If-Match` also needs the permission to read. */
+/** The permissions to write an object; `If-Match` needs the one to read it, too. */
 function writing(resource: string, headers: RequestHeaders): Need[] {
   const put = { action: "s3:PutObject", resource };
   return headers["if-match"] === undefined ? [put] : [put, { action: "s3:GetObject", resource }];

@@ -2,8 +2,8 @@ import { AwsError, notImplemented, type RequestHeaders } from "../awsProtocol";
 import type { StoredObject } from "./storedObject";
 
 /**
- * Conditional writes, as S3 documents them: `If-None-Match: *` (only when there is no such object) and `If-Match: <ETag>`
- * (only when it still is that one).
+ * Conditional writes, as S3 documents them: `If-None-Match: *` (only if the object does not exist) and `If-Match: <ETag>`
+ * (only if the object still has this ETag).
  *
  * @throws AwsError 412 `PreconditionFailed`; 404 `NoSuchKey` for `If-Match` without an object.
  */
@@ -21,11 +21,11 @@ export function checkWrite(headers: RequestHeaders, current: StoredObject | unde
 /**
  * Conditional reads, in HTTP's order of precedence.
  *
- * @returns whether the reader has the object already: answer 304.
+ * @returns `notModified` if the reader already has the object: answer 304.
  * @throws AwsError 412 `PreconditionFailed`.
  */
 export function checkRead(headers: RequestHeaders, object: StoredObject): "modified" | "notModified" {
-  // HTTP dates have seconds only.
+  // HTTP dates have a resolution of one second.
   const modified = Math.floor(object.modified.getTime() / 1000) * 1000;
   const match = headers["if-match"];
   const unmodifiedSince = headers["if-unmodified-since"];

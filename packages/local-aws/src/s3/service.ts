@@ -8,7 +8,7 @@ import { copyObject, getObject, putObject, type S3Context } from "./objects";
 import type { S3Call, S3Operation } from "./operations";
 import { neededFor, onObject } from "./permissions";
 
-/** S3's data plane: from a request and a caller to an answer. */
+/** S3's data plane: authorizes and executes requests. */
 export class S3Service {
   readonly #context: S3Context;
   readonly #authorizer: Authorizer;
@@ -22,7 +22,7 @@ export class S3Service {
     this.#uploads = new MultipartUploads(context);
   }
 
-  /** @throws AwsError as S3 answers. */
+  /** @throws AwsError as on S3. */
   async handle(call: S3Call, principal: Principal): Promise<AwsResponse> {
     const owner = call.request.headers["x-amz-expected-bucket-owner"];
     if (owner !== undefined && owner !== ACCOUNT_ID) throw new AwsError(403, "AccessDenied", "Access Denied");
@@ -65,7 +65,7 @@ export class S3Service {
     return operations[call.operation]();
   }
 
-  /** A caller that may not list a bucket does not learn whether an object exists. */
+  /** A caller without permission to list the bucket must not learn whether an object exists. */
   async #hideMissing(error: unknown, bucket: string, principal: Principal): Promise<unknown> {
     if (!(error instanceof AwsError) || error.code !== "NoSuchKey") return error;
     if (await this.#authorizer.isAllowed(principal, "s3:ListBucket", `arn:aws:s3:::${bucket}`)) return error;

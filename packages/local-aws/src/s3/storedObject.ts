@@ -1,34 +1,34 @@
-/** A bucket's versioning; null until it is first switched on. */
+/** A bucket's versioning; null until it is first enabled. */
 export type Versioning = "Enabled" | "Suspended" | null;
 
-/** What a new object consists of. */
+/** The parts of a new object. */
 export interface NewObject {
-  /** The content's file, as `ObjectStore.write` named it. */
+  /** The name of the content's file, as returned by `ObjectStore.write`. */
   content: string;
   size: number;
   /** With its quotes. */
   etag: string;
-  /** The headers that describe it in every answer: Content-Type and the like, and `x-amz-meta-…`. */
+  /** The headers of every response with the object: Content-Type and the like, and `x-amz-meta-…`. */
   headers: Readonly<Record<string, string>>;
-  /** The headers that answer a request for its checksum. */
+  /** The headers of a response whose request asks for the checksum. */
   checksumHeaders: Readonly<Record<string, string>>;
 }
 
 /** One version of an object. */
 export interface StoredObject extends NewObject {
   key: string;
-  /** `null` as text for what was stored while versioning was not on. */
+  /** The text `null` if the version was stored while versioning was not enabled. */
   versionId: string;
   modified: Date;
 }
 
-/** One line of ListObjectVersions; without an object it is a delete marker. */
+/** An entry of ListObjectVersions; a delete marker if it has no object. */
 export interface Version extends Pick<StoredObject, "key" | "versionId" | "modified"> {
   isLatest: boolean;
   object?: StoredObject;
 }
 
-/** A row of `s3_versions`; the newest of a key is the current one, and one without content is a delete marker. */
+/** A row of `s3_versions`. A key's newest row is its current version; a row without content is a delete marker. */
 export interface VersionRow {
   key: string;
   version_id: string;
@@ -39,13 +39,13 @@ export interface VersionRow {
   details: string;
 }
 
-/** A deletion's result; `versionId` only if versions are kept. */
+/** A deletion's result; `versionId` is set only if the bucket keeps versions. */
 export interface Deletion {
   versionId?: string;
   deleteMarker: boolean;
 }
 
-/** Nothing for a delete marker. */
+/** The row's object; undefined for a delete marker. */
 export function toObject({
   version_id,
   modified,

@@ -2,21 +2,21 @@ import { AwsError, type AwsRequest, type AwsResponse, escapeXml } from "../awsPr
 import { type BucketWebsite, CloudError } from "../cloud";
 import { type LocalServer, listen } from "../httpServer";
 
-/** Where websites get their pages. */
+/** The source of a website's pages. */
 export interface WebsiteContent {
   /** The bucket's website configuration; null if it is not set. */
   websiteOf(bucket: string): Promise<BucketWebsite | null>;
   /**
-   * The object, or the part of it that the headers ask for, as an anonymous reader gets it.
+   * The object, or the part of it that the headers request, as served to an anonymous reader.
    *
-   * @throws AwsError as S3 answers such a reader.
+   * @throws AwsError as S3 would return to that reader.
    */
   read(bucket: string, key: string, request: AwsRequest): Promise<AwsResponse>;
-  /** Whether there is such an object, readable or not. */
+  /** Whether the object exists, even if it is not readable. */
   exists(bucket: string, key: string): Promise<boolean>;
 }
 
-/** S3's website endpoints: one server per bucket, for all that the bucket's policy lets everybody read. */
+/** S3's website endpoints: one server per bucket, for the objects that the bucket's policy lets everybody read. */
 export class Websites {
   readonly #content: WebsiteContent;
   readonly #servers = new Map<string, LocalServer>();
@@ -25,7 +25,7 @@ export class Websites {
     this.#content = content;
   }
 
-  /** Starts to serve the bucket, unless it is served already. */
+  /** Starts serving the bucket, unless it is already served. */
   async open(bucket: string): Promise<void> {
     if (!this.#servers.has(bucket))
       this.#servers.set(bucket, await listen((request) => serve(this.#content, bucket, request)));
@@ -37,7 +37,7 @@ export class Websites {
     await server?.close();
   }
 
-  /** @throws CloudError if the bucket's website is not configured. */
+  /** @throws CloudError if the bucket has no website configuration. */
   address(bucket: string): string {
     const server = this.#servers.get(bucket);
     if (!server)
@@ -77,7 +77,7 @@ async function serve(content: WebsiteContent, bucket: string, request: AwsReques
   }
 }
 
-/** The key that a path names. @throws AwsError `InvalidURI`. */
+/** The key in a request's path. @throws AwsError `InvalidURI`. */
 function decodePath(path: string): string {
   try {
     return decodeURIComponent(path.slice(1));
@@ -86,7 +86,7 @@ function decodePath(path: string): string {
   }
 }
 
-/** The object; without one, a redirect to the folder of that name, if it has an index document. */
+/** The object; if it does not exist, a redirect to the folder of that name, provided that it has an index document. */
 async function readOrRedirect(
   content: WebsiteContent,
   bucket: string,
@@ -102,7 +102,7 @@ async function readOrRedirect(
   }
 }
 
-/** The bucket's error document under the error's status, or a page that says what went wrong. */
+/** The bucket's error document with the error's status, or by default a page that describes the error. */
 async function errorAnswer(
   content: WebsiteContent,
   bucket: string,

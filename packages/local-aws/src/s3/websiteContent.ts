@@ -5,14 +5,14 @@ import type { Buckets } from "./buckets";
 import { getObject, type S3Context } from "./objects";
 import type { WebsiteContent } from "./website";
 
-/** What websites need of the rest of the cloud. */
+/** The parts of the cloud that websites need. */
 interface WebsiteContentParts {
   s3: S3Context;
   buckets: Buckets;
   authorizer: Authorizer;
 }
 
-/** This cloud's buckets, as websites show them. */
+/** This cloud's buckets as website content. */
 export function websiteContent({ s3, buckets, authorizer }: WebsiteContentParts): WebsiteContent {
   const exists = (bucket: string, key: string) => s3.objects.current(bucket, key) !== undefined;
   return {

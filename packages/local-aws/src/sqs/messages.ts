@@ -1,11 +1,11 @@
-/** A message attribute as SQS's JSON protocol has it. */
+/** A message attribute in SQS's JSON protocol. */
 export interface MessageAttribute {
   DataType: string;
   StringValue?: string;
   BinaryValue?: string;
 }
 
-/** A message as ReceiveMessage answers it. */
+/** A message as ReceiveMessage returns it. */
 export interface ReceivedMessage {
   MessageId: string;
   ReceiptHandle: string;
@@ -15,17 +15,17 @@ export interface ReceivedMessage {
   MessageAttributes: Record<string, MessageAttribute>;
 }
 
-/** What a queue holds. */
+/** The messages in a queue. */
 export interface QueueDepth {
   /** How many messages are visible. */
   ready: number;
-  /** For each message that was sent with a delay, how long it is still delayed, in milliseconds. */
+  /** The remaining delay of each delayed message, in milliseconds. */
   delayed: number[];
-  /** The messages that were received and not deleted, and how long they stay hidden. */
+  /** The messages that were received but not deleted, and how long each stays hidden. */
   inFlight: { receiptHandle: string; hiddenMs: number }[];
 }
 
-/** A row of `sqs_messages`: ready once `visible` has passed; until then in flight, or delayed if it has no receipt. */
+/** A row of `sqs_messages`: visible from `visible` on; before that in flight, or delayed if it has no receipt. */
 export interface MessageRow {
   seq: number;
   id: string;

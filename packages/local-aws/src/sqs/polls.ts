@@ -1,6 +1,6 @@
-/** Polls that wait for messages. */
+/** Long polls that wait for messages. */
 export class Polls {
-  /** By queue; each is to look again (true), or to give up (false). */
+  /** By queue: functions that end a wait, so that the poll looks again (true) or gives up (false). */
   readonly #waiting = new Map<string, Set<(again: boolean) => void>>();
   #closed = false;
 
@@ -8,7 +8,7 @@ export class Polls {
     return this.#closed;
   }
 
-  /** Resolves with true after `ms`, or before that with what {@link end} says. */
+  /** Resolves with true after `ms`, or earlier with the value passed to {@link end}. */
   async wait(queue: string, ms: number): Promise<boolean> {
     const waiting = this.#waiting.get(queue) ?? new Set();
     this.#waiting.set(queue, waiting);
@@ -29,7 +29,7 @@ export class Polls {
     for (const queue of this.#waiting.keys()) this.end(queue, again);
   }
 
-  /** Ends all, for good. */
+  /** Ends all waits and sets {@link closed}. */
   close(): void {
     this.#closed = true;
     this.endAll(false);

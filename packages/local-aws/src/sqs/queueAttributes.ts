@@ -2,7 +2,7 @@ import { badRequest, notImplemented } from "../awsProtocol";
 import type { PolicyDocument } from "../cloud";
 import { checkPolicy } from "../iam/policyCheck";
 
-/** What an attribute is until it is set, and its range. */
+/** The default and the range of each numeric attribute. */
 const NUMBERS: Readonly<Record<string, readonly [initial: number, least: number, most: number]>> = {
   VisibilityTimeout: [30, 0, 43_200],
   DelaySeconds: [0, 0, 900],
@@ -12,14 +12,14 @@ const NUMBERS: Readonly<Record<string, readonly [initial: number, least: number,
 };
 const TEXTS = ["Policy", "RedrivePolicy", "RedriveAllowPolicy", "KmsMasterKeyId", "SqsManagedSseEnabled"];
 
-/** What a queue's attributes are before any is set. */
+/** A queue's default attributes. */
 export const INITIAL_ATTRIBUTES: Readonly<Record<string, string>> = {
   ...Object.fromEntries(Object.entries(NUMBERS).map(([name, [initial]]) => [name, String(initial)])),
   SqsManagedSseEnabled: "true",
 };
 
 /**
- * Checks the attributes that a queue is to get.
+ * Checks attributes that are about to be set on a queue.
  *
  * @param exists whether there is a queue with this ARN.
  * @throws AwsError `InvalidParameterValue`, `InvalidAttributeValue`, `MalformedPolicyDocument`, `NotImplemented`.

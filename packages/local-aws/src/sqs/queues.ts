@@ -8,10 +8,10 @@ import type { MessageAttribute, MessageRow, QueueDepth, ReceivedMessage } from "
 import { Polls } from "./polls";
 import { checkAttributes, INITIAL_ATTRIBUTES } from "./queueAttributes";
 
-/** All that SQS allows in a message. */
+/** The characters that SQS allows in a message. */
 const MESSAGE_TEXT = /^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]+$/u;
 
-/** SQS's queues and their messages. A queue goes by its name, its URL or its ARN. */
+/** SQS's queues and their messages. Methods accept a queue's name, URL or ARN. */
 export class Queues {
   readonly #sql: Storage["sql"];
   readonly #authorizer: Authorizer;
@@ -24,12 +24,12 @@ export class Queues {
     this.#sql = sql;
     this.#authorizer = authorizer;
     this.#region = region;
-    // The receivers of these messages ended with the last process, and will not delete them.
+    // The receivers of these messages ended with the previous process and will not delete them.
     sql("UPDATE sqs_messages SET visible = sent, receipt = NULL WHERE receipt IS NOT NULL").run();
     for (const name of this.names()) this.#applyPolicy(name);
   }
 
-  /** Creates the queue, or adds to the attributes that are set; an empty text removes one. */
+  /** Creates the queue, or updates the given attributes of an existing one; an empty text removes an attribute. */
   put(queue: string, attributes: Record<string, string>): { url: string; arn: string } {
     const name = nameIn(queue);
     checkAttributes(name, attributes, (arn) => this.exists(arn));
@@ -51,7 +51,7 @@ export class Queues {
     this.wake(queue);
   }
 
-  /** By SQS's own names. @throws AwsError `QueueDoesNotExist`. */
+  /** Attributes by SQS's names. @throws AwsError `QueueDoesNotExist`. */
   attributesOf(queue: string): Record<string, string> {
     const { created, modified, attributes } = this.#require(queue);
     const { ready, delayed, inFlight } = this.depth(queue);
@@ -84,7 +84,7 @@ export class Queues {
     return `${this.endpoint}/${ACCOUNT_ID}/${nameIn(queue)}`;
   }
 
-  /** @returns the message's id. @throws AwsError for a text that SQS does not take. */
+  /** @returns the message's id. @throws AwsError for a text that SQS does not accept. */
   send(
     queue: string,
     body: string,
@@ -113,7 +113,7 @@ export class Queues {
     return id;
   }
 
-  /** Takes up to `count` messages; waits up to `waitSeconds` for the first one, unless aborted. */
+  /** Receives up to `count` messages; waits up to `waitSeconds` for the first one, unless aborted. */
   async receive(
     queue: string,
     options: { count: number; waitSeconds?: number | undefined; hideSeconds?: number | undefined },
@@ -134,7 +134,7 @@ export class Queues {
     this.#run("DELETE FROM sqs_messages WHERE queue = ? AND receipt = ?", nameIn(queue), receipt);
   }
 
-  /** Hides a message for that long from now on; 0 puts it back. @returns whether it is in flight. */
+  /** Hides a message for this long from now on; 0 makes it visible. @returns whether it was in flight. */
   hide(queue: string, receipt: string, seconds: number): boolean {
     const now = Date.now();
     const { changes } = this.#run(
@@ -148,7 +148,7 @@ export class Queues {
     return changes > 0;
   }
 
-  /** What the queue holds now. */
+  /** The messages in the queue now. */
   depth(queue: string): QueueDepth {
     const now = Date.now();
     const rows = this.#rows("SELECT visible, receipt FROM sqs_messages WHERE queue = ?", nameIn(queue));
@@ -162,23 +162,23 @@ export class Queues {
     };
   }
 
-  /** Makes all that is hidden or delayed visible earlier, as if this time had passed. */
+  /** Makes all hidden and delayed messages visible earlier, as if this time had passed. */
   skip(ms: number): void {
     this.#run("UPDATE sqs_messages SET visible = visible - ? WHERE visible > ?", ms, Date.now());
     this.#polls.endAll(true);
   }
 
-  /** Ends all waiting for messages of the queue. */
+  /** Ends all long polls of the queue. */
   wake(queue: string): void {
     this.#polls.end(nameIn(queue), false);
   }
 
-  /** Ends all waiting for messages. */
+  /** Ends all long polls. */
   close(): void {
     this.#polls.close();
   }
 
-  /** Messages that were received too often go to the dead-letter queue instead. */
+  /** Receives messages; those that were received too often go to the dead-letter queue instead. */
   #take(queue: string, count: number, hideSeconds?: number): ReceivedMessage[] {
     const { VisibilityTimeout, RedrivePolicy } = this.#find(queue)?.set ?? {};
     const { deadLetterTargetArn: dead, maxReceiveCount } = JSON.parse(RedrivePolicy ?? "{}");
@@ -228,7 +228,7 @@ export class Queues {
     };
   }
 
-  /** Until something may have become visible in the queue (true), or the poll is to end (false). */
+  /** Resolves with true when a message may have become visible, or with false when the poll should end. */
   #wait(queue: string, ms: number): Promise<boolean> {
     const name = nameIn(queue);
     const next = this.#sql("SELECT MIN(visible) AS next FROM sqs_messages WHERE queue = ?").get(name)?.next;
@@ -243,7 +243,7 @@ export class Queues {
     return { ...found, attributes: { ...INITIAL_ATTRIBUTES, ...found.set } };
   }
 
-  /** What is set on the queue; dates in seconds since 1970. */
+  /** The attributes set on the queue, and its dates in seconds since 1970. */
   #find(queue: string): { created: number; modified: number; set: Record<string, string> } | undefined {
     const row = this.#sql("SELECT * FROM sqs_queues WHERE name = ?").get(nameIn(queue));
     const { created, modified, attributes } = row ?? {};
@@ -267,7 +267,7 @@ export class Queues {
   }
 }
 
-/** In hexadecimal digits. */
+/** In hexadecimal. */
 export function md5(text: string): string {
   return createHash("md5").update(text).digest("hex");
 }

@@ -6,7 +6,7 @@ import { md5, nameIn, type Queues } from "./queues";
 /** The parameters of a request. */
 type Input = Record<string, unknown>;
 
-/** One SQS request, understood. */
+/** A parsed SQS request. */
 interface SqsCall {
   operation: string;
   /** The queue's name. */
@@ -16,7 +16,7 @@ interface SqsCall {
 
 interface Operation {
   action: string;
-  /** The parameters that are understood, beside QueueUrl. */
+  /** The supported parameters besides QueueUrl. */
   takes: readonly string[];
   run(queues: Queues, queue: string, input: Input): unknown;
 }
@@ -39,7 +39,7 @@ const DELETE: Operation = {
   run: (queues, queue, input) => queues.deleteMessage(queue, String(input.ReceiptHandle)),
 };
 
-/** The operations that are implemented. */
+/** The implemented operations. */
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   SendMessage: SEND,
   SendMessageBatch: inBatches(SEND),
@@ -107,7 +107,7 @@ export function parseSqs({ headers }: RequestHead, body: Buffer): SqsCall {
   return { operation, queue: nameIn(String(input.QueueName ?? input.QueueUrl ?? "")), input };
 }
 
-/** SQS's data plane: from a call and a caller to an answer. @throws AwsError as SQS answers. */
+/** SQS's data plane: authorizes and executes calls. @throws AwsError as on SQS. */
 export async function handleSqs(
   queues: Queues,
   authorizer: Authorizer,
@@ -125,7 +125,7 @@ export async function handleSqs(
   };
 }
 
-/** The same operation on up to ten entries, each of which succeeds or fails alone. */
+/** The operation on up to ten entries, each of which succeeds or fails on its own. */
 function inBatches({ action, takes, run }: Operation): Operation {
   return {
     action,

@@ -15,17 +15,17 @@ import {
   sqsClient,
 } from "./support";
 
-/** Hands its role's credentials out, so that a test can act as the role. */
+/** Returns its role's credentials, so that a test can act as the role. */
 const REPORT_KEYS = `exports.handler = async () => ({
   accessKeyId: process.env.AWS_ACCESS_KEY_ID,
   secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY,
   sessionToken: process.env.AWS_SESSION_TOKEN,
 })`;
 
-/** Who may do what: signatures, roles, resource policies, public access. */
+/** Access control: signatures, roles, resource policies, public access. */
 export function accessContract(fixture: () => Fixture): void {
   describe("signatures", () => {
-    it("refuses unknown keys, wrong secrets and no signature", async () => {
+    it("refuses unknown keys, wrong secrets and unsigned requests", async () => {
       const { cloud } = fixture();
       const Bucket = await newBucket(fixture());
       const list = (credentials: typeof cloud.operator) =>
@@ -51,7 +51,7 @@ export function accessContract(fixture: () => Fixture): void {
       const { url } = await cloud.createQueue(fixture().name("queue"), {});
       const stranger = sqsClient(cloud, { ...cloud.operator, secretAccessKey: "wrong" });
       const call = stranger.send(new SendMessageCommand({ QueueUrl: url, MessageBody: "x" }));
-      // By the name of SQS's JSON protocol, or of the query protocol before it.
+      // The error's name in SQS's JSON protocol, or in the older query protocol.
       await expectRefusal(call, /^(InvalidSignatureException|SignatureDoesNotMatch) /, 403);
     });
   });
@@ -79,7 +79,7 @@ export function accessContract(fixture: () => Fixture): void {
       own.destroy();
     });
 
-    it("refuses a conditional write without the right to read", async () => {
+    it("refuses a conditional write without permission to read", async () => {
       const { cloud } = fixture();
       const Bucket = await newBucket(fixture());
       const policy = allow("s3:PutObject", `arn:aws:s3:::${Bucket}/*`);
@@ -134,7 +134,7 @@ export function accessContract(fixture: () => Fixture): void {
       await expectError(cloud.putRolePolicy(role, "p", unknown), /StringFoo/);
     });
 
-    it("refuses a queue operation without the right", async () => {
+    it("refuses a queue operation without permission", async () => {
       const { cloud } = fixture();
       const { url, arn } = await cloud.createQueue(fixture().name("queue"), {});
       const { name } = await newFunction(fixture(), REPORT_KEYS, {
@@ -151,7 +151,7 @@ export function accessContract(fixture: () => Fixture): void {
   });
 
   describe("public access", () => {
-    it("is blocked on a new bucket, also by policy", async () => {
+    it("is blocked on a new bucket, even by policy", async () => {
       const { cloud } = fixture();
       const Bucket = await newBucket(fixture());
       const policy = allow("s3:GetObject", `arn:aws:s3:::${Bucket}/*`, { Principal: "*" });

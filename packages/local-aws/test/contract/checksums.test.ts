@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { expect } from "chai";
 import { CHECKSUMS, type ChecksumName } from "../../src/s3/checksums";
 
-/** In base64; taken in two pieces. */
+/** In base64; the data is passed in two pieces. */
 function computeChecksum(name: ChecksumName, data: Buffer): string {
   const digest = CHECKSUMS[name]();
   digest.update(data.subarray(0, 3));
@@ -10,7 +10,7 @@ function computeChecksum(name: ChecksumName, data: Buffer): string {
   return digest.digest().toString("base64");
 }
 
-/** Bit by bit, as the definition reads; the code under test goes byte by byte through tables. */
+/** Bit by bit, as defined; the code under test works byte by byte with tables. */
 function reflectedCrc(data: Buffer, polynomial: bigint, width: bigint): string {
   const mask = (1n << width) - 1n;
   let crc = mask;

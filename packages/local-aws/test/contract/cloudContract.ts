@@ -13,9 +13,9 @@ import { websiteContract } from "./websiteContract";
 import { writesContract } from "./writesContract";
 
 /**
- * What every cloud must do: what AWS does.
+ * What every cloud must do, because AWS does it.
  *
- * @param differences where this one is known to differ: those cases have to fail as listed.
+ * @param differences the cases in which this cloud is known to differ; they must fail as listed.
  */
 export function cloudContract(
   name: string,

@@ -8,14 +8,14 @@ import { cloudContract } from "./cloudContract";
 import { MINISTACK_DIFFERENCES } from "./ministackDifferences";
 import { removeAll } from "./support";
 
-/** `npm run test:contract -- --endpoint URL` sets it: a running cloud. */
+/** A running cloud's address, set by `npm run test:contract -- --endpoint URL`. */
 const ENDPOINT = process.env.CONTRACT_ENDPOINT;
 
 const SUFFIX = `-${randomUUID().slice(0, 8)}`;
 
 cloudContract(ENDPOINT ?? "MiniStack", ENDPOINT ? () => connected(ENDPOINT) : started, MINISTACK_DIFFERENCES);
 
-/** A MiniStack of the suite's own, which ends with it, and all that is in it. */
+/** The suite's own MiniStack, which is stopped at the end with everything in it. */
 async function started(context: Context): Promise<{ cloud: Cloud; suffix: string }> {
   const ministack = await startMinistack(needMinistack(context));
   return closeOnError(
@@ -28,7 +28,7 @@ async function started(context: Context): Promise<{ cloud: Cloud; suffix: string
   );
 }
 
-/** A cloud that stays: what the suite makes in it, it removes. */
+/** An existing cloud; the suite removes everything that it creates there. */
 async function connected(endpoint: string): Promise<{ cloud: Cloud; suffix: string }> {
   const { cloud, removeOperator } = await connect(endpoint);
   const close = async () => {

@@ -5,10 +5,10 @@ import { expectError, type Fixture, LAMBDA_TRUST, newFunction } from "./support"
 
 const EMPTY = "exports.handler = async () => {}";
 
-/** Lambda: what a function finds, and how it can end. */
+/** Lambda: a function's environment, and how invocations can end. */
 export function functionsContract(fixture: () => Fixture): void {
   describe("functions", () => {
-    it("find their own variables and Lambda's", async () => {
+    it("have their own variables and Lambda's", async () => {
       const { cloud } = fixture();
       const source =
         "exports.handler = async () => ({ env: process.env, cwd: process.cwd(), offset: new Date().getTimezoneOffset() })";
@@ -67,7 +67,7 @@ export function functionsContract(fixture: () => Fixture): void {
 
     it("run in parallel if necessary", async () => {
       const { cloud } = fixture();
-      // Neither ends before the other has begun.
+      // Neither invocation ends before the other has begun.
       const both = Promise.withResolvers<void>();
       let begun = 0;
       const meeting = await listen(async () => {
@@ -95,7 +95,7 @@ export function functionsContract(fixture: () => Fixture): void {
         logGroup,
       });
       expect(await cloud.invoke(name, null)).to.equal(null);
-      // A line that comes late is in the log by the end of the next invocation.
+      // A late line is in the log by the end of the next invocation.
       await cloud.invoke(name, null);
       const lines = await cloud.logLines(logGroup);
       expect(lines[0]).to.match(/^START RequestId: [0-9a-f-]{36} Version: \$LATEST$/);
@@ -122,7 +122,7 @@ export function functionsContract(fixture: () => Fixture): void {
       expect(lines.slice(3, 5)).to.deep.equal(["raw", "END RequestId: ID"]);
     });
 
-    it("do not log without the right to", async () => {
+    it("do not log without permission", async () => {
       const { cloud } = fixture();
       const { name, role } = await newFunction(
         fixture(),
@@ -245,14 +245,14 @@ export function functionsContract(fixture: () => Fixture): void {
       await expectError(cloud.invoke(base.name, null), /Function not found/);
     });
 
-    it("are refused with a variable that is Lambda's own", async () => {
+    it("are refused with a variable that Lambda reserves", async () => {
       await expectError(
         newFunction(fixture(), EMPTY, { environment: { AWS_REGION: "x" } }),
         /AWS_REGION|reserved/,
       );
     });
 
-    it("are refused with less memory than Lambda gives", async () => {
+    it("are refused with less memory than Lambda's minimum", async () => {
       await expectError(newFunction(fixture(), EMPTY, { memoryMiB: 64 }), /memory/i);
     });
 

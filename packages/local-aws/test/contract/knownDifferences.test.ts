@@ -3,7 +3,7 @@ import { Suite, Test } from "mocha";
 import { expectDifferences } from "./knownDifferences";
 
 describe("known differences", () => {
-  /** A suite with one case, `rules › fire`, that does this; and how the case ends when it is known to differ. */
+  /** Runs `fn` as the case `rules › fire` with a known difference, and returns how the case ends. */
   async function ending(fn: () => void, row = { title: "rules › fire" }): Promise<unknown> {
     const root = new Suite("some cloud");
     const rules = Suite.create(root, "rules");
@@ -28,11 +28,11 @@ describe("known differences", () => {
     expect(await ending(() => {})).to.match(/'rules › fire' passes: delete its row/);
   });
 
-  it("fail when the case fails in another way", async () => {
+  it("fail when the case fails differently", async () => {
     const fails = () => {
       throw new Error("a flood");
     };
-    expect(await ending(fails)).to.match(/fails in another way than listed: a flood/);
+    expect(await ending(fails)).to.match(/fails differently than listed: a flood/);
   });
 
   it("are refused without a case", async () => {

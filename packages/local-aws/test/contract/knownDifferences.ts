@@ -2,18 +2,18 @@ import type { AsyncFunc, Func, Suite, Test } from "mocha";
 
 /** A case of the contract in which a cloud is known to differ from AWS. */
 export interface KnownDifference {
-  /** Its full title, without the cloud's name, e.g. `rules › refuse daily as their schedule`. */
+  /** The case's full title without the cloud's name, e.g. `rules › refuse daily as their schedule`. */
   title: string;
-  /** What it does instead, in a sentence. */
+  /** What the cloud does instead, as a phrase. */
   instead: string;
-  /** The message with which the case fails; any other failure is one. */
+  /** The message with which the case fails; any other message is a real failure. */
   fails: RegExp;
 }
 
 /**
- * Inverts cases: they still run, and have to fail as listed. One that passes asks for its row to be deleted.
+ * Inverts cases: they still run, but must fail as listed. If one passes, its error says which row to delete.
  *
- * @throws Error for a row without a case.
+ * @throws Error if a row's case does not exist.
  */
 export function expectDifferences(suite: Suite, differences: readonly KnownDifference[]): void {
   const cases = new Map(testsOf(suite).map((test) => [titleWithin(suite, test), test]));
@@ -39,7 +39,7 @@ function failing(run: Func | AsyncFunc, { title, fails }: KnownDifference): Asyn
       );
     const message = failure instanceof Error ? failure.message : String(failure);
     if (!fails.test(message))
-      throw new Error(`'${title}' fails in another way than listed: ${message}`, { cause: failure });
+      throw new Error(`'${title}' fails differently than listed: ${message}`, { cause: failure });
   };
 }
 

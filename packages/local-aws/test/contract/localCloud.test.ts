@@ -14,7 +14,7 @@ cloudContract("the local cloud", async () => ({
   polledWithinMs: 700,
 }));
 
-/** Where it does less than AWS on purpose, or depends on this machine. */
+/** Cases in which it deliberately does less than AWS, or depends on this machine. */
 describe("the local cloud alone", () => {
   const fixture = useCloud(async () => ({ cloud: await startCloud() }));
 
@@ -39,7 +39,7 @@ describe("the local cloud alone", () => {
     expect(answer.body).to.include("<Code>NotImplemented</Code>");
   });
 
-  it("refuses names that buckets cannot have", async () => {
+  it("refuses invalid bucket names", async () => {
     for (const name of ["b", "Data", "data_1", "a..b", "127.0.0.1", "sthree-x", "x".repeat(64)])
       await expectError(fixture().cloud.createBucket(name), /bucket is not valid/);
   });

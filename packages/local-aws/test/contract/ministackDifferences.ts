@@ -6,17 +6,17 @@ const TAKEN = /expected 'no error' to match/;
 export const MINISTACK_DIFFERENCES: readonly KnownDifference[] = [
   {
     title: "digests › accepts correct digests and returns the checksum",
-    instead: "answers a PutObject without its checksum",
+    instead: "answers PutObject without the checksum",
     fails: /to equal undefined/,
   },
   {
     title: "digests › refuses a request that was changed after it was signed",
-    instead: "never compares the body with the hash that was signed",
+    instead: "never compares the body with the signed hash",
     fails: /'no error' to equal 'XAmzContentSHA256Mismatch 400'/,
   },
   {
-    title: "roles › refuses a conditional write without the right to read",
-    instead: "asks for no s3:GetObject where a write has If-Match",
+    title: "roles › refuses a conditional write without permission to read",
+    instead: "does not require s3:GetObject for a write with If-Match",
     fails: /'PreconditionFailed 412' to equal 'AccessDenied 403'/,
   },
   {
@@ -26,42 +26,42 @@ export const MINISTACK_DIFFERENCES: readonly KnownDifference[] = [
   },
   {
     title: "roles › refuses policies that IAM would refuse",
-    instead: "takes a condition operator that does not exist",
+    instead: "accepts a condition operator that does not exist",
     fails: TAKEN,
   },
   {
     title: "notifications › refuses an unknown event",
-    instead: "takes any name of an event",
+    instead: "accepts any event name",
     fails: TAKEN,
   },
   {
     title: "event source mappings › passes a message's attributes to the function",
-    instead: "leaves the two lists out of an attribute",
+    instead: "omits an attribute's two lists",
     fails: /to deeply equal \{ kind/,
   },
   {
     title: "event source mappings › gathers all messages within the window into one batch",
-    instead: "has no batching window, and batches of ten at most",
+    instead: "has no batching window, and at most ten messages per batch",
     fails: /to deeply equal \[ 24 \]/,
   },
   {
-    title: "event source mappings › takes no list as success of the batch",
-    instead: "fails over `batchItemFailures: null`, and hides the batch again",
+    title: "event source mappings › treats no list as success of the batch",
+    instead: "crashes on `batchItemFailures: null`, and hides the batch again",
     fails: /to have a length of \+0 but got 2/,
   },
   {
-    title: "event source mappings › takes an unknown id as failure of the batch",
-    instead: "takes an id that is not in the batch as success",
+    title: "event source mappings › treats an unknown id as failure of the batch",
+    instead: "treats an id that is not in the batch as success",
     fails: /to have a length of 2 but got \+0/,
   },
   {
-    title: "event source mappings › takes an empty id as failure of the batch",
-    instead: "takes an empty id as success",
+    title: "event source mappings › treats an empty id as failure of the batch",
+    instead: "treats an empty id as success",
     fails: /to have a length of 2 but got \+0/,
   },
   {
-    title: "event source mappings › is refused when the function's role lacks a right",
-    instead: "never asks for the role's rights to the queue",
+    title: "event source mappings › is refused when the function's role lacks a permission",
+    instead: "never checks the role's permissions on the queue",
     fails: TAKEN,
   },
   {
@@ -72,32 +72,32 @@ export const MINISTACK_DIFFERENCES: readonly KnownDifference[] = [
   },
   {
     title: "event source mappings › is refused when it batches more than ten messages without a window",
-    instead: "takes such a mapping",
+    instead: "accepts such a mapping",
     fails: TAKEN,
   },
   {
-    title: "event source mappings › stops polling when the role loses the right to, and says what is left",
+    title: "event source mappings › stops polling when the role loses its permission, and says what is left",
     instead: "polls as itself, not as the role",
     fails: /'no error' to match|to not include 'second'/,
   },
   {
     title: "functions › do not get the machine's variables",
-    instead: "hands its own environment on to functions",
+    instead: "passes its own environment on to functions",
     fails: /to not contain one of/,
   },
   {
     title: "functions › write their lines as Lambda formats them",
-    instead: "keeps the lines as they were written, without time, request and level",
+    instead: "logs the lines as written, without time, request and level",
     fails: /to match .*INFO/,
   },
   {
-    title: "functions › do not log without the right to",
+    title: "functions › do not log without permission",
     instead: "writes functions' logs whatever their roles allow",
     fails: /to deeply equal \[\]/,
   },
   {
     title: "functions › are reported when they exit",
-    instead: "calls every failure Runtime.HandlerError or by another name",
+    instead: "names every failure Runtime.HandlerError, or differently from Lambda",
     fails: /Runtime.ExitError: Runtime exited with error/,
   },
   {
@@ -122,12 +122,12 @@ export const MINISTACK_DIFFERENCES: readonly KnownDifference[] = [
   },
   {
     title: "functions › are reported when they want a callback, which Node 24's runtime no longer gives",
-    instead: "gives the callback of older runtimes",
+    instead: "passes the callback of older runtimes",
     fails: /'no error' to match .*CallbackHandlerDeprecated/,
   },
   {
     title: "functions › keep the name, message and stack of their errors",
-    instead: "calls every error Runtime.HandlerError",
+    instead: "names every error Runtime.HandlerError",
     fails: /got 'Runtime.HandlerError'/,
   },
   {
@@ -141,13 +141,13 @@ export const MINISTACK_DIFFERENCES: readonly KnownDifference[] = [
     fails: TAKEN,
   },
   {
-    title: "functions › are refused with a variable that is Lambda's own",
-    instead: "takes it, and does not set it",
+    title: "functions › are refused with a variable that Lambda reserves",
+    instead: "accepts it, but does not set it",
     fails: TAKEN,
   },
   {
-    title: "functions › are refused with less memory than Lambda gives",
-    instead: "takes any number",
+    title: "functions › are refused with less memory than Lambda's minimum",
+    instead: "accepts any number",
     fails: TAKEN,
   },
   {
@@ -157,11 +157,11 @@ export const MINISTACK_DIFFERENCES: readonly KnownDifference[] = [
   },
   {
     title: "rules › stop retrying after a success",
-    instead: "restarts a function after it has thrown, so that its memory is lost",
+    instead: "restarts a function after it has thrown, so its memory is lost",
     fails: /to deeply equal \[ 'not yet', /,
   },
-  { title: "rules › refuse rate(1 days) as their schedule", instead: "takes it", fails: TAKEN },
-  { title: "rules › refuse rate(2 day) as their schedule", instead: "takes it", fails: TAKEN },
+  { title: "rules › refuse rate(1 days) as their schedule", instead: "accepts it", fails: TAKEN },
+  { title: "rules › refuse rate(2 day) as their schedule", instead: "accepts it", fails: TAKEN },
   {
     title: "website › answers 403 for a missing key if listing is not allowed",
     instead: "answers 404 for a missing key to everybody",

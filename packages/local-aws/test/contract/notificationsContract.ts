@@ -24,7 +24,7 @@ const ALL = ["s3:ObjectCreated:*", "s3:ObjectRemoved:*"];
 
 /** S3's event notifications. */
 export function notificationsContract(fixture: () => Fixture): void {
-  /** A bucket that sends `events` to a queue, and the messages that the queue got, except for the test event. */
+  /** A bucket that sends `events` to a queue, and the queue's messages without the test event. */
   async function watched(
     options: { events?: string[]; prefix?: string; suffix?: string; versioned?: boolean } = {},
   ) {
@@ -60,7 +60,7 @@ export function notificationsContract(fixture: () => Fixture): void {
       });
     });
 
-    it("reports every kind of change, in S3's words", async () => {
+    it("reports every kind of change, in S3's terms", async () => {
       const { s3, cloud } = fixture();
       const { Bucket, records } = await watched();
       await s3.send(new PutObjectCommand({ Bucket, Key: "a", Body: "hello" }));
@@ -83,14 +83,14 @@ export function notificationsContract(fixture: () => Fixture): void {
         "ObjectRemoved:Delete c",
       ]);
       expect(all[0]).to.include({ eventSource: "aws:s3", awsRegion: cloud.region });
-      // The minor version grows with every field that AWS adds.
+      // AWS increases the minor version with every field that it adds.
       expect(all[0]?.eventVersion).to.match(/^2\.\d+$/);
       expect(all[0]?.s3.bucket).to.include({ name: Bucket, arn: `arn:aws:s3:::${Bucket}` });
       expect(all[0]?.s3.object).to.include({ size: 5, eTag: "5d41402abc4b2a76b9719d911017c592" });
       expect(Date.now() - Date.parse(all[0]?.eventTime ?? "")).to.be.within(0, 60_000);
     });
 
-    it("encodes keys as a form does", async () => {
+    it("form-encodes keys", async () => {
       const { s3 } = fixture();
       const { Bucket, records } = await watched();
       const keys = ["raw/with space.csv", "raw/a+b.csv", "raw/ümläut/数.csv", "raw/100%&(x)=y"];
@@ -122,7 +122,7 @@ export function notificationsContract(fixture: () => Fixture): void {
       expect((await records()).map(({ s3 }) => s3.object.key)).to.deep.equal(["raw/a.csv"]);
     });
 
-    it("calls a deletion in a versioned bucket a delete marker, and names versions", async () => {
+    it("reports a deletion in a versioned bucket as a delete marker, and includes version ids", async () => {
       const { s3 } = fixture();
       const { Bucket, records } = await watched({ versioned: true });
       const put = await s3.send(new PutObjectCommand({ Bucket, Key: "a", Body: "x" }));

@@ -15,7 +15,7 @@ import { expectRefusal, type Fixture, newBucket, readText } from "./support";
 /** S3: objects, conditions, digests, uploads, versions. */
 export function objectsContract(fixture: () => Fixture): void {
   describe("objects", () => {
-    it("keeps content, type and metadata under any key", async () => {
+    it("keeps content, type and metadata for any key", async () => {
       const { s3 } = fixture();
       const Bucket = await newBucket(fixture());
       for (const Key of [
@@ -49,7 +49,7 @@ export function objectsContract(fixture: () => Fixture): void {
       }
     });
 
-    it("reports what is missing, as S3 does", async () => {
+    it("reports missing things as S3 does", async () => {
       const { s3 } = fixture();
       const Bucket = await newBucket(fixture());
       await expectRefusal(s3.send(new GetObjectCommand({ Bucket, Key: "none" })), "NoSuchKey", 404);
@@ -79,7 +79,7 @@ export function objectsContract(fixture: () => Fixture): void {
       );
     });
 
-    it("lists in the order of bytes, in pages, with folders", async () => {
+    it("lists in byte order, in pages, with folders", async () => {
       const { s3 } = fixture();
       const Bucket = await newBucket(fixture());
       const keys = ["B", "a", "a/1", "a/2", "b/1", "c", "Ä"];
@@ -138,7 +138,7 @@ export function objectsContract(fixture: () => Fixture): void {
       });
     });
 
-    it("deletes many at once", async () => {
+    it("deletes many objects at once", async () => {
       const { s3 } = fixture();
       const Bucket = await newBucket(fixture());
       for (const Key of ["a&amp;b", "two", "three"])

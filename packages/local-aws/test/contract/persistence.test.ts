@@ -22,7 +22,7 @@ import type { Cloud } from "../../src/cloud";
 import { startCloud } from "../../src/startCloud";
 import { allow, expectRefusal, newFunction, readText, receiveAll, s3Client, sqsClient } from "./support";
 
-/** Makes a mapping take a message of this queue into a batch, and wait for more. */
+/** Makes a mapping receive one message from this queue into a batch that waits for more. */
 async function gatherOne(cloud: Cloud, queue: string): Promise<void> {
   const sqs = sqsClient(cloud);
   const { url: QueueUrl, arn } = await cloud.createQueue(queue, {});
@@ -142,7 +142,7 @@ describe("a local cloud that is closed", () => {
     const dataDir = mkdtempSync(join(tmpdir(), "local-cloud-data-"));
     const cloud = await startCloud({ dataDir });
     await gatherOne(cloud, "waiting");
-    // Makes putting the batch back fail, where closing does not expect it.
+    // Makes it impossible to put the batch back, so that closing fails unexpectedly.
     const database = new DatabaseSync(join(dataDir, "cloud.sqlite"));
     database.exec("DROP TABLE sqs_messages");
     database.close();
@@ -155,7 +155,7 @@ describe("a local cloud that is closed", () => {
     rmSync(dataDir, { recursive: true });
   });
 
-  it("rejects for a caller that still waits for it to settle", async () => {
+  it("rejects for a caller that is still waiting for it to settle", async () => {
     const cloud = await startCloud();
     const fixture = { cloud, name: (kind: string) => kind };
     const { name } = await newFunction(fixture, "exports.handler = () => new Promise(() => {})");

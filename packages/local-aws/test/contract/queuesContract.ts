@@ -8,7 +8,7 @@ const POLL = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes
 
 /** Every function here first reports its input to the test. */
 const TELL = `await fetch(process.env.TELL, { method: "POST", body: JSON.stringify(Records) });`;
-/** Some clouds look at their mappings every five seconds. */
+/** Some clouds poll their mappings only every five seconds. */
 const WITHIN_MS = 15_000;
 
 /** Fails the messages that say so; throws on demand. */
@@ -19,16 +19,16 @@ const WORKER = `exports.handler = async ({ Records }) => {
   return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
 }`;
 
-/** A message as the function gets it. */
+/** A message as the function receives it. */
 type SeenRecord = Record<string, unknown>;
 
 /** Event source mappings: from a queue to a function. */
 export function queuesContract(fixture: () => Fixture): void {
-  /** The functions report their inputs here, each under its own path. */
+  /** The functions report their inputs here, each at its own path. */
   let listener: LocalServer;
   const told = new Map<string, SeenRecord[][]>();
 
-  /** A queue with a dead-letter queue, polled by a function; and the batches that the function was called with. */
+  /** A queue with a dead-letter queue, polled for a function, and the batches that the function was invoked with. */
   async function polled(
     source: string,
     options: Partial<EventSourceMapping> & {
@@ -52,7 +52,7 @@ export function queuesContract(fixture: () => Fixture): void {
       policy,
       environment,
     });
-    // A function that starts must not take the time in which its messages come back.
+    // A cold start must not use up the time before the messages become visible again.
     await cloud.invoke(worker.name, { Records: [] });
     const batches: SeenRecord[][] = [];
     told.set(path, batches);
@@ -175,7 +175,7 @@ export function queuesContract(fixture: () => Fixture): void {
       ["an empty id", '{ batchItemFailures: [{ itemIdentifier: "" }] }', true],
       ["a list of strings", '{ batchItemFailures: ["x"] }', true],
     ] as const) {
-      it(`takes ${what} as ${failed ? "failure" : "success"} of the batch`, async () => {
+      it(`treats ${what} as ${failed ? "failure" : "success"} of the batch`, async () => {
         const { cloud, sqs } = fixture();
         const source = `exports.handler = async ({ Records }) => { ${TELL} return (${answer}); }`;
         const { queue, batches, dead, map } = await polled(source, { maxReceiveCount: 1 });
@@ -187,7 +187,7 @@ export function queuesContract(fixture: () => Fixture): void {
       });
     }
 
-    it("takes any answer as success unless failures are reported", async () => {
+    it("treats any result as success unless it reports failures", async () => {
       const { cloud, sqs } = fixture();
       const { queue, dead, map } = await polled(WORKER, {
         maxReceiveCount: 1,
@@ -199,7 +199,7 @@ export function queuesContract(fixture: () => Fixture): void {
       expect(await receiveAll(sqs, dead.url)).to.deep.equal([]);
     });
 
-    it("is refused when the function's role lacks a right", async () => {
+    it("is refused when the function's role lacks a permission", async () => {
       const lacking = await polled(WORKER, {
         policy: (arn) => allow(["sqs:ReceiveMessage", "sqs:GetQueueAttributes"], arn),
       });
@@ -221,12 +221,12 @@ export function queuesContract(fixture: () => Fixture): void {
       await expectError(big.map(), /batching window/);
     });
 
-    it("stops polling when the role loses the right to, and says what is left", async () => {
+    it("stops polling when the role loses its permission, and says what is left", async () => {
       const { cloud, sqs, polledWithinMs } = fixture();
       const { queue, worker, batches, map } = await polled(WORKER);
       const { uuid } = await map();
       await cloud.putRolePolicy(worker.role, "work", null);
-      // A poll that has begun may still take one message.
+      // A poll that has already begun may still receive one message.
       await sendAll(queue.url, ["first"]);
       await sendAll(queue.url, ["second"]);
       await expectError(cloud.settled(polledWithinMs), new RegExp(`Still busy.*${queue.arn}`));

@@ -3,7 +3,7 @@ import { GetQueueAttributesCommand, SendMessageCommand } from "@aws-sdk/client-s
 import { expect } from "chai";
 import { type Fixture, newBucket, newEventQueue, newFunction, readText, receiveAll } from "./support";
 
-/** Creating a resource again, as every deployment does, keeps it. */
+/** Creating a resource again, as every deployment does, keeps the existing one. */
 export function repetitionContract(fixture: () => Fixture): void {
   it("a bucket that is created again keeps its objects and settings", async () => {
     const { cloud, s3 } = fixture();
@@ -27,7 +27,7 @@ export function repetitionContract(fixture: () => Fixture): void {
       new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ["VisibilityTimeout"] }),
     );
     expect(Attributes).to.deep.equal({ VisibilityTimeout: "7" });
-    // Its policy holds as well: S3 may still send.
+    // Its policy is kept as well: S3 may still send.
     await cloud.putBucketNotification(Bucket, [{ queueArn: arn, events: ["s3:ObjectCreated:*"] }]);
     await s3.send(new PutObjectCommand({ Bucket, Key: "a", Body: "x" }));
     const bodies = (await receiveAll(sqs, url, 3)).map(({ Body = "" }) => Body);
@@ -40,7 +40,7 @@ export function repetitionContract(fixture: () => Fixture): void {
     const { name } = await newFunction(fixture(), "exports.handler = async () => console.log('said');");
     const group = `/aws/lambda/${name}`;
     await cloud.createLogGroup(group, 7);
-    // A line that comes late is in the log by the end of the next invocation.
+    // A late line is in the log by the end of the next invocation.
     for (let invocation = 0; invocation < 2; invocation++) await cloud.invoke(name, null);
     await cloud.createLogGroup(group, 30);
     expect((await cloud.logLines(group)).join("\n")).to.include("said");

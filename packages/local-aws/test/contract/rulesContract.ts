@@ -3,7 +3,7 @@ import { expectError, type Fixture, newFunction } from "./support";
 
 /** EventBridge's scheduled rules. */
 export function rulesContract(fixture: () => Fixture): void {
-  /** A rule with a function as its target, allowed to invoke it; and how each invocation ended. */
+  /** A rule that may invoke its target, a function; and how each invocation ended. */
   async function scheduled(source: string, input?: string) {
     const { cloud, name } = fixture();
     const worker = await newFunction(fixture(), source);
@@ -42,7 +42,7 @@ export function rulesContract(fixture: () => Fixture): void {
       await Promise.all([plain.end(), given.end()]);
     });
 
-    it("try a failed invocation twice more", async () => {
+    it("retry a failed invocation twice", async () => {
       const { cloud } = fixture();
       const { ends, end } = await scheduled('exports.handler = async () => { throw new Error("never"); }');
       await cloud.fireRules();
@@ -74,7 +74,7 @@ export function rulesContract(fixture: () => Fixture): void {
       await end();
     });
 
-    it("do nothing when disabled, without target, or deleted", async () => {
+    it("do nothing when disabled, without a target, or deleted", async () => {
       const { cloud } = fixture();
       const disabled = await scheduled("exports.handler = async () => 1");
       await cloud.putRule({ name: disabled.rule, scheduleExpression: "cron(0 14 * * ? *)", enabled: false });

@@ -9,7 +9,7 @@ export interface Fixture {
   cloud: Cloud;
   s3: S3Client;
   sqs: SQSClient;
-  /** A name that no other test uses. */
+  /** A name unique to the test. */
   name(kind: string): string;
   /** How long queues hide a message in the tests, in seconds; functions that poll them have half of it. */
   visibilityTimeout: number;
@@ -18,20 +18,20 @@ export interface Fixture {
 }
 
 /**
- * Starts the cloud, or skips the suite, with the reason. The suffix ends every name that the tests give, so that in a
- * cloud that is not new they are new. A cloud that skips waits can afford a long visibility timeout, which no function
- * reaches however busy the machine is; the default is short, because others wait for it. Likewise, some clouds poll every
- * few seconds.
+ * Starts the cloud, or skips the suite with a reason. Every name that the tests use ends with the suffix, so that names
+ * are unique even in a cloud that already has content. A cloud that skips waits can use a visibility timeout so long that
+ * no function reaches it even on a busy machine; the default is short, because other clouds have to wait for it. They also
+ * poll only every few seconds.
  */
 export type StartCloud = (
   context: Mocha.Context,
 ) => Promise<{ cloud: Cloud; suffix?: string; visibilityTimeout?: number; polledWithinMs?: number }>;
 
 const STARTED_WITHIN_MS = 60_000;
-/** In a cloud that stays, everything that the tests created is removed, one by one. */
+/** Time for removing everything that the tests created, one by one, from a cloud that keeps running. */
 const REMOVED_WITHIN_MS = 120_000;
 
-/** Registers mocha hooks that start one cloud for the surrounding `describe`, and end it. */
+/** Registers mocha hooks that start a cloud for the surrounding `describe`, and close it. */
 export function useCloud(start: StartCloud): () => Fixture {
   let fixture: Fixture | undefined;
   let count = 0;
@@ -80,7 +80,7 @@ export async function readText(s3: S3Client, input: GetObjectCommandInput): Prom
   return (await answer.Body?.transformToString()) ?? "";
 }
 
-/** Asserts that AWS refuses: by its code (or name, where S3 sends no body) and HTTP status. */
+/** Asserts that a call is refused with this code (the error's name if S3 sends no body) and HTTP status. */
 export async function expectRefusal(
   call: Promise<unknown>,
   code: string | RegExp,
@@ -98,7 +98,7 @@ export async function expectRefusal(
       .and.to.match(new RegExp(` ${status}$`));
 }
 
-/** Asserts that the cloud's control plane refuses, with words that match. */
+/** Asserts that the cloud's control plane refuses, with a message that matches. */
 export async function expectError(call: Promise<unknown>, words: RegExp): Promise<Error> {
   const error = await call.then(
     () => new Error("no error"),
@@ -147,7 +147,7 @@ export const LAMBDA_TRUST: PolicyDocument = {
   Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
 };
 
-/** A function from the source of `index.js`, with a role that may write logs and do what `policy` says. */
+/** A function with this `index.js`, and a role that may write logs and do what `policy` allows. */
 export async function newFunction(
   { cloud, name: newName }: Pick<Fixture, "cloud" | "name">,
   source: string,
@@ -175,7 +175,7 @@ export async function newFunction(
   return { name, arn, role };
 }
 
-/** A queue whose policy lets S3 send what happens in the bucket. */
+/** A queue whose policy lets S3 send the bucket's events. */
 export async function newEventQueue(
   { cloud, name }: Fixture,
   bucket: string,
@@ -190,7 +190,7 @@ export async function newEventQueue(
   return queue;
 }
 
-/** Takes messages until none are left (or `atLeast` have come), and leaves them in flight. */
+/** Receives messages until none are left (or `atLeast` have arrived), and leaves them in flight. */
 export async function receiveAll(sqs: SQSClient, url: string, atLeast = 0): Promise<Message[]> {
   const messages: Message[] = [];
   for (;;) {
@@ -208,7 +208,7 @@ export async function receiveAll(sqs: SQSClient, url: string, atLeast = 0): Prom
   }
 }
 
-/** Removes everything whose name has this in it. */
+/** Removes everything whose name contains this text. */
 export async function removeAll(cloud: Cloud, part: string): Promise<void> {
   const found = await cloud.inventory();
   const named = (names: readonly string[]) => names.filter((name) => name.includes(part));

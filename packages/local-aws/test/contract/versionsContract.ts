@@ -12,9 +12,9 @@ import { expectError, expectRefusal, type Fixture, newBucket, readText } from ".
 
 const MIB = 1024 * 1024;
 
-/** S3: uploads in parts, and versions. */
+/** S3: multipart uploads and versions. */
 export function versionsContract(fixture: () => Fixture): void {
-  describe("uploads in parts", () => {
+  describe("multipart uploads", () => {
     it("joins the parts, keeps metadata, and verifies them", async () => {
       const { s3 } = fixture();
       const Bucket = await newBucket(fixture());
@@ -28,7 +28,7 @@ export function versionsContract(fixture: () => Fixture): void {
       expect([got.ContentType, got.Metadata]).to.deep.equal(["text/plain", { a: "1" }]);
     });
 
-    it("takes a single large PUT", async () => {
+    it("accepts a single large PUT", async () => {
       const { s3 } = fixture();
       const Bucket = await newBucket(fixture());
       await s3.send(new PutObjectCommand({ Bucket, Key: "large", Body: Buffer.alloc(20 * MIB) }));
@@ -52,7 +52,7 @@ export function versionsContract(fixture: () => Fixture): void {
   });
 
   describe("versions", () => {
-    it("keeps what is replaced and what is deleted", async () => {
+    it("keeps replaced and deleted versions", async () => {
       const { s3 } = fixture();
       const Bucket = await newBucket(fixture(), true);
       const Key = "file";
@@ -89,7 +89,7 @@ export function versionsContract(fixture: () => Fixture): void {
       expect(await readText(s3, { Bucket, Key: "old", VersionId: "null" })).to.equal("before");
     });
 
-    it("keeps what an upload in parts replaces", async () => {
+    it("keeps the version that a multipart upload replaces", async () => {
       const { s3 } = fixture();
       const Bucket = await newBucket(fixture(), true);
       const first = await s3.send(new PutObjectCommand({ Bucket, Key: "file", Body: "one" }));
@@ -102,7 +102,7 @@ export function versionsContract(fixture: () => Fixture): void {
       expect((await s3.send(new HeadObjectCommand({ Bucket, Key: "file" }))).ContentLength).to.equal(6 * MIB);
     });
 
-    it("removes a bucket only when nothing is in it, unless forced", async () => {
+    it("removes a bucket only if it is empty, unless forced", async () => {
       const { s3, cloud } = fixture();
       const Bucket = await newBucket(fixture(), true);
       await s3.send(new PutObjectCommand({ Bucket, Key: "x", Body: "x" }));

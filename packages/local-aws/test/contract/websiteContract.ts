@@ -4,7 +4,7 @@ import { allow, expectError, type Fixture, newBucket, send } from "./support";
 
 /** A bucket's website. */
 export function websiteContract(fixture: () => Fixture): void {
-  /** A public site with a few pages. @param listable whether strangers may also list it. */
+  /** A public site with a few pages. @param listable whether everybody may also list it. */
   async function site(options: { listable?: boolean; errorDocument?: string } = {}) {
     const { cloud, s3 } = fixture();
     const Bucket = await newBucket(fixture());
@@ -55,7 +55,7 @@ export function websiteContract(fixture: () => Fixture): void {
       ).to.equal(304);
     });
 
-    it("redirects a folder without its slash", async () => {
+    it("redirects a folder without its trailing slash", async () => {
       const { address } = await site();
       const answer = await send(`${address}/docs`);
       expect([answer.status, answer.headers.location]).to.deep.equal([302, "/docs/"]);
@@ -77,7 +77,7 @@ export function websiteContract(fixture: () => Fixture): void {
       expect((await send(`${address}/none`)).status).to.equal(403);
     });
 
-    it("shows the error document under the error's status", async () => {
+    it("serves the error document with the error's status", async () => {
       const { address } = await site({ listable: true, errorDocument: "error.html" });
       expect(await send(`${address}/none`)).to.include({ status: 404, body: "sorry" });
     });

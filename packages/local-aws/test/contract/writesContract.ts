@@ -60,7 +60,7 @@ export function writesContract(fixture: () => Fixture): void {
       await s3.send(new PutObjectCommand({ Bucket, Key, ...stream }));
       expect(await readText(s3, { Bucket, Key })).to.equal(Body);
 
-      // Everybody may write here, so that requests can be made by hand, without a signature.
+      // Everybody may write here, so that the test can send handwritten, unsigned requests.
       await cloud.putPublicAccessBlock(Bucket, null);
       await cloud.putBucketPolicy(
         Bucket,
@@ -92,7 +92,7 @@ export function writesContract(fixture: () => Fixture): void {
       const Bucket = await newBucket(fixture());
       const changed = (change: (request: { body: unknown; headers: Record<string, string> }) => void) => {
         const client = s3Client(cloud);
-        // Without a checksum the signature alone tells.
+        // Without a checksum, only the signature reveals the change.
         client.config.requestChecksumCalculation = async () => "WHEN_REQUIRED";
         client.middlewareStack.add(
           (next) => (args) => {
@@ -137,7 +137,7 @@ export function writesContract(fixture: () => Fixture): void {
       expect(await readText(s3, { Bucket, Key: "once" })).to.equal(String(winners[0]));
     });
 
-    it("lets exactly one of twenty writers replace what all have read", async () => {
+    it("lets exactly one of twenty writers replace the version that all have read", async () => {
       const { s3 } = fixture();
       const Bucket = await newBucket(fixture());
       const { ETag } = await s3.send(new PutObjectCommand({ Bucket, Key: "state", Body: "0" }));
@@ -160,7 +160,7 @@ export function writesContract(fixture: () => Fixture): void {
       await expectRefusal(s3.send(put), "NoSuchKey", 404);
     });
 
-    it("reads on condition", async () => {
+    it("honours conditions on reads", async () => {
       const { s3 } = fixture();
       const Bucket = await newBucket(fixture());
       const { ETag } = await s3.send(new PutObjectCommand({ Bucket, Key: "read", Body: "x" }));

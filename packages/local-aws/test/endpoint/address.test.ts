@@ -24,7 +24,7 @@ describe("an endpoint's address", () => {
     "http://10.0.0.1",
     "http://[::2]",
   ]) {
-    it(`may not be ${text}: that is not this machine`, () => {
+    it(`may not be ${text}, which is not this machine`, () => {
       expect(() => loopbackEndpoint(text)).to.throw(/is not this machine.*pulumi up/);
     });
   }
@@ -36,7 +36,7 @@ describe("an endpoint's address", () => {
     "http://127.0.0.1/path",
     "http://127.0.0.1/?a=b",
   ]) {
-    it(`may not be '${text}', which is not one`, () => {
+    it(`may not be '${text}', which is not an address`, () => {
       expect(() => loopbackEndpoint(text)).to.throw(/is not an endpoint: give an address such as/);
     });
   }
@@ -56,7 +56,7 @@ describe("an endpoint's credentials", () => {
     });
   });
 
-  it("are those of emulators by default", () => {
+  it("are the emulators' by default", () => {
     expect(environmentCredentials({ AWS_PROFILE: "company" })).to.deep.equal({
       accessKeyId: "test",
       secretAccessKey: "test",

@@ -28,7 +28,7 @@ describe("a function's archive", () => {
     expect(digest({ ...FILES, other: Buffer.from("") })).not.to.equal(east);
   });
 
-  it("holds the files", () => {
+  it("contains the files", () => {
     const unpacked = Object.entries(unzipSync(zipFiles(FILES)));
     expect(Object.fromEntries(unpacked.map(([name, content]) => [name, Buffer.from(content)]))).to.deep.equal(
       FILES,

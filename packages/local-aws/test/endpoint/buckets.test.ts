@@ -18,14 +18,14 @@ describe("a bucket's notifications at an endpoint", () => {
   let server: Server;
   let s3: S3Client;
   let puts: number;
-  /** What the bucket has, as S3 writes it. */
+  /** The bucket's configuration, as S3 stores it. */
   let stored: string;
 
   before(async () => {
     server = createServer(async (request, response) => {
       if (request.method === "PUT") {
         puts++;
-        // S3 makes up an id where none was given, and spells the filter's names differently in its answers.
+        // S3 generates missing ids, and spells the filter's names differently in its responses.
         stored = (await text(request))
           .replace("<Queue>", "<Id>made-up</Id><Queue>")
           .replace("<Name>prefix</Name>", "<Name>Prefix</Name>");

@@ -3,7 +3,7 @@ import { Authorizer } from "../../src/iam/authorization";
 import { Identities } from "../../src/iam/identity";
 import { ACCOUNT, allow, BUCKET, CALLERS, OBJECT, policyOf, ROLE_ARN, type Statement } from "./iam";
 
-/** Asks for an object of a bucket with this policy. */
+/** Whether the caller may read an object in a bucket with this policy. */
 function ask(statement: Statement, caller: keyof typeof CALLERS, restricted = false): Promise<boolean> {
   const authorizer = new Authorizer(new Identities());
   authorizer.setResourcePolicy(BUCKET, policyOf([statement]));
@@ -11,7 +11,7 @@ function ask(statement: Statement, caller: keyof typeof CALLERS, restricted = fa
   return authorizer.isAllowed(CALLERS[caller], "s3:GetObject", OBJECT);
 }
 
-/** Those callers for whom the condition holds. */
+/** The callers for which the condition holds. */
 async function meeting(Condition: Statement): Promise<string[]> {
   const statement = allow({ Principal: "*", Condition });
   const met: string[] = [];
@@ -21,7 +21,7 @@ async function meeting(Condition: Statement): Promise<string[]> {
 }
 
 describe("the context of a request", () => {
-  it("says who calls", async () => {
+  it("identifies the caller", async () => {
     expect(await meeting({ ArnEquals: { "aws:PrincipalArn": ROLE_ARN } })).to.deep.equal(["role"]);
     expect(await meeting({ StringEquals: { "aws:PrincipalAccount": ACCOUNT } })).to.deep.equal(["role"]);
     expect(await meeting({ StringEquals: { "aws:PrincipalType": "AssumedRole" } })).to.deep.equal(["role"]);
@@ -35,7 +35,7 @@ describe("the context of a request", () => {
     ]);
   });
 
-  it("says when, and that the transport was secure", async () => {
+  it("includes the time, and says that the transport was secure", async () => {
     const all = ["role", "service", "anonymous"];
     const [before, after] = [new Date(Date.now() - 60_000), new Date(Date.now() + 60_000)];
     const now = (key: string) => ({

@@ -21,7 +21,7 @@ export const CALLERS = {
   anonymous: ANONYMOUS,
 } satisfies Record<string, Principal>;
 
-/** A question with the usual answers filled in: the role reads an object. */
+/** A request to decide on; by default, the role reads an object. */
 export interface Question {
   identity?: readonly Statement[];
   resource?: readonly Statement[];
@@ -32,7 +32,7 @@ export interface Question {
   context?: Context;
 }
 
-/** IAM's decision, on checked policies. */
+/** IAM's decision, after checking the policies. */
 export function decide(question: Question): Decision {
   const { identity = [], caller = "role", action = "s3:GetObject", on = OBJECT, context = {} } = question;
   const own = identity.map((statement) => policyOf([statement]));

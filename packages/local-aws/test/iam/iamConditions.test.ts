@@ -5,7 +5,7 @@ import { allow, policyOf } from "./iam";
 
 type Row = readonly [operator: string, wanted: unknown, found: string | null, holds: boolean];
 
-/** `null` is a request without the key. */
+/** `null` stands for a request without the key. */
 function check(rows: readonly Row[]): void {
   for (const [operator, wanted, found, holds] of rows) {
     it(`${operator} ${JSON.stringify(wanted)} ${holds ? "holds" : "does not hold"} for ${JSON.stringify(found)}`, () => {
@@ -83,7 +83,7 @@ describe("IAM's condition operators", () => {
     ]);
   });
 
-  it("hold only together, over operators and over keys", () => {
+  it("must all hold, across operators and keys", () => {
     const both = { StringEquals: { a: "1", b: "2" }, Bool: { c: "true" } };
     expect(conditionsHold(both, { a: "1", b: "2", c: "true" })).to.equal(true);
     for (const key of ["a", "b", "c"])

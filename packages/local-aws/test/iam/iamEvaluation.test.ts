@@ -30,7 +30,7 @@ const assumeAny = allow({ Action: "sts:AssumeRole" });
 describe("IAM's evaluation of policies in one account", () => {
   describe("allow and deny", () => {
     check([
-      ["nothing said", {}, "implicitDeny"],
+      ["no policy", {}, "implicitDeny"],
       ["the role's policy allows", { identity: [allow()] }, "allow"],
       ["another policy of the role denies", { identity: [allow(), deny()] }, "explicitDeny"],
       ["a denial of something else", { identity: [allow(), deny({ Action: "s3:PutObject" })] }, "allow"],
@@ -49,7 +49,7 @@ describe("IAM's evaluation of policies in one account", () => {
         { identity: [deny()], resource: [allow(everyone)] },
         "explicitDeny",
       ],
-      ["the bucket's policy speaks of others", { resource: [allow({ Principal: service })] }, "implicitDeny"],
+      ["the bucket's policy names others", { resource: [allow({ Principal: service })] }, "implicitDeny"],
     ]);
   });
 
@@ -60,55 +60,59 @@ describe("IAM's evaluation of policies in one account", () => {
     });
     const group = "arn:aws:logs:us-east-1:000000000000:log-group:/aws/lambda/f";
     check([
-      ["an action in another case", { identity: [allow({ Action: "S3:getobject" })] }, "allow"],
-      ["an action of a list", { identity: [allow({ Action: ["s3:PutObject", "s3:GetObject"] })] }, "allow"],
+      ["an action in different case", { identity: [allow({ Action: "S3:getobject" })] }, "allow"],
+      ["an action in a list", { identity: [allow({ Action: ["s3:PutObject", "s3:GetObject"] })] }, "allow"],
       ["a star in an action", { identity: [allow({ Action: "s3:Get*" })] }, "allow"],
       ["a question mark is one character", { identity: [allow({ Action: "s3:GetObjec?" })] }, "allow"],
-      ["a question mark is not none", { identity: [allow({ Action: "s3:GetObject?" })] }, "implicitDeny"],
+      ["a question mark is never empty", { identity: [allow({ Action: "s3:GetObject?" })] }, "implicitDeny"],
       ["all actions", { identity: [allow({ Action: "*" })] }, "allow"],
-      ["an action that only begins alike", { identity: [allow({ Action: "s3:Get" })] }, "implicitDeny"],
-      ["NotAction without it", { identity: [allow({ Action: undefined, NotAction: "s3:Put*" })] }, "allow"],
+      ["an action that only starts the same", { identity: [allow({ Action: "s3:Get" })] }, "implicitDeny"],
       [
-        "NotAction with it",
+        "NotAction, without a match",
+        { identity: [allow({ Action: undefined, NotAction: "s3:Put*" })] },
+        "allow",
+      ],
+      [
+        "NotAction, with a match",
         { identity: [allow({ Action: undefined, NotAction: ["s3:Get*"] })] },
         "implicitDeny",
       ],
-      ["a dot is a dot", on("arn:aws:s3:::data/raw/a?csv", "arn:aws:s3:::data/raw/a.csv"), "allow"],
+      ["a dot matches a dot", on("arn:aws:s3:::data/raw/a?csv", "arn:aws:s3:::data/raw/a.csv"), "allow"],
       [
-        "a dot is no wildcard",
+        "a dot is not a wildcard",
         on("arn:aws:s3:::data/raw/a.csv", "arn:aws:s3:::data/raw/axcsv"),
         "implicitDeny",
       ],
-      ["a resource in another case", on("arn:aws:s3:::data/RAW/*"), "implicitDeny"],
-      ["a star takes slashes", on("arn:aws:s3:::data/*"), "allow"],
+      ["a resource in different case", on("arn:aws:s3:::data/RAW/*"), "implicitDeny"],
+      ["a star matches slashes", on("arn:aws:s3:::data/*"), "allow"],
       ["a star in the middle", on("arn:aws:s3:::data/*/a.csv", "arn:aws:s3:::data/x/y/a.csv"), "allow"],
       ["the bucket is not its objects", on(BUCKET), "implicitDeny"],
       [
-        "a star takes colons in the last part",
+        "a star matches colons in the last part",
         on("arn:aws:s3:::data/*.csv", "arn:aws:s3:::data/a:b.csv"),
         "allow",
       ],
-      ["a star as the last character of a part goes past its colon", on("arn:aws:logs:*", group), "allow"],
+      ["a star as the last character of a part reaches past its colon", on("arn:aws:logs:*", group), "allow"],
       ["so does one with a colon after it", on("arn:aws:logs:*:log-group:/aws/lambda/f", group), "allow"],
       [
         "a star within a part does not",
         on("arn:aws:logs:us*0:log-group:/aws/lambda/f", group),
         "implicitDeny",
       ],
-      ["a star takes line breaks", on("arn:aws:s3:::data/*", "arn:aws:s3:::data/a\nb"), "allow"],
+      ["a star matches line breaks", on("arn:aws:s3:::data/*", "arn:aws:s3:::data/a\nb"), "allow"],
       [
         "a star for the region alone",
         on("arn:aws:logs:*:000000000000:log-group:/aws/lambda/*", group),
         "allow",
       ],
-      ["no resource but the action's own is meant", on("arn:aws:s3:::*", "*"), "implicitDeny"],
+      ["an ARN does not match an action without a resource", on("arn:aws:s3:::*", "*"), "implicitDeny"],
       [
-        "NotResource with it",
+        "NotResource, with a match",
         { identity: [allow({ Resource: undefined, NotResource: `${BUCKET}/raw/*` })] },
         "implicitDeny",
       ],
       [
-        "NotResource without it",
+        "NotResource, without a match",
         { identity: [allow({ Resource: undefined, NotResource: `${BUCKET}/x/*` })] },
         "allow",
       ],
@@ -120,9 +124,9 @@ describe("IAM's evaluation of policies in one account", () => {
     const context = { "s3:prefix": "raw/bls" };
     check([
       ["an Allow whose condition holds", { identity: [allow({ Condition })], context }, "allow"],
-      ["an Allow whose condition does not", { identity: [allow({ Condition })] }, "implicitDeny"],
+      ["an Allow whose condition does not hold", { identity: [allow({ Condition })] }, "implicitDeny"],
       ["a Deny whose condition holds", { identity: [allow(), deny({ Condition })], context }, "explicitDeny"],
-      ["a Deny whose condition does not", { identity: [allow(), deny({ Condition })] }, "allow"],
+      ["a Deny whose condition does not hold", { identity: [allow(), deny({ Condition })] }, "allow"],
     ]);
   });
 
@@ -133,16 +137,16 @@ describe("IAM's evaluation of policies in one account", () => {
     });
     check([
       ["everybody, for a stranger", to("*", "anonymous"), "allow"],
-      ["everybody in AWS's other spelling", to({ AWS: "*" }, "anonymous"), "allow"],
+      ["everybody, in AWS's alternative spelling", to({ AWS: "*" }, "anonymous"), "allow"],
       ["everybody, for a service", to("*", "service"), "allow"],
       [
-        "a stranger is nobody else",
+        "a stranger does not match a named principal",
         to({ AWS: [ROLE_ARN, ROOT_ARN], Service: "s3.amazonaws.com" }, "anonymous"),
         "implicitDeny",
       ],
       ["a service by its name", to(service, "service"), "allow"],
       ["another service", to({ Service: "events.amazonaws.com" }, "service"), "implicitDeny"],
-      ["a service is not of the account", to({ AWS: ROOT_ARN }, "service"), "implicitDeny"],
+      ["a service does not belong to the account", to({ AWS: ROOT_ARN }, "service"), "implicitDeny"],
       ["the role's session", to({ AWS: CALLERS.role.arn }), "allow"],
       [
         "another session of the role",
@@ -174,7 +178,7 @@ describe("IAM's evaluation of policies in one account", () => {
     ]);
   });
 
-  describe("trust in a role", () => {
+  describe("role trust", () => {
     const lambda = { ...trust, Principal: service };
     check([
       ["the service that it trusts", { ...assume, trust: [lambda], caller: "service" }, "allow"],
@@ -189,17 +193,17 @@ describe("IAM's evaluation of policies in one account", () => {
         "implicitDeny",
       ],
       [
-        "the account is trusted, and the caller may",
+        "the account is trusted, and the caller has permission",
         { ...assume, identity: [assumeAny], trust: [{ ...trust, Principal: { AWS: ROOT_ARN } }] },
         "allow",
       ],
       [
-        "the account is trusted, and the caller may not",
+        "the account is trusted, but the caller has no permission",
         { ...assume, trust: [{ ...trust, Principal: { AWS: ROOT_ARN } }] },
         "implicitDeny",
       ],
       [
-        "a caller by name needs no more",
+        "a caller that is named needs nothing else",
         { ...assume, trust: [{ ...trust, Principal: { AWS: ROLE_ARN } }] },
         "allow",
       ],

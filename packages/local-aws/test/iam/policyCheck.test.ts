@@ -1,10 +1,10 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: so does IAM write its variables.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: IAM writes its variables this way.
 import { expect } from "chai";
 import type { AwsError } from "../../src/awsProtocol";
 import { checkPolicy, isPublic, type PolicyKind } from "../../src/iam/policyCheck";
 import { allow, deny, policyOf, ROLE_ARN, type Statement } from "./iam";
 
-/** The fault of a statement, or nothing. */
+/** The error for an invalid statement; undefined for a valid one. */
 function faultOf(statement: Statement, kind: PolicyKind = "identity"): string | undefined {
   try {
     checkPolicy(policyOf([statement]), kind, "policy p");
@@ -49,7 +49,7 @@ describe("the check of a new policy", () => {
       /ForAnyValue:StringEquals is not/,
     ],
     ["…IfExists", when("StringEqualsIfExists", "x"), "identity", /operator StringEqualsIfExists is not/],
-    ["a date without a zone", when("DateLessThan", "2026-01-01T00:00:00"), "identity", /needs a date/],
+    ["a date without a time zone", when("DateLessThan", "2026-01-01T00:00:00"), "identity", /needs a date/],
     ["text for an ARN", when("ArnLike", "*"), "identity", /needs an ARN/],
     ["text for a boolean", when("Null", "yes"), "identity", /Null needs true or false/],
     ["a value that is an object", when("StringEquals", { Ref: "x" }), "identity", /StringEquals needs text/],
@@ -113,13 +113,13 @@ describe("the check of a new policy", () => {
       /is not a principal of the kind AWS/,
     ],
     [
-      "a service of a wrong name",
+      "a service with an invalid name",
       allow({ Principal: { Service: "s3" } }),
       "resource",
       /is not a principal of the kind Service/,
     ],
     [
-      "a kind of principal that is not here",
+      "a kind of principal that is not implemented",
       allow({ Principal: { CanonicalUser: "x" } }),
       "resource",
       /CanonicalUser/,
@@ -166,7 +166,7 @@ describe("a bucket policy", () => {
     expect(isPublic(policyOf([deny(everyone), allow({ Principal: { AWS: ROLE_ARN } })]))).to.equal(false);
   });
 
-  it("is not public when a condition narrows it to fixed values", () => {
+  it("is not public when a condition restricts it to fixed values", () => {
     expect(narrowed({ StringEquals: { "AWS:SourceAccount": "000000000000" } })).to.equal(false);
     expect(narrowed({ StringLike: { "aws:SourceAccount": "0*" } })).to.equal(true);
     expect(narrowed({ StringNotEquals: { "aws:SourceAccount": "000000000000" } })).to.equal(true);

@@ -119,7 +119,7 @@ async function read(provider: ResourceProvider, request: rpc.ReadRequest): Promi
     .setProperties(toStruct(current.outputs));
 }
 
-/** Takes the id from the outputs, where it is up to date: the engine keeps the id from the resource's creation. */
+/** Takes the id from the outputs, which have the current one: the engine keeps the id from the resource's creation. */
 function previousState(id: string, inputs: EngineProperties, outputs: EngineProperties): PreviousState {
   const { id: current = id } = outputs;
   return { id: String(current), inputs: withAssets(inputs), outputs };

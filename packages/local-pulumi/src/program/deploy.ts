@@ -12,7 +12,7 @@ export interface DeployOptions {
   /** The folder that holds `Pulumi.yaml`. */
   directory: string;
   stack: string;
-  /** Replace the stack's values; a key without a namespace is the project's. */
+  /** Override the stack's values; a key without a namespace belongs to the project. */
   config?: Record<string, string>;
   provider: ResourceProvider;
   /** Without it, everything is created. */
@@ -21,7 +21,7 @@ export interface DeployOptions {
   onResource?: (event: ResourceEvent) => void;
 }
 
-/** What happened to a resource, in the words of `pulumi up`. */
+/** What happened to a resource, in `pulumi up`'s terms. */
 type Operation = "create" | "update" | "replace" | "same" | "delete";
 
 export interface ResourceEvent {
@@ -54,8 +54,8 @@ export class ResourceError extends Error {
  * `pulumi up` in this process: runs the project's program and creates its resources with the provider.
  *
  * With a state, a resource is updated if its inputs changed (assets are compared by their content), or replaced if AWS
- * cannot change it in place; otherwise it stays. Resources that the program no longer declares are deleted at the end,
- * in reverse order of creation. Of the resource options, `parent`, `dependsOn`, `provider`, `protect` and `aliases` are
+ * cannot change it in place; otherwise it is left alone. Resources that the program no longer declares are deleted at
+ * the end, in reverse order of creation. Of the resource options, `parent`, `dependsOn`, `provider`, `protect` and `aliases` are
  * supported.
  *
  * @throws ResourceError, ProviderError, ProjectError, or whatever the program throws; an AggregateError if several things

@@ -36,7 +36,7 @@ export function formatPlan({ project, stack, resources }: Plan, width: number): 
   ].join("\n");
 }
 
-/** Each resource right before its children, and otherwise in the order given. */
+/** Orders resources depth first: each is followed by its children; siblings stay in the given order. */
 function inTreeOrder(resources: readonly PlannedResource[]): { resource: PlannedResource; depth: number }[] {
   const below = Map.groupBy(resources, ({ parent }) => parent);
   const withChildren = (resource: PlannedResource, depth: number): ReturnType<typeof inTreeOrder> => [

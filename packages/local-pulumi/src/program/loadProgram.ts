@@ -3,7 +3,7 @@ import "./pulumiSdk";
 import type { Properties } from "../provider/resourceType";
 import type { Project } from "./projectConfig";
 
-/** Folders of a project that run the program and are not part of it: their modules keep their state. */
+/** Project folders that run the program but are not part of it: their modules are not reloaded. */
 const NOT_THE_PROGRAM = new Set(["commands", "node_modules", "packages", "test", "tools"]);
 
 /**

@@ -12,7 +12,7 @@ export interface PlanOptions {
   /** The folder that holds `Pulumi.yaml`. */
   directory: string;
   stack: string;
-  /** Replace the stack's values; a key without a namespace is the project's. */
+  /** Override the stack's values; a key without a namespace belongs to the project. */
   config?: Record<string, string>;
   /** Values for keys that the stack does not set. */
   fallbacks?: Record<string, string>;

@@ -22,7 +22,7 @@ export class ProjectError extends Error {
 
 /**
  * Reads `Pulumi.yaml` (name, program, defaults) and `Pulumi.<stack>.yaml` (values). `overrides` replace the values of
- * both; `fallbacks` apply to keys that neither sets. A key without a namespace is the project's.
+ * both; `fallbacks` apply to keys that neither sets. A key without a namespace belongs to the project.
  *
  * @throws ProjectError if a file is missing or malformed, or a value is encrypted.
  */

@@ -1,6 +1,6 @@
 /**
- * Loads Pulumi's SDK without work that runs in this process do not need. Import this file before anything that imports
- * `@pulumi/pulumi`. The program's resources stay the same: the tests compare the results with the SDK's own.
+ * Loads Pulumi's SDK, but skips work that is unnecessary for runs in this process. Import this file before
+ * anything that imports `@pulumi/pulumi`. The program's resources stay the same: the tests compare the results with the SDK's own.
  */
 import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
@@ -15,7 +15,7 @@ function loadWhenUsed(name: string, exported: readonly string[]): void {
   const file = require.resolve(name, { paths: [require.resolve("@pulumi/pulumi")] });
   if (require.cache[file] !== undefined) return;
   const standIn = new (module.constructor as typeof import("node:module"))(file, module);
-  // Modules compiled by TypeScript use a module with this mark directly, and copy the exports of all others.
+  // TypeScript's compiled imports use a module with this mark as it is; of any other module they copy all exports.
   standIn.exports = { __esModule: true };
   for (const key of exported) {
     Object.defineProperty(standIn.exports, key, {
@@ -32,7 +32,7 @@ function loadWhenUsed(name: string, exported: readonly string[]): void {
 
 /**
  * For each function, the SDK reads all of `node_modules` to find the function's packages. If the program excludes every
- * dependency and includes files, as ours does, the result is these files.
+ * dependency and includes files, as ours does, the result is just the included files.
  */
 function skipExcludedPackages(): void {
   const { runtime, asset } = require("@pulumi/pulumi") as typeof import("@pulumi/pulumi");

@@ -24,7 +24,7 @@ export interface Registration {
   /** The inputs that are or contain a secret. */
   secrets: string[];
   protect: boolean;
-  /** The URNs that an earlier state may have the resource under, by its own aliases and its parents'. */
+  /** The URNs under which an earlier state may hold the resource, from its own aliases and its parents'. */
   formerUrns: string[];
   /** Position in declaration order. Registrations arrive in another order, as their inputs resolve. */
   position: number;
@@ -73,7 +73,7 @@ export function readRegistration(
   };
 }
 
-/** An alias gives a whole URN, or what differs from the resource's own name, type and parent. */
+/** An alias is either a whole URN, or the parts that differ from the resource's own name, type and parent. */
 function readAliases(request: RegisterResourceRequest, parentsFormerUrns: readonly string[]): string[] {
   const own = { type: request.getType(), name: request.getName(), parent: request.getParent() };
   const aliases = request.getAliasesList();

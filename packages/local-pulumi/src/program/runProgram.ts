@@ -23,8 +23,8 @@ interface ProgramHost {
  * is registered, including those that no output refers to.
  *
  * The first error stops the run: calls in progress end, and no new ones start. Errors are those of the host, those that
- * the program throws, and unhandled rejections. The program runs in its own folder, with its modules loaded again. Only
- * one can run at a time, because the working directory belongs to the whole process.
+ * the program throws, and unhandled rejections. The program runs in its own folder, with freshly loaded modules. Only one
+ * can run at a time, because the working directory belongs to the whole process.
  *
  * @throws the error, if there was one; an AggregateError, if there were several.
  */
@@ -69,7 +69,7 @@ class Run {
         return loadProgram(project);
       })
       .then(async (outputs) => {
-        // Resolves after every registration, including those made in an `apply`.
+        // Resolves after every registration, including those in an `apply`.
         await pulumi.runtime.disconnect();
         return outputs as Properties;
       })
@@ -84,7 +84,7 @@ class Run {
     return outputs ?? {};
   }
 
-  /** Connects the host to Pulumi's mock monitor, and passes on the whole registration, of which mocks get only a part. */
+  /** Connects the host to Pulumi's mock monitor. Mocks get only part of a registration; the host gets all of it. */
   private async connect({ name, stack, config }: Project): Promise<void> {
     const current = new AsyncLocalStorage<Registration>();
     const formerUrns = new Map<string, string[]>();
@@ -118,7 +118,7 @@ class Run {
     };
   }
 
-  /** Uses a transformation, which sees every resource in declaration order, and changes nothing. */
+  /** Records declarations with a transformation, which sees every resource in declaration order and changes nothing. */
   private recordDeclarations(): void {
     pulumi.runtime.registerStackTransformation(({ type, name }) => {
       this.declared.add(`${type}::${name}`);
@@ -126,7 +126,7 @@ class Run {
     });
   }
 
-  /** After a failure the program gets no more answers: it would only fail again, further from the cause. */
+  /** After a failure, the program gets no more responses: it would only fail again, further from the cause. */
   private async guarded<T>(work: () => Promise<T>): Promise<T> {
     if (this.errors.size > 0) return new Promise(() => {});
     const call = work();

@@ -24,7 +24,7 @@ export async function readAsset(asset: pulumi.asset.Asset): Promise<Buffer> {
   throw new ProviderError("Remote assets are not supported: use a FileAsset or a StringAsset.");
 }
 
-/** An archive's files by their path in it, with forward slashes; sorted, so that their order makes no difference. */
+/** An archive's files by their path in it, with forward slashes; sorted, so that their order does not matter. */
 export async function readArchive(archive: pulumi.asset.Archive): Promise<Record<string, Buffer>> {
   const files = Object.fromEntries(await archiveEntries(archive));
   return Object.fromEntries(Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -30,8 +30,8 @@ export interface ResourceProvider {
   update(type: string, name: string, previous: PreviousState, inputs: Properties): Promise<ResourceState>;
   delete(type: string, name: string, previous: PreviousState): Promise<void>;
   /**
-   * The resource as it is in the cloud now, including changes that Pulumi did not make; `undefined` if it is gone. What
-   * the cloud does not report is taken from the state.
+   * The resource's current state in the cloud, including changes that Pulumi did not make; `undefined` if it is gone.
+   * Values that the cloud does not report are taken from the state.
    */
   refresh(type: string, name: string, previous: PreviousState): Promise<PreviousState | undefined>;
   /**
@@ -56,7 +56,7 @@ interface DiffResult {
 
 interface ResourceState {
   id: string;
-  /** Every input that is not an asset, and what the cloud adds (`arn`, `url`, …). */
+  /** Every input that is not an asset, and the values that the cloud adds (`arn`, `url`, …). */
   outputs: Properties;
 }
 

@@ -44,7 +44,7 @@ interface ResourceDefinition<Schema extends z.ZodObject> {
   delete(existing: ExistingResource<z.output<Schema>>, scope: Scope): Promise<void>;
   /**
    * The inputs that the cloud can report, with their current values; `undefined` if the resource is gone. Without this
-   * method, the state is taken as true.
+   * method, the state is assumed to be current.
    */
   read?(
     existing: ExistingResource<z.output<Schema>>,
@@ -52,7 +52,7 @@ interface ResourceDefinition<Schema extends z.ZodObject> {
   ): Promise<Actual<z.output<Schema>> | undefined>;
 }
 
-/** Inputs as the cloud has them; `undefined` for one that it does not have. */
+/** Inputs with the cloud's current values; `undefined` for an input that is not set there. */
 type Actual<Inputs> = { [Key in keyof Inputs]?: Inputs[Key] | undefined };
 
 /** A resource type as the provider uses it, independent of its inputs. */
@@ -106,7 +106,7 @@ export function resourceType<Schema extends z.ZodObject>(
   };
 }
 
-/** Whether the value at the path, or one around it, is a preview's placeholder for a value known only afterwards. */
+/** Whether the value at the path, or one that contains it, is a preview's placeholder for a value not yet known. */
 function isUnknown(inputs: Properties, path: readonly PropertyKey[]): boolean {
   const [key, ...rest] = path;
   if (key === undefined) return false;

@@ -225,7 +225,7 @@ describe("deploy", () => {
     });
   });
 
-  describe("a program that goes wrong", () => {
+  describe("a program that fails", () => {
     const broken = (way: string) => deployer("broken").deploy({ way, secret: "s" });
 
     it("rejects with the error that the program throws", async () => {
@@ -234,7 +234,7 @@ describe("deploy", () => {
       expect(error.message).to.equal("settings are wrong");
     });
 
-    it("rejects with the error that an apply throws, although nothing awaits it", async () => {
+    it("rejects with the error that an apply throws, even though nothing awaits it", async () => {
       expect((await rejection(broken("throws in apply"))).message).to.equal("apply went wrong");
     });
 
@@ -272,7 +272,7 @@ describe("deploy", () => {
     });
 
     it("rejects a program that waits for something that never comes", async () => {
-      // Node emits this when nothing is left to do, which never happens under mocha.
+      // Node emits this when there is nothing left to do, which never happens under mocha.
       const emitter = setInterval(() => process.emit("beforeExit", 0), 20);
       const error = await rejection(broken("waits for itself")).finally(() => clearInterval(emitter));
       expect(error.message).to.include("never comes");
@@ -401,7 +401,7 @@ describe("deploy", () => {
       expect(await fileStateStore(file).load()).to.deep.equal(stored());
     });
 
-    it("of an unknown version is refused, with what to do", async () => {
+    it("is refused if its version is unknown, with advice", async () => {
       const file = path.join(folder, "state.json");
       await writeFile(file, JSON.stringify({ version: 3, resources: [] }));
       const error = await rejection(fileStateStore(file).load());

@@ -2,7 +2,7 @@ import type { Cloud } from "@data-quest/local-aws/cloud";
 import { noopCloud } from "../../src/program/noopCloud";
 import type { ObjectStore } from "../../src/provider/objectStore";
 
-/** One call of a cloud's method, or of the object store's as `putObject` and `deleteObject`. */
+/** One call of a cloud's method; calls of the object store appear as `putObject` and `deleteObject`. */
 type Call = [method: string, ...args: unknown[]];
 
 /** A cloud that only records its calls, and fails on request. */
