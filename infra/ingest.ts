@@ -69,7 +69,7 @@ function createSyncDataset(
           actions: ["s3:GetObject", "s3:PutObject"],
           resources: [pulumi.interpolate`${state.arn}/${SURVEY_PART_PREFIX}*`],
         },
-        // Without it S3 answers 403 instead of 404 if an object does not exist.
+        // Without this, S3 answers 403 instead of 404 for a missing object.
         { actions: ["s3:ListBucket"], resources: [data.arn, state.arn] },
       ],
     },

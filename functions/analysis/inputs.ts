@@ -6,9 +6,9 @@ import { POPULATION_KEY, surveyPrefix } from "../shared/keys";
 
 /**
  * Finds the report's inputs under `raw/`: the survey's data file, its series and code tables, and the population. An
- * input that does not exist is left out; the analysis knows which ones it needs.
+ * missing input is left out; the analysis knows which ones it needs.
  *
- * An input is opened when it is read. If it was replaced since it was found, reading it throws ConflictError.
+ * Inputs are opened only when read. If one was replaced after it was found, reading it throws ConflictError.
  */
 export async function findInputs(
   dataBucket: Bucket,

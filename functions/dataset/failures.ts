@@ -2,7 +2,7 @@ import { printable } from "../../analytics/errors";
 import { formatInteger, formatList, pluralize } from "../../analytics/words";
 import { messageOf } from "../shared/errors";
 
-/** A file that could not be brought in line with upstream. */
+/** A file that could not be updated or removed to match upstream. */
 export interface FileFailure {
   name: string;
   /** What did not happen. */
@@ -45,7 +45,7 @@ function describeGroup(group: readonly FileFailure[]): string {
   );
 }
 
-/** The cause's message with the file's address cut to its folder, so that it is the same for other files there. */
+/** The cause's message with the file's address cut to its folder, so that other files there get the same message. */
 function sharedCause({ url, cause }: FileFailure): string {
   const message = messageOf(cause);
   if (url === undefined) return message;

@@ -7,7 +7,7 @@ export interface ListedFile {
   name: string;
   /** Address of the file. */
   url: string;
-  /** Last change, as BLS shows it: Washington time, to the minute, e.g. `2026-08-06T08:30`. */
+  /** Time of the last change, as BLS shows it: Washington time, to the minute, e.g. `2026-08-06T08:30`. */
   upstreamDate: string;
   /** Bytes. */
   size: number;
@@ -23,12 +23,12 @@ export class ListingError extends Error {
  * `  8/6/2026  8:30 AM      1613575 <A HREF="/pub/time.series/pr/pr.data.0.Current">pr.data.0.Current</A><br>`.
  *
  * Links out of the folder, and sub-folders (`<dir>` instead of a size), are skipped. A link is a path: `#` and `?` in it
- * belong to a file's name, encoded or not.
+ * are part of a file's name, encoded or not.
  *
  * @param folderUrl address of the listing, ending in `/`.
- * @throws ListingError if the link to the parent folder or every file is missing, if a file has no date and size, if a
- *   name is not a plain file name, or if the end is missing. Such a page is an error page, a listing of another kind or
- *   folder, or an incomplete one, and the files that it lacks would look removed.
+ * @throws ListingError if the link to the parent folder is missing, if there are no files, if a file has no date and
+ *   size, if a name is not a plain file name, or if the end is missing. Such a page is an error page, another server's or
+ *   folder's listing, or an incomplete one; the files missing from it would look removed.
  */
 export function parseListing(html: string, folderUrl: string): ListedFile[] {
   const page = parsePage(html, folderUrl);
@@ -48,7 +48,7 @@ export function findForeignListing(html: string, folderUrl: string): ListingErro
   return foreignListing(folderUrl, maker, page.title);
 }
 
-/** The relevant parts of an HTML page. */
+/** The relevant parts of a listing page. */
 interface Page {
   title: string;
   links: Link[];

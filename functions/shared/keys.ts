@@ -65,7 +65,7 @@ export type Part = `bls-${string}` | typeof POPULATION_PART | typeof ANALYSIS_PA
 export const POPULATION_PART = "population";
 export const ANALYSIS_PART = "analysis";
 
-/** How the names of the surveys' parts begin. */
+/** Prefix of the surveys' parts. */
 export const SURVEY_PART_PREFIX = "bls-";
 
 /** The part that syncs a survey, e.g. `bls-pr`. */
@@ -83,10 +83,10 @@ export function manifestKey(survey: string): string {
   return `${surveyPart(survey)}.json`;
 }
 
-/** State bucket: the values that reports were made from. */
+/** State bucket: the values that each report is based on. */
 export const SNAPSHOTS_PREFIX = "analysis/";
 
-/** State bucket: the values that the report with this fingerprint was made from. */
+/** State bucket: the values that the report with this fingerprint is based on. */
 export function snapshotKey(fingerprint: string): string {
   return `${SNAPSHOTS_PREFIX}${fingerprint}.snapshot`;
 }
@@ -99,7 +99,7 @@ export function quarantineKey(fingerprint: string): string {
   return `${QUARANTINE_PREFIX}${fingerprint}.json`;
 }
 
-/** The survey of a file of BLS: `pr` for `pr.data.0.Current`. */
+/** The survey of a BLS file: `pr` for `pr.data.0.Current`. */
 export function surveyOf(file: string): string {
   return file.split(".", 1)[0] ?? "";
 }

@@ -306,7 +306,7 @@ describe("the sync", () => {
   describe("verifying contents", () => {
     const KEY = "raw/bls/pr/pr.txt";
 
-    it("restores what was lost or changed in the bucket, and removes what never was upstream", async () => {
+    it("restores what was lost or changed in the bucket, and removes what was never upstream", async () => {
       await sync();
       await buckets.remove("raw/bls/pr/pr.period");
       await buckets.put(KEY, "changed by others");
