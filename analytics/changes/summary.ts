@@ -6,7 +6,7 @@ type Counts = Pick<
   "rowsAdded" | "rowsRemoved" | "valuesRevised" | "seriesRevised" | "bestYearsMoved" | "population"
 >;
 
-/** Most years that the sentence lists; it counts more than that. */
+/** Most years that the sentence lists; if there are more, it gives their number. */
 const MOST_YEARS = 3;
 
 /**
