@@ -57,8 +57,9 @@ export interface Analysis {
 }
 
 /**
- * Creates the report. Reads only the files that it depends on: the data file, `<survey>.series` and its code tables, the
- * lists of periods and footnotes, and the population. The same files, settings and options give byte-identical results.
+ * Creates the report. Reads only the files that it depends on: the data file, `<survey>.series` and its code tables,
+ * the lists of periods and footnotes, and the population. The same files, settings and options give byte-identical
+ * results.
  *
  * @throws SettingsError if the settings are invalid.
  * @throws MissingInputError if a required file was not given.

@@ -61,7 +61,7 @@ export class Findings {
     return this.#outcomes[rule].count;
   }
 
-  /** Records something that stays in the report, or that concerns a whole file; calls `example` only if it will be shown. */
+  /** Records a problem in a row that stays, or in a whole file. Calls `example` only if it will be shown. */
   flag(rule: Rule, example: () => Example, count = 1): void {
     const outcome = this.#outcomes[rule];
     outcome.count += count;

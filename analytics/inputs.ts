@@ -37,8 +37,8 @@ export class Inputs {
   }
 
   /**
-   * Passes a file's bytes to `read`, counting and hashing them. Also records the number of rows that `read` returns, and
-   * the provenance if the file itself states it.
+   * Passes a file's bytes to `read`, counting and hashing them. Also records the number of rows that `read` returns,
+   * and the provenance if the file itself states it.
    *
    * @throws MissingInputError if the file was not given.
    * @throws InputError if it is not plain text. Errors of `read` pass through.

@@ -146,8 +146,8 @@ export type Changes = z.infer<typeof Changes>;
 /**
  * The report object, `reports/latest.json`; docs/report-format.md describes it for readers.
  *
- * Types and tests make sure that the analysis conforms to it. Parsing each new report would take longer than computing the
- * three reports, and would load this module where nothing else needs it.
+ * Types and tests make sure that the analysis conforms to it. Parsing each new report would take longer than computing
+ * the three reports, and would load this module where nothing else needs it.
  */
 export const Report = z.object({
   schemaVersion: z.literal(SCHEMA_VERSION),

@@ -1,6 +1,6 @@
 /**
- * `error`: prevents a report; the last good one stays. `warning`: something is wrong, and the report leaves it out or keeps
- * it. `info`: nothing is wrong, but the report leaves something out.
+ * `error`: prevents a report; the last good one stays. `warning`: something is wrong, and the report leaves it out or
+ * keeps it. `info`: nothing is wrong, but the report leaves something out.
  */
 export type Severity = "error" | "warning" | "info";
 

@@ -15,8 +15,8 @@ const NODE = {
   format: "cjs",
   // ES modules first: esbuild can drop their unused parts.
   mainFields: ["module", "main"],
-  // Keeps only the SDK's credential provider that a function needs, and only danfo.js's DataFrames: danfo's packages for
-  // files, tensors, plots, printing and five numeric functions add 4 MB, and 1 s to a cold start.
+  // Keeps only the credential provider that a function needs, and only danfo.js's DataFrames: danfo's packages for files,
+  // tensors, plots, printing and five numeric functions add 4 MB to a bundle and 1 s to a cold start.
   external: ["plotly.js-dist-min"],
   alias: {
     "@aws-sdk/credential-provider-node": path.join(SHIMS, "credentials.ts"),
@@ -46,7 +46,8 @@ export function bundle(entry: string, outfile: string): void {
 
 /**
  * Bundles a module in the same way for a command on this machine and returns the bundle's path. A bundle loads many
- * times faster than its separate modules. It has a source map and is not minified, so stack traces point to the sources.
+ * times faster than its separate modules. It has a source map and is not minified, so stack traces point to the
+ * sources.
  *
  * @param entry TypeScript file, relative to the project.
  */

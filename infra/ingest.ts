@@ -16,7 +16,7 @@ import { hashReportSettings } from "./reportSettings";
 import type { Settings } from "./settings";
 import type { Storage } from "./storage";
 
-/** The two functions that fetch the sources into `raw/`, and the rules that run them: one per survey, one for the population. */
+/** The two functions that fetch the sources into `raw/`, and their rules: one per survey, one for the population. */
 export class Ingest extends PipelineComponent {
   readonly syncDataset: MagicFunction;
   readonly fetchPopulation: MagicFunction;

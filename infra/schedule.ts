@@ -10,8 +10,8 @@ const TO = new Date("2025-01-08T00:00:00Z");
 const MAX_RUNS = 1500;
 
 /**
- * The longest time between two runs of an EventBridge schedule, in minutes; a check that is older is overdue. Null for a
- * schedule that runs at most once a year.
+ * The longest time between two runs of an EventBridge schedule, in minutes; a check that is older is overdue. Null for
+ * a schedule that runs at most once a year.
  *
  * @param expression `rate(1 day)`, or `cron(minutes hours day-of-month month day-of-week year)` in UTC.
  *   https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html

@@ -27,8 +27,8 @@ const COLUMNS = ["series_id", "year", "period", "value", "footnote_codes"] as co
 
 /**
  * Reads a BLS data file in one pass over its bytes: TAB-separated, padded with spaces, with LF or CRLF line ends. A
- * byte order mark, and white space and empty fields at the end of a line, are optional. Rows may
- * come in any order. Refuses rows that break a rule and keeps the rest.
+ * byte order mark, and white space and empty fields at the end of a line, are optional. Rows may come in any order.
+ * Refuses rows that break a rule and keeps the rest.
  *
  * @throws InputError if the file is empty, has different columns, or has no rows.
  */

@@ -17,8 +17,8 @@ import { type SortableRecords, sortRecords, sortSeries } from "./recordOrder";
  * The values of a data file in columns: one record for each series and year, with five values. Values are whole
  * thousandths, so sums are exact. Memory use depends only on the number of series-years, not on the order of rows.
  *
- * A series is identified by its index in {@link seriesIds}, a series-year by its record's index. Both are in order of first
- * appearance; {@link sortedRecords} gives an order that does not depend on that.
+ * A series is identified by its index in {@link seriesIds}, a series-year by its record's index. Both are in order of
+ * first appearance; {@link sortedRecords} gives an order that does not depend on that.
  */
 export class SeriesYears implements SortableRecords {
   readonly #names = new Names();

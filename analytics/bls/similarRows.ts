@@ -131,9 +131,10 @@ function isDigit(byte: number): boolean {
 }
 
 /**
- * Whether the `bytes` bytes from `a` on equal those from `b` on. Compares eight at a time as doubles, starting at the end,
- * where ids differ. The first eight come last; they may overlap others or, if the id is short, reach into the year. Equal
- * doubles have equal bits, because eight bytes of an id's field are never all zeros. Bytes of a NaN count as unequal.
+ * Whether the `bytes` bytes from `a` on equal those from `b` on. Compares eight at a time as doubles, starting at the
+ * end, where ids differ. The first eight come last; they may overlap others or, if the id is short, reach into the
+ * year. Equal doubles have equal bits, because eight bytes of an id's field are never all zeros. Bytes of a NaN count
+ * as unequal.
  */
 function isSame(view: DataView, a: number, b: number, bytes: number): boolean {
   let at = bytes - 8;

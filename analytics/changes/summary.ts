@@ -10,8 +10,8 @@ type Counts = Pick<
 const MOST_YEARS = 3;
 
 /**
- * Describes the changes in one sentence, e.g. `BLS revised 412 values in 38 series and added 282 rows; 3 best years moved; the
- * population of 2024 was added.`
+ * Describes the changes in one sentence, e.g.
+ * `BLS revised 412 values in 38 series and added 282 rows; 3 best years moved; the population of 2024 was added.`
  */
 export function summarizeChanges(changes: Counts): string {
   const moved = changes.bestYearsMoved.length;

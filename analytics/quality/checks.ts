@@ -95,8 +95,8 @@ export function checkRowLoss(
 }
 
 /**
- * Looks for series that are absent although the catalogue lists them with values in the file's years: the file may be cut
- * off at the end of a line. If many are absent from a file of the whole survey, that is a warning.
+ * Looks for series that are absent although the catalogue lists them with values in the file's years: the file may be
+ * cut off at the end of a line. If many are absent from a file of the whole survey, that is a warning.
  */
 export function checkAbsentSeries(
   file: string,

@@ -11,7 +11,7 @@ export function frame(columns: Record<string, ArrayLike<unknown>>): DataFrame {
   return new DataFrame(rows, { columns: names, config: { lowMemoryMode: true } });
 }
 
-/** The rows that match the condition, with a new index: danfo selects wrong rows if it queries the result of a query. */
+/** The rows that match the condition, with a new index: danfo selects wrong rows when querying a query result. */
 export function where(from: DataFrame, condition: Series): DataFrame {
   if (from.shape[0] === 0) return from;
   const rows = from.query(condition);

@@ -21,8 +21,8 @@ const ZERO = 48;
  * Every series' years with the value that ranks them, sorted by series id and year: the sum of the year's quarters if
  * the series has any quarter, otherwise `Q05`. Years without such a value are left out.
  *
- * The table has thirty times as many rows as all others together, nearly all of them numbers. It is written byte by byte
- * into one reused block, so it creates no strings and takes hardly any memory.
+ * The table has thirty times as many rows as all others together, nearly all of them numbers. It is written byte by
+ * byte into one reused block, so it creates no strings and takes hardly any memory.
  *
  * @param quarterly by series: 1 if it has any quarter.
  */

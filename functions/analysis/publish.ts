@@ -47,8 +47,8 @@ export async function publish(
 }
 
 /**
- * Writes the objects that belong to the latest report and do not exist yet: its tables, its copy in the history, and its
- * entry in the history's index. If a run is cut short after it published a report, the next run writes the rest.
+ * Writes the objects that belong to the latest report and do not exist yet: its tables, its copy in the history, and
+ * its entry in the history's index. If a run is cut short after it published a report, the next run writes the rest.
  *
  * Tables are built one at a time, because each is held in memory: S3 needs an object's length first.
  *

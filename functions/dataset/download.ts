@@ -15,8 +15,8 @@ export interface Downloaded {
 }
 
 /**
- * Streams a file to disk and hashes it on the way, so memory use does not depend on its size. The file on disk is decoded
- * from any supported `Content-Encoding`. A download that is cut off starts again.
+ * Streams a file to disk and hashes it on the way, so memory use does not depend on its size. The file on disk is
+ * decoded from any supported `Content-Encoding`. A download that is cut off starts again.
  *
  * @throws UpstreamError if the file cannot be downloaded, or its length differs from the listing's.
  */

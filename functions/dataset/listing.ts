@@ -22,8 +22,8 @@ export class ListingError extends Error {
  * Reads the files of an IIS folder listing. The text before each link has its date and size:
  * `  8/6/2026  8:30 AM      1613575 <A HREF="/pub/time.series/pr/pr.data.0.Current">pr.data.0.Current</A><br>`.
  *
- * Links out of the folder, and sub-folders (`<dir>` instead of a size), are skipped. A link is a path: `#` and `?` in it
- * are part of a file's name, encoded or not.
+ * Links out of the folder, and sub-folders (`<dir>` instead of a size), are skipped. A link is a path: `#` and `?` in
+ * it are part of a file's name, encoded or not.
  *
  * @param folderUrl address of the listing, ending in `/`.
  * @throws ListingError if the link to the parent folder is missing, if there are no files, if a file has no date and
@@ -108,8 +108,8 @@ function parsePage(html: string, baseUrl: string): Page {
 }
 
 /**
- * The address that a listing's link leads to. A link is a path, in which `#` and `?` are part of a name; only a link that
- * begins with one of them has no path, and leads to the listing itself.
+ * The address that a listing's link leads to. A link is a path, in which `#` and `?` are part of a name; only a link
+ * that begins with one of them has no path, and leads to the listing itself.
  */
 function linkedUrl(href: string, baseUrl: string): string | undefined {
   const path = /^\s*[#?]/.test(href) ? href : href.replaceAll("#", "%23").replaceAll("?", "%3F");

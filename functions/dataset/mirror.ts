@@ -88,8 +88,8 @@ export class Mirror {
  * Whether an object has this content.
  *
  * If an object was uploaded in one request, its ETag is its MD5. If it was uploaded in parts, the MD5 in its metadata
- * counts, unless the manifest has this content with another ETag. (If the manifest does not have this content, a run must
- * have uploaded it and been killed before it wrote the manifest.)
+ * counts, unless the manifest has this content with another ETag. (If the manifest does not have this content, a run
+ * must have uploaded it and been killed before it wrote the manifest.)
  *
  * @param known the file's entry in the manifest.
  */

@@ -14,8 +14,8 @@ export interface Plan {
 
 /**
  * `new`: not in the mirror yet. `changed`: another date or size upstream. `lost`, `altered`: someone else removed or
- * changed the object. `verify`: contents are to be compared. `gone`: no longer upstream. `stray`: in the bucket, but was
- * never upstream. `same`: date and size agree. `doubtful`: gone, but along with too many others.
+ * changed the object. `verify`: contents are to be compared. `gone`: no longer upstream. `stray`: in the bucket, but
+ * was never upstream. `same`: date and size agree. `doubtful`: gone, but along with too many others.
  */
 type ReasonKind = "new" | "changed" | "lost" | "altered" | "verify" | "gone" | "stray" | "same" | "doubtful";
 

@@ -24,8 +24,8 @@ export interface Answer {
 }
 
 /**
- * Reads the population API's answer in the same way as the analysis. Keeps only `data` and what the answer says about the
- * origin of the figures.
+ * Reads the population API's answer in the same way as the analysis. Keeps only `data` and what the answer says about
+ * the origin of the figures.
  *
  * @throws AnswerError if it is not JSON, is cut off, has no rows, or has a row that the analysis would refuse: a wrong
  *   answer must not replace a right one.
@@ -51,8 +51,8 @@ export function readAnswer(text: string, address: string): Answer {
 }
 
 /**
- * Refuses an answer that lacks years of the stored population, unless it is a different population altogether. The stored
- * one stays until someone removes it.
+ * Refuses an answer that lacks years of the stored population, unless it is a different population altogether. The
+ * stored one stays until someone removes it.
  *
  * @throws AnswerError naming the years.
  */

@@ -45,8 +45,8 @@ const REPORT_VERSION = "report-version";
 /**
  * Saves the `data` of the population API's answer and, in the object's metadata, where the figures come from.
  *
- * The object is written only if it is missing, or if its data, its provenance or the report version differs (the latter so
- * that a deployment with other settings leads to a new report). The answer is compared with the object itself, so an
+ * The object is written only if it is missing, or if its data, its provenance or the report version differs (the latter
+ * so that a deployment with other settings leads to a new report). The answer is compared with the object itself, so an
  * object that someone else changed or removed is restored.
  *
  * @throws UpstreamError, AnswerError, ConflictError; the stored population stays.

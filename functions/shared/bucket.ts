@@ -37,8 +37,8 @@ interface StoredJson<T> extends StoredText {
 interface PutOptions {
   metadata?: Record<string, string>;
   /**
-   * Write only if the object has this ETag or, for `null`, only if there is no object. If left out, the object is always
-   * written.
+   * Write only if the object has this ETag or, for `null`, only if there is no object. If left out, the object is
+   * always written.
    */
   replaces?: string | null;
 }
@@ -160,7 +160,7 @@ export class Bucket {
       );
       return VersionId;
     } catch (cause) {
-      // 412: the condition does not hold. 409: another conditional write is under way. 404: the object to replace is gone.
+      // 412: the condition is false. 409: another conditional write is in progress. 404: the object to replace is gone.
       if (replaces === undefined || !hasStatus(cause, [404, 409, 412])) throw cause;
       throw new ConflictError(
         `${this.uri(key)} was written by another run meanwhile; the next run starts from what is stored now.`,

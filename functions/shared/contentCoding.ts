@@ -50,9 +50,9 @@ function decoderOf(coding: string): typeof createGunzip {
 }
 
 /**
- * Converts an error from reading a decoded body to a permanent failure if the bytes are not in the coding that the header
- * names. Undefined for every other error, including zlib's 'unexpected end of file': a body that was cut off may arrive
- * complete next time.
+ * Converts an error from reading a decoded body to a permanent failure if the bytes are not in the coding that the
+ * header names. Undefined for every other error, including zlib's 'unexpected end of file': a body that was cut off may
+ * arrive complete next time.
  */
 export function corruption(error: unknown, header = ""): ContentCodingError | undefined {
   if (!(error instanceof Error) || !("code" in error) || error.code !== "Z_DATA_ERROR") return undefined;

@@ -12,8 +12,8 @@ export function oneOf<const Words extends readonly string[]>(words: Words) {
 }
 
 /**
- * Reads a function's environment variables. Each handler's file describes its own, under the names that the Pulumi program
- * sets (`infra/ingest.ts`, `infra/analysis.ts`).
+ * Reads a function's environment variables. Each handler's file describes its own, under the names that the Pulumi
+ * program sets (`infra/ingest.ts`, `infra/analysis.ts`).
  *
  * @throws Error that lists every missing or invalid variable: the function was deployed with other variables.
  */

@@ -32,8 +32,8 @@ function appendMessage(text: string, message: string): string {
 }
 
 /**
- * Whether a message is not worth showing: JSON.parse quotes the file, and a schema's message is JSON. The errors that wrap
- * them explain the problem. A schema's error is recognized by its name, because zod takes long to load.
+ * Whether a message is not worth showing: JSON.parse quotes the file, and a schema's message is JSON. The errors that
+ * wrap them explain the problem. A schema's error is recognized by its name, because zod takes long to load.
  */
 function isTechnical(error: unknown): boolean {
   return error instanceof SyntaxError || (error instanceof Error && /ZodError$/.test(error.name));

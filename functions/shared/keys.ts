@@ -2,7 +2,8 @@
  * The keys of the objects in the two buckets. Functions, infrastructure, page and commands take them from here; this
  * file imports nothing, so that all of them can.
  *
- * Data bucket: `raw/`, `reports/` and the page. State bucket: a manifest for each survey, `analysis/` and `quarantine/`.
+ * Data bucket: `raw/`, `reports/` and the page. State bucket: a manifest for each survey, `analysis/` and
+ * `quarantine/`.
  */
 
 /** Everything fetched from the sources. Changes under this prefix trigger the analysis. */

@@ -1,6 +1,6 @@
 /**
- * The five mathjs functions that danfo.js calls, so that bundles need not contain the other 700. Each takes an array of numbers
- * and returns what mathjs 9 returns; test/infra/shims/mathjs.test.ts compares the two.
+ * The five mathjs functions that danfo.js calls, so that bundles need not contain the other 700. Each takes an array of
+ * numbers and returns what mathjs 9 returns; test/infra/shims/mathjs.test.ts compares the two.
  */
 import { sampleStandardDeviation, sampleVariance } from "simple-statistics";
 
