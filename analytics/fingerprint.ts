@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ReportSettings } from "./settings";
 
-/** Increased when readers of the report would have to change; part of the fingerprint. */
+/** Increased with every change that breaks readers of the report; part of the fingerprint. */
 export const SCHEMA_VERSION = 3;
 
 /** What the fingerprint takes from one of the report's inputs. */

@@ -12,7 +12,7 @@ export interface Context {
  * A part of the pipeline: a node of the tree that `pulumi up` shows, with the part's resources below it.
  *
  * In stacks deployed before these parts existed, every resource is directly below the stack or below another resource.
- * The aliases in the options here make Pulumi move it, with its children, in the state only and leave the cloud alone.
+ * The aliases in the options here let Pulumi move it and its children in the state without touching the cloud.
  */
 export abstract class PipelineComponent extends pulumi.ComponentResource {
   /** Options for a resource of this part. */

@@ -16,7 +16,7 @@ export function reportSettings(settings: Settings): Omit<AnalyzeVariables, "DATA
   };
 }
 
-/** Hash of {@link reportSettings}. It tells the population fetch that a deployment changed them. */
+/** Hash of {@link reportSettings}. The population fetch compares it to notice that a deployment changed them. */
 export function hashReportSettings(settings: Settings): string {
   return createHash("sha256")
     .update(JSON.stringify(reportSettings(settings)))

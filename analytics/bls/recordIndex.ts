@@ -10,7 +10,7 @@ export interface Records {
   yearOf(record: number): number;
 }
 
-/** Finds records by series and year, in whatever order they were added. */
+/** Finds records by series and year. Records may be added in any order. */
 export class RecordIndex {
   /** Open addressing: an entry is a record's number plus 1; 0 is free. At most half full. */
   #table = new Int32Array(SMALLEST);

@@ -2,7 +2,7 @@ import type { Findings } from "../findings";
 import type { Inputs } from "../inputs";
 import { readTable, type Table } from "./table";
 
-/** A series in words. */
+/** What a series measures, in BLS's words. */
 interface SeriesDescription {
   /** e.g. `Manufacturing: Hours worked, All workers, Seasonal Adjusted`. */
   title: string;

@@ -43,8 +43,8 @@ const Header = z
 type Header = z.infer<typeof Header>;
 
 /**
- * Packs the analysed values, so that the next analysis can report what changed. The same values give the same bytes,
- * whatever the order of their rows.
+ * Packs the analysed values, so that the next analysis can report what changed. The bytes do not depend on the order of
+ * the data file's rows.
  *
  * The format is gzip of a line of JSON and three columns of the series-years, sorted by series id and year: the years
  * (16 bits each), the periods present (8 bits, one per period), and the present values in thousandths (64-bit floats).

@@ -8,7 +8,7 @@ import type { QualityLimits } from "./checks";
 /** The population of the United States has never changed this much in a year. */
 const MOST_CHANGE_PERCENT = 5;
 
-/** A population, and where its publisher says it comes from. */
+/** A population with its provenance. */
 export interface SourcedPopulation {
   population: Population;
   provenance: Provenance | null;

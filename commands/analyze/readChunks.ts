@@ -18,7 +18,7 @@ export async function* readChunks(file: string): AsyncGenerator<Buffer, void> {
       if (bytesRead === 0) return;
       [filling, idle] = [idle, filling];
       pending = handle.read(filling, 0, CHUNK_BYTES, null);
-      // An error is thrown where the read is awaited, but a consumer that stops early never gets there.
+      // The next await throws any error, but a consumer that stops early never gets there.
       pending.catch(() => {});
       yield buffer.subarray(0, bytesRead);
     }

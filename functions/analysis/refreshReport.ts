@@ -39,7 +39,7 @@ export interface RefreshSummary {
    * inputs cannot give a report, so the last good one stays, and the status object says why.
    */
   outcome: "published" | "same" | "kept";
-  /** Of the latest report; null if there is none. */
+  /** The latest report's fingerprint; null if there is no report. */
   fingerprint: string | null;
   /** What readers need to know about the latest report, in full sentences. */
   warnings: string[];

@@ -1,6 +1,6 @@
 /**
  * The keys of the objects in the two buckets. Functions, infrastructure, page and commands take them from here; this
- * file imports nothing, so that all of them can.
+ * file has no imports, so all of them can.
  *
  * Data bucket: `raw/`, `reports/` and the page. State bucket: a manifest for each survey, `analysis/` and
  * `quarantine/`.

@@ -11,7 +11,7 @@ export interface SourceFile {
   sha256: string;
   /** Version of the object; null in a bucket without versions. */
   version: string | null;
-  /** The date that upstream shows; null if it shows none. */
+  /** The file's date upstream; null if upstream does not show one. */
   upstreamDate: string | null;
   /** ISO 8601; null if unknown. */
   fetchedAt: string | null;
