@@ -37,7 +37,7 @@ export class RowReader implements RowSink {
   /** Where each field of the current row ends, and how many fields it has, without empty ones at the end. */
   readonly #ends = new Int32Array(FIELDS);
   #fields = 0;
-  /** {@link formOf} the last line of the previous lines. */
+  /** {@link formOf} the last line that the previous call read. */
   #formBefore: string | null = null;
 
   constructor(
@@ -147,8 +147,8 @@ export class RowReader implements RowSink {
   }
 
   /**
-   * Whether a row without a line end may be cut off: it lacks its value; or it ends with a value that does not have as
-   * many decimals as the previous one of the same series.
+   * Whether a row without a line end may be cut off: it lacks its value, or it ends with a value that may be
+   * incomplete, because the previous row is not of the same series with the same number of decimals.
    */
   #isCut(row: Uint8Array, endsAtOnce: boolean): boolean {
     if (this.#fields < FIELDS - 1) return true;

@@ -26,7 +26,7 @@ export async function findInputs(
 /** Files of a survey that are prose. */
 const PROSE = ["txt", "contacts"];
 
-/** Whether a file is the survey's series or one of its code tables, such as `pr.series`; not a data file, not prose. */
+/** Whether a file is the survey's series or one of its code tables, such as `pr.series`, not a data file or prose. */
 export function isTable(name: string, survey: string): boolean {
   const [prefix, table, ...rest] = name.split(".");
   return prefix === survey && rest.length === 0 && table !== undefined && !PROSE.includes(table);

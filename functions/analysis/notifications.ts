@@ -11,7 +11,7 @@ interface NotificationBatch {
   batchItemFailures: SQSBatchItemFailure[];
 }
 
-/** S3 sends it when notifications are configured. */
+/** S3 sends this event when notifications are configured. */
 const testEvent = z.object({ Event: z.literal("s3:TestEvent") });
 
 const objectEvent = z.object({

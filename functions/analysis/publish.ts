@@ -57,7 +57,7 @@ export async function publish(
  */
 export async function writeCompanionObjects(dataBucket: Bucket, csv: Analysis["csv"]): Promise<void> {
   const latest = await readLatestReport(dataBucket);
-  if (latest === undefined) throw new ConflictError(`${dataBucket.uri(REPORT_KEY)} was removed meanwhile.`);
+  if (latest === undefined) throw new ConflictError(`${dataBucket.uri(REPORT_KEY)} has been removed.`);
   const { fingerprint, generatedAt, text } = latest;
   for (const [name, table] of Object.entries(csv)) {
     await putForReport(dataBucket, fingerprint, tableKey(name), table, "text/csv; charset=utf-8");

@@ -149,7 +149,7 @@ async function analyzeSince(
     return await analyzeFiles(inputs, settings, { ...options, ...(previous && { previous }) });
   } catch (error) {
     if (!(error instanceof SnapshotError)) throw error;
-    logger.warn("the report is made without its changes", { error });
+    logger.warn("the report will not list changes", { error });
     return analyzeFiles(inputs, settings, options);
   }
 }

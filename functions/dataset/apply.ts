@@ -42,7 +42,7 @@ const CONCURRENCY = 4;
 
 /**
  * Carries out a plan. The only decision left is not to upload content that the bucket already has. If a file fails, the
- * others are still updated. Files are removed last, and only if everything before succeeded.
+ * others are still updated. Files are removed last, and only if everything else succeeded.
  */
 export async function apply(plan: Plan, manifest: Manifest, context: SyncContext): Promise<AppliedPlan> {
   const applied: AppliedPlan = {

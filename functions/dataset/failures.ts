@@ -18,7 +18,7 @@ export interface FileFailure {
 /** How many causes a message gives, and how many files it names for each; the rest are counted. */
 const MAX_NAMED = 3;
 
-/** The failures in clauses, without a period; a cause that several files share is given once. */
+/** Describes the failures in clauses without a period. A cause that several files share is given once. */
 export function describeFailures(failures: readonly FileFailure[]): string[] {
   const groups = [
     ...Map.groupBy(failures, (failure) => `${failure.undone}: ${sharedCause(failure)}`).values(),

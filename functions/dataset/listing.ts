@@ -40,7 +40,7 @@ export function parseListing(html: string, folderUrl: string): ListedFile[] {
   }
 }
 
-/** The error for a page that is titled like a folder listing, but has no entry in the format of BLS's server. */
+/** The error for a page titled like a folder listing but without entries in the format of BLS's server. */
 export function findForeignListing(html: string, folderUrl: string): ListingError | undefined {
   const page = parsePage(html, folderUrl);
   const maker = makerOf(page);
@@ -74,7 +74,7 @@ function filesOf({ links, complete }: Page, folderUrl: string): ListedFile[] {
   const files = links
     .filter(({ url, before }) => url.startsWith(folderUrl) && url !== folderUrl && !before.endsWith("<dir>"))
     .map(({ url, before }) => ({ name: fileName(url, folderUrl), url, ...dateAndSize(before, url) }));
-  if (files.length === 0) throw new ListingError(`The listing of ${folderUrl} names no file.`);
+  if (files.length === 0) throw new ListingError(`The listing of ${folderUrl} has no files.`);
   const names = new Set(files.map(({ name }) => name));
   if (names.size < files.length) throw new ListingError(`The listing of ${folderUrl} names a file twice.`);
   return files;
@@ -162,7 +162,7 @@ function dateAndSize(before: string, url: string): { upstreamDate: string; size:
   const [, month = "", day = "", year, hour, minute, half, size] = DATE_AND_SIZE.exec(before) ?? [];
   if (size === undefined) {
     throw new ListingError(
-      `The listing shows no date and size before ${url}, but ${JSON.stringify(before)}.`,
+      `The listing does not show a date and size before ${url}, but ${JSON.stringify(before)}.`,
     );
   }
   const hour24 = (Number(hour) % 12) + (half === "PM" ? 12 : 0);

@@ -31,7 +31,7 @@ const manifestSchema = z.strictObject({
 /** What the manifest records about a file in the mirror. */
 export type MirroredFile = z.infer<typeof fileSchema>;
 
-/** The record of a mirror, from sync to sync: `bls-<survey>.json` in the state bucket. */
+/** What syncs record about a mirror: `bls-<survey>.json` in the state bucket. */
 export type Manifest = z.infer<typeof manifestSchema>;
 
 export const EMPTY_MANIFEST: Manifest = { schemaVersion: 1, files: {}, lastVerified: null, lastChange: null };

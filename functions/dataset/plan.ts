@@ -8,7 +8,7 @@ export interface Plan {
   update: PlannedFetch[];
   remove: PlannedName[];
   keep: PlannedName[];
-  /** Why the removals look wrong and were not planned; null if nothing was refused. A person has to decide. */
+  /** Why removals look wrong and were not planned, so that a person decides; null if nothing was refused. */
   refused: string | null;
 }
 
@@ -37,7 +37,7 @@ export interface PlannedName extends Reason {
 export interface PlanOptions {
   /** If a plan would remove more than this, it removes nothing. */
   maxDeletes: DeleteLimit;
-  /** ETags in the bucket by file name; to be given if the manifest alone should not be trusted. */
+  /** ETags in the bucket by file name. Required if the manifest alone should not be trusted. */
   objects?: ReadonlyMap<string, string>;
   /** Fetch and compare every file, even if date and size agree. */
   verify?: boolean;

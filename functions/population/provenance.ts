@@ -27,7 +27,7 @@ export function provenanceIn(metadata: Readonly<Record<string, string>> = {}): P
 
 /**
  * Whether an answer comes from another dataset than the stored one, or names its dataset for the first time. A part
- * that the answer leaves out is not a change: the same address does not always send all of them.
+ * that the answer leaves out is not a change: the same address does not always send every part.
  */
 export function isOtherProvenance(answer: Provenance, stored: Provenance | null): boolean {
   if (answer.dataset !== null && answer.dataset !== (stored?.dataset ?? null)) return true;

@@ -163,7 +163,7 @@ export class Bucket {
       // 412: the condition is false. 409: another conditional write is in progress. 404: the object to replace is gone.
       if (replaces === undefined || !hasStatus(cause, [404, 409, 412])) throw cause;
       throw new ConflictError(
-        `${this.uri(key)} was written by another run meanwhile; the next run starts from what is stored now.`,
+        `${this.uri(key)} was written by another run first; the next run starts from what is stored now.`,
         { cause },
       );
     }

@@ -1,5 +1,5 @@
 /**
- * An error as one text: its message, then those of its causes and of the errors in it, unless they repeat it:
+ * An error as one text: its message, then those of its causes and of the errors in it that add something:
  * `It failed: the disk is full`.
  */
 export function messageOf(error: unknown): string {

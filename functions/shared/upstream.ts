@@ -20,7 +20,7 @@ export type UpstreamClient = <T>(address: string, read: ReadBody<T>) => Promise<
 export interface UpstreamClientOptions {
   /** E-mail address for the `User-Agent`; without one BLS answers 403. */
   contact: string;
-  /** Aborts all requests, including those under way. */
+  /** Aborts all requests, including those in progress. */
   signal?: AbortSignal;
   /** Requests beyond this rate wait. */
   requestsPerSecond?: number;

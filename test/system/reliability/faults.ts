@@ -111,7 +111,7 @@ const LISTINGS: readonly FaultCase[] = [
     { kind: "errorPage" },
     final(says("did not answer with a folder listing")),
   ),
-  meets("listing", "empty", { kind: "listing", shape: "empty" }, final(says("names no file"))),
+  meets("listing", "empty", { kind: "listing", shape: "empty" }, final(says("has no files"))),
   meets(
     "listing",
     "no link to the parent",
