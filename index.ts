@@ -11,8 +11,8 @@ import { Storage } from "./infra/storage";
 
 const settings = loadSettings();
 
-// All resources use this provider, so that all carry its tags. The account comes from the stack's AWS configuration,
-// as with Pulumi's default provider.
+// All resources use this provider and so get its tags. The account comes from the stack's AWS configuration, as with
+// Pulumi's default provider.
 const { profile, allowedAccountIds, forbiddenAccountIds, assumeRoles } = aws.config;
 const provider = new aws.Provider("aws", {
   region: settings.region as aws.Region,
@@ -33,7 +33,7 @@ new Operations(context, { storage, ingest, notifications, analysis });
 
 /** Bucket with `raw/`, `reports/` and the page. */
 export const dataBucket = storage.data.bucket;
-/** Bucket that only the pipeline sees. */
+/** Bucket that only the pipeline can read. */
 export const stateBucket = storage.state.bucket;
 export const queueUrl = notifications.queue.url;
 export const deadLetterQueueUrl = notifications.deadLetters.url;
@@ -41,6 +41,6 @@ export const deadLetterQueueUrl = notifications.deadLetters.url;
 export const websiteUrl = site?.url ?? "not published";
 /** The report object. */
 export const reportUri = pulumi.interpolate`s3://${storage.data.bucket}/${REPORT_KEY}`;
-/** Runs a fetch without waiting for the schedule: `aws lambda invoke --function-name …`. */
+/** To fetch without waiting for the schedule: `aws lambda invoke --function-name …`. */
 export const syncDatasetFunction = ingest.syncDataset.function.name;
 export const fetchPopulationFunction = ingest.fetchPopulation.function.name;

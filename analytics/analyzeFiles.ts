@@ -40,9 +40,9 @@ export interface PreviousAnalysis {
 export interface AnalyzeOptions {
   generatedAt: Date;
   previous?: PreviousAnalysis;
-  /** How much may be wrong with the data file; by default, any share. */
+  /** How much of the data file may be wrong; by default, all of it. */
   limits?: QualityLimits;
-  /** Make a report even without `<survey>.series` or the population; it says what was missing. */
+  /** Create a report even without `<survey>.series` or the population; it says what was missing. */
   allowMissing?: boolean;
 }
 
@@ -50,16 +50,16 @@ export interface Analysis {
   report: Report;
   /** The report's tables, each created when called. */
   csv: CsvFiles;
-  /** The first 1,000 refused rows; `report.quality` counts all. */
+  /** The first 1,000 refused rows; `report.quality` counts all of them. */
   refused: RefusedRow[];
   /** Packs the analysed values, for the next analysis's {@link AnalyzeOptions.previous}. */
   snapshot: () => Uint8Array;
 }
 
 /**
- * Makes the report. Reads only the files that it depends on: the data file, `<survey>.series` and its code tables, the
- * lists of periods and footnotes, and the population. The same files, settings and options give the same result, to
- * the byte.
+ * Creates the report. Reads only the files that it depends on: the data file, `<survey>.series` and its code tables,
+ * the lists of periods and footnotes, and the population. The same files, settings and options give byte-identical
+ * results.
  *
  * @throws SettingsError if the settings are invalid.
  * @throws MissingInputError if a required file was not given.
@@ -143,7 +143,7 @@ async function readInputs(
   return { missing, catalog, people, values, rows };
 }
 
-/** The errors found, as one sentence. */
+/** All findings of severity `error`, in one sentence. */
 function describeErrors(findings: Findings): string {
   const examples = findings.errors.flatMap((outcome) => outcome.examples);
   return `${examples.map((example) => `${formatLocation(example)} ${example.reason}`).join("; ")}.`;

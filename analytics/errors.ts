@@ -1,7 +1,7 @@
 import { formatLocation, type RefusedRow } from "./findings";
 import type { Quality } from "./report";
 
-/** Why an analysis failed. Every failure other than a bug, or an error while reading bytes, is one of the classes below. */
+/** Why an analysis failed. Every failure except bugs and errors while reading bytes is one of the classes below. */
 export abstract class AnalysisError extends Error {}
 
 /** The settings are invalid; the message names every problem. */
@@ -39,7 +39,7 @@ export class InputError extends AnalysisError {
   }
 }
 
-/** What is known about inputs that allow no report. */
+/** What is known about inputs that cannot give a report. */
 export interface Refusal {
   /** The fingerprint that the report would have had. */
   fingerprint: string;
@@ -48,7 +48,7 @@ export interface Refusal {
   refused: RefusedRow[];
 }
 
-/** The inputs can be read, but break a rule of severity `error`. */
+/** The inputs are readable, but break a rule of severity `error`. */
 export class QualityError extends AnalysisError {
   override name = "QualityError";
 
@@ -60,12 +60,12 @@ export class QualityError extends AnalysisError {
   }
 }
 
-/** Replaces characters that a terminal would obey, or that reverse the direction of text. */
+/** Replaces characters that control a terminal or reverse the direction of text. */
 export function printable(text: string): string {
   return PRINTABLE_ASCII.test(text) ? text : text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, "\uFFFD");
 }
 
-/** Nearly every text has only these characters; the test is faster than replacing. */
+/** Nearly every text has only these characters, and testing is faster than replacing. */
 const PRINTABLE_ASCII = /^[ -~]*$/;
 
 /** The snapshot of the previous analysis cannot be read. Analysing without `previous` loses only `changes`. */

@@ -3,7 +3,7 @@ import { RULE_IDS, RULES, type Rule, type Severity } from "./rules";
 /** A location in an input, and what is wrong there. */
 interface Example {
   file: string;
-  /** Counted from 1, which is the header; null for a whole file, or for a file without lines. */
+  /** Counted from 1, the header; null for a whole file, or for a file without lines. */
   line: number | null;
   /** A clause to put after the location, such as `has no year from 1800 to 2199`. */
   reason: string;
@@ -32,7 +32,7 @@ const MOST_EXAMPLES = 5;
 export const MOST_REFUSED_ROWS = 1000;
 const LONGEST_TEXT = 200;
 
-/** Collects what is wrong with the inputs: counts all of it, and keeps the first of each rule as examples. */
+/** Collects what is wrong with the inputs: counts everything, and keeps the first cases of each rule as examples. */
 export class Findings {
   /** The first {@link MOST_REFUSED_ROWS} refused rows. */
   readonly refused: RefusedRow[] = [];
@@ -61,7 +61,7 @@ export class Findings {
     return this.#outcomes[rule].count;
   }
 
-  /** Records something that stays in the report, or that concerns a whole file; calls `example` only if it is shown. */
+  /** Records a problem in a row that stays, or in a whole file. Calls `example` only if it will be shown. */
   flag(rule: Rule, example: () => Example, count = 1): void {
     const outcome = this.#outcomes[rule];
     outcome.count += count;
@@ -73,7 +73,7 @@ export class Findings {
     const outcome = this.#outcomes[rule];
     outcome.count++;
     if (outcome.examples.length < MOST_EXAMPLES) outcome.examples.push({ file, line, reason });
-    // Harmless rows leave room for faulty ones.
+    // Harmless rows may fill only half, to leave room for faulty ones.
     const most = RULES[rule] === "info" ? MOST_REFUSED_ROWS / 2 : MOST_REFUSED_ROWS;
     if (this.refused.length >= most) return;
     const text = new TextDecoder().decode(row.subarray(0, LONGEST_TEXT)).replace(/\r$/, "");
@@ -85,7 +85,7 @@ export class Findings {
     this.#severities[rule] = severity;
   }
 
-  /** Records that rules cannot be checked, because what they compare with is missing. */
+  /** Records that rules cannot be checked, because the input to compare with is missing. */
   skip(...rules: readonly Rule[]): void {
     for (const rule of rules) this.#unchecked.add(rule);
   }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ReportSettings } from "./settings";
 
-/** Raised when readers of the report would have to change; part of the fingerprint. */
+/** Increased with every change that breaks readers of the report; part of the fingerprint. */
 export const SCHEMA_VERSION = 3;
 
 /** What the fingerprint takes from one of the report's inputs. */
@@ -12,9 +12,9 @@ interface FingerprintInput {
 }
 
 /**
- * Identifies a report by everything that it depends on: SHA-256, in hexadecimal, over the canonical JSON of the
+ * Identifies a report by everything that it depends on: SHA-256, in hexadecimal, of the canonical JSON of the
  * inputs' `[key, sha256]` sorted by key, the settings and the schema version. An input with a provenance is
- * `[key, sha256, provenance]`: the same figures from another dataset make another report.
+ * `[key, sha256, provenance]`: the same figures from another dataset give another report.
  */
 export function fingerprint(inputs: readonly FingerprintInput[], settings: ReportSettings): string {
   const contents = inputs

@@ -28,7 +28,7 @@ export function foreignFormat(bytes: Uint8Array): string | null {
   return bytesPerCharacter === 1 ? null : `is UTF-${bytesPerCharacter * 8} text: save it as UTF-8`;
 }
 
-/** How many bytes each character of ASCII text takes; all but one of them are zeros. */
+/** Bytes per character of ASCII text; all but one of these bytes are zeros. */
 function characterWidth(sample: Uint8Array): 1 | 2 | 4 {
   const isWide = (width: number) => {
     const characters = Math.floor(sample.length / width);

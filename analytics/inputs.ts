@@ -12,7 +12,7 @@ export interface InputFile {
   version: string | null;
   upstreamDate: string | null;
   fetchedAt: string | null;
-  /** Where the figures come from, if that is stored outside the file's bytes. */
+  /** Where the figures come from, if this is stored outside the file's bytes. */
   provenance?: Provenance | null;
   /** Opens the file; called at most once, and read to the end. */
   open(): AsyncIterable<Uint8Array>;
@@ -37,8 +37,8 @@ export class Inputs {
   }
 
   /**
-   * Passes a file's bytes to `read`, and counts and hashes them on the way. Also records the number of rows that `read`
-   * returns, and the provenance if the file itself states it.
+   * Passes a file's bytes to `read`, counting and hashing them. Also records the number of rows that `read` returns,
+   * and the provenance if the file itself states it.
    *
    * @throws MissingInputError if the file was not given.
    * @throws InputError if it is not plain text. Errors of `read` pass through.

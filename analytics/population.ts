@@ -47,7 +47,7 @@ const Annotations = z
   .catch(undefined);
 const Answer = z.object({
   data: z.array(z.unknown()),
-  /** The API's description of the whole answer; the pipeline keeps only `data`. */
+  /** The API's description of the whole answer; absent in what the pipeline stores. */
   page: z.object({ total: z.int() }).optional().catch(undefined),
   annotations: Annotations,
   /** The older API has its annotations here. */
@@ -67,10 +67,10 @@ const LACKING: Record<string, string> = {
 
 /**
  * Reads the population as DataUSA sends it, or as the pipeline stores it: only `data`. Refuses rows that are not about
- * the United States, or lack a year or a number of persons; keeps the rest, even if nothing is left.
+ * the United States, or lack a year or a number of persons. Keeps the rest, which may be empty.
  *
  * @param file the answer's name in messages.
- * @throws InputError if it is not such JSON, or has two figures for one year.
+ * @throws InputError if it is not JSON of this form, or has two figures for one year.
  */
 export function parsePopulation(content: string, file: string, findings: Findings): PopulationAnswer {
   const answer = parse(content, file);
@@ -118,7 +118,7 @@ function readProvenance({ annotations, source }: Answer): Provenance | null {
   return (dataset ?? publisher ?? cube) ? { dataset, source: publisher, cube } : null;
 }
 
-/** Makes a text fit for reports and for the headers of objects: short and ASCII. */
+/** Makes a text suitable for reports and for the headers of objects: short and ASCII. */
 function shorten(text: string | undefined): string | null {
   const ascii = text
     ?.replace(/\s+/g, " ")
@@ -141,7 +141,7 @@ function refuse(findings: Findings, file: string, at: number, row: unknown, erro
   findings.refuse("population", file, null, `has ${lacking} in data[${at}]`, Buffer.from(shallowJson(row)));
 }
 
-/** JSON without nested values: a row has none, and other values may be nested too deep to write. */
+/** JSON without nested values: valid rows have none, and others may be nested too deeply to write. */
 function shallowJson(row: unknown): string {
   return JSON.stringify(row, (key, value: unknown) =>
     key !== "" && typeof value === "object" && value !== null ? "…" : value,

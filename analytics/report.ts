@@ -8,7 +8,7 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const decimal = z.number().describe("Exact decimal with at most 3 digits after the point.");
 const persons = count.describe("Persons.");
 
-/** Where figures come from, according to their publisher; null for anything it does not say. */
+/** Where figures come from, according to their publisher; null for what it does not say. */
 export const Provenance = z.object({
   dataset: z.string().nullable().describe("e.g. ACS 1-year Estimate."),
   source: z.string().nullable().describe("Who publishes it, e.g. Census Bureau."),
@@ -144,10 +144,10 @@ export const Changes = z.object({
 export type Changes = z.infer<typeof Changes>;
 
 /**
- * The report object, `reports/latest.json`; described for its readers in docs/report-format.md.
+ * The report object, `reports/latest.json`; docs/report-format.md describes it for readers.
  *
- * Types and tests hold the analysis to it. Parsing each new report would take longer than making the three reports, and
- * would load this module where nothing else needs it.
+ * Types and tests make sure that the analysis conforms to it. Parsing each new report would take longer than computing
+ * the three reports, and would load this module where nothing else needs it.
  */
 export const Report = z.object({
   schemaVersion: z.literal(SCHEMA_VERSION),
@@ -175,7 +175,7 @@ export const Report = z.object({
 });
 export type Report = z.infer<typeof Report>;
 
-/** The JSON Schema of {@link Report}, which `docs/report.schema.json` holds. */
+/** The JSON Schema of {@link Report}, stored as `docs/report.schema.json`. */
 export function reportJsonSchema() {
   return z.toJSONSchema(Report.meta({ title: "Report of data-quest" }));
 }

@@ -4,14 +4,14 @@ import type { Report } from "./report";
 /** Best years per block. */
 const ROWS_PER_BLOCK = 256;
 
-/** Where the best years go. It cannot occur within a string, where its quotes would be escaped. */
+/** Where the best years go. It cannot occur within a string, because its quotes would be escaped there. */
 const PLACEHOLDER = '\n  "bestYears": []';
 const BEGIN = '{\n  "bestYears": [\n';
 const END = "\n  ]\n}";
 
 /**
- * The report object as JSON with a line end: the bytes of `JSON.stringify(report, null, 2)`. The best years, one for
- * each series, are converted block by block.
+ * The report object as JSON: the bytes of `JSON.stringify(report, null, 2)` and a line end. The best years, one per
+ * series, are converted block by block.
  */
 export function* reportJson(report: Report): Blocks {
   const { bestYears } = report;

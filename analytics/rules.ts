@@ -1,12 +1,12 @@
 /**
- * `error`: no report is made, and the last good one stays. `warning`: something is wrong; the report leaves it out or
+ * `error`: prevents a report; the last good one stays. `warning`: something is wrong, and the report leaves it out or
  * keeps it. `info`: nothing is wrong, but the report leaves something out.
  */
 export type Severity = "error" | "warning" | "info";
 
 /**
  * The rules that inputs are checked against, with their usual severities; docs/report-format.md explains each.
- * `checkAbsentSeries`, `checkMissing` and `checkPopulation` can raise the severity of theirs.
+ * `checkAbsentSeries`, `checkMissing` and `checkPopulation` can raise the severity of their rules.
  */
 export const RULES = {
   fields: "warning",

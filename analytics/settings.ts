@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-// Each schema is used once or twice: compiling it would take longer than it saves.
+// Each schema is used only once or twice, so compiling it would take longer than it saves.
 z.config({ jitless: true });
 
 export const year = z.int().min(1).max(9999);

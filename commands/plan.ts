@@ -9,7 +9,7 @@ interface PlanCommandOptions {
   json?: true;
 }
 
-/** Values for settings without a default, so that a fresh checkout has a plan too. */
+/** Values for settings without a default, so that a fresh checkout can be planned too. */
 const FALLBACKS = { contact: "you@example.com" };
 
 /** `npm run plan`: prints every resource that the program declares. */

@@ -18,7 +18,7 @@ const command = new Command("npm run sync --")
   .option("--bls-url <url>", "address of the folder that holds the surveys' folders (default: the setting)")
   .option("--endpoint <url>", "address of an S3 other than AWS's, such as the one that npm start prints")
   .option("--data-bucket <name>", "bucket with the mirror (default: the stack's output, from the Pulumi CLI)")
-  .option("--state-bucket <name>", "bucket with the manifest (default: likewise)")
+  .option("--state-bucket <name>", "bucket with the manifest (default: the stack's output)")
   .action((options: SyncCommandOptions) => {
     // Loaded only when used, so that `--help` prints at once.
     const { runSync } = require("./sync/runSync") as typeof import("./sync/runSync");

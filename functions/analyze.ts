@@ -25,10 +25,10 @@ const variables = z.object({
 export type AnalyzeVariables = z.input<typeof variables>;
 
 /**
- * Makes the report after a change under `raw/`: one run for a whole batch of messages.
+ * Creates the report after a change under `raw/`, once for a whole batch of messages.
  *
- * The messages that it returns as failures are not from S3 and will become dead letters. Throwing fails the whole batch,
- * which comes back after the queue's visibility timeout.
+ * Messages returned as failures are not from S3 and will become dead letters. Throwing fails the whole batch, which
+ * returns after the queue's visibility timeout.
  */
 export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
   const { keys, batchItemFailures } = readNotifications(event);

@@ -16,7 +16,7 @@ const variables = z.object({
   POPULATION_URL: text,
   /** E-mail address for the `User-Agent`. */
   CONTACT: text,
-  /** Hash of the analysis's settings: after it changes, a report should follow. */
+  /** Hash of the analysis's settings: a change should lead to a new report. */
   REPORT_SETTINGS: text,
 });
 /** The function's environment variables. */
@@ -25,7 +25,7 @@ export type FetchPopulationVariables = z.input<typeof variables>;
 /**
  * Saves the population API's `data`. The daily rule `population-daily` invokes it.
  *
- * Returning means that the stored population is the API's. Throwing means that the one stored before stays: Lambda tries
+ * Returning means that the stored population equals the API's. Throwing means that the previous one stays; Lambda tries
  * twice more, and the alarm on the function's errors goes off.
  */
 export async function handler(_event: unknown, context: Context): Promise<FetchSummary> {

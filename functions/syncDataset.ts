@@ -27,7 +27,7 @@ const SURVEY = 'the input should name a survey, such as { "survey": "pr" }';
 const input = z.object(
   {
     survey: z.string(SURVEY).regex(/^[a-z]{2}$/, SURVEY),
-    /** Compare all contents now, even if it is not due. */
+    /** Compare all contents now, even if that is not due. */
     verify: z.boolean().optional(),
   },
   SURVEY,
@@ -36,7 +36,7 @@ const input = z.object(
 /**
  * Makes one survey's mirror equal to BLS. The survey's daily rule invokes it with an input that names the survey.
  *
- * Returning means that the mirror equals the upstream. Throwing means that it does not yet: Lambda tries twice more, and
+ * Returning means that the mirror equals upstream. Throwing means that it does not yet: Lambda tries twice more, and
  * the alarm on the function's errors goes off.
  */
 export async function handler(event: unknown, context: Context): Promise<SyncSummary> {

@@ -19,7 +19,7 @@ import { type Context, PipelineComponent } from "./pipelineComponent";
 import { reportSettings } from "./reportSettings";
 import type { Storage } from "./storage";
 
-/** The function that makes the reports, fed by the queue: one run per batch of messages, failures per message. */
+/** The function that creates the reports. The queue invokes it once per batch; it reports failures per message. */
 export class Analysis extends PipelineComponent {
   readonly analyze: MagicFunction;
 
@@ -83,7 +83,7 @@ export class Analysis extends PipelineComponent {
         batchSize: 100,
         maximumBatchingWindowInSeconds: settings.batchWindowSeconds,
         functionResponseTypes: ["ReportBatchItemFailures"],
-        // The lowest that AWS allows: all runs write the same report, so more of them would only collide.
+        // The lowest that AWS allows: all runs write the same report, so more would only collide.
         scalingConfig: { maximumConcurrency: 2 },
       },
       this.childOnceBelow(queue),

@@ -7,16 +7,16 @@ const SHIMS = path.join(PROJECT, "infra", "shims");
 /** Folder of the commands' bundles; the paths in their source maps are relative to it. */
 const COMMANDS = path.join(PROJECT, "dist", "commands");
 
-/** One CommonJS file for Node 24 that needs no `node_modules`. */
+/** One CommonJS file for Node 24 that works without `node_modules`. */
 const NODE = {
   bundle: true,
   platform: "node",
   target: "node24",
   format: "cjs",
-  // ES modules first: esbuild can leave out their unused parts.
+  // ES modules first: esbuild can drop their unused parts.
   mainFields: ["module", "main"],
-  // Of the SDK's credential providers, only the one that a function needs. Of danfo.js, only its DataFrames: its packages
-  // for files, tensors, plots, printing and five numeric functions take 4 MB and 1 s of cold start.
+  // Keeps only the credential provider that a function needs, and only danfo.js's DataFrames: danfo's packages for files,
+  // tensors, plots, printing and five numeric functions add 4 MB to a bundle and 1 s to a cold start.
   external: ["plotly.js-dist-min"],
   alias: {
     "@aws-sdk/credential-provider-node": path.join(SHIMS, "credentials.ts"),
@@ -31,8 +31,8 @@ const NODE = {
 } satisfies BuildOptions;
 
 /**
- * Bundles a handler for AWS Lambda's Node 24 into one CommonJS file that needs no `node_modules`. The same sources
- * give the same bytes on every run, from any folder, so that Pulumi sees a change only if there is one.
+ * Bundles a handler for AWS Lambda's Node 24 into one CommonJS file that works without `node_modules`. The same sources
+ * give the same bytes on every run, from any folder, so Pulumi sees a change only if there is one.
  *
  * @param entry TypeScript file, relative to the project or absolute.
  * @param outfile File to write, relative to the project or absolute; its folder is created.
@@ -45,8 +45,9 @@ export function bundle(entry: string, outfile: string): void {
 }
 
 /**
- * Bundles a module in the same way for a command on this machine, where the bundle loads many times as fast as its
- * parts, and returns the bundle's path. It is not minified and has a source map, so that stack traces point into the sources.
+ * Bundles a module in the same way for a command on this machine and returns the bundle's path. A bundle loads many
+ * times faster than its separate modules. It has a source map and is not minified, so stack traces point to the
+ * sources.
  *
  * @param entry TypeScript file, relative to the project.
  */
@@ -58,13 +59,13 @@ export function bundleCommand(entry: string): string {
   return path.join(COMMANDS, `${path.basename(entry, ".ts")}.js`);
 }
 
-/** Browsers of spring 2024: the first to all support CSS `light-dark()`. */
+/** Browsers of spring 2024, the first versions that all support CSS `light-dark()`. */
 const BROWSERS = ["chrome123", "edge123", "firefox120", "safari17.5"];
 
 /**
  * Bundles the page's script and style, `page.ts` and `page.css`, for browsers; the bytes are the same on every run.
  *
- * @param folder Folder of the two, relative to the project or absolute.
+ * @param folder Folder with both files, relative to the project or absolute.
  * @param outdir Folder to write `page.js` and `page.css` to, relative to the project or absolute.
  * @throws esbuild's Error, naming file and line, if the build fails.
  */
@@ -83,7 +84,7 @@ export function bundlePage(folder: string, outdir: string): void {
   for (const [name, text] of Object.entries(built)) replaceFile(path.resolve(PROJECT, outdir, name), text);
 }
 
-/** A build's name in the cache: the path of its entry in the project. */
+/** A build's name in the cache: its entry's path in the project. */
 function nameOf(entry: string): string {
   return path.relative(PROJECT, path.resolve(PROJECT, entry)).replaceAll(/[^\w.]+/g, "-");
 }

@@ -3,21 +3,21 @@ import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "no
 import path from "node:path";
 import type { BuildOptions } from "esbuild";
 
-/** The files of a build: text by name. */
+/** The output files of a build: text by name. */
 type Built = Record<string, string>;
 
-/** A build as it is kept, with everything that it depends on. */
+/** A cached build, with hashes of everything it depends on. */
 interface Kept {
-  /** Hash of the options and of what is installed. */
+  /** Hash of the options and the installed packages. */
   environment: string;
-  /** SHA-256 of each source file of the project, by its path in it. */
+  /** SHA-256 of each of the project's source files, by path in the project. */
   sources: Record<string, string>;
   built: Built;
 }
 
 /**
  * Builds with esbuild, or returns the files of an earlier build with the same options, source files and installed
- * packages. Builds are kept below the project's `dist/cache/`. Two processes may do the same build at the same time.
+ * packages. Builds are cached below the project's `dist/cache/`. Two processes may run the same build at the same time.
  *
  * @param name Identifies the build among the project's builds.
  * @throws esbuild's Error, naming file and line, if the build fails.
@@ -28,7 +28,7 @@ export function buildOnce(name: string, project: string, options: BuildOptions):
   const kept = environment === undefined ? undefined : readKept<Kept>(file);
   if (kept !== undefined && kept.environment === environment && isCurrent(kept, project)) return kept.built;
 
-  // Loaded only when used: most runs find a kept build.
+  // Loaded only when used: most runs find a cached build.
   const { buildSync } = require("esbuild") as typeof import("esbuild");
   const started = Date.now();
   const { outputFiles, metafile } = buildSync({
@@ -43,14 +43,14 @@ export function buildOnce(name: string, project: string, options: BuildOptions):
     const sources = Object.fromEntries(
       own.map((input) => [input, hash(readFileSync(path.join(project, input)))]),
     );
-    // If a source was edited during the build, its hash may not be that of the text that was built.
+    // If a source was edited during the build, its hash may not match the text that was built.
     const isEdited = own.some((input) => statSync(path.join(project, input)).mtimeMs >= started);
     if (!isEdited) replaceFile(file, JSON.stringify({ environment, sources, built } satisfies Kept));
   }
   return built;
 }
 
-/** Writes a temporary file and renames it, so that readers never see half a file. Creates the folder. */
+/** Writes a temporary file and renames it, so readers never see half a file. Creates the folder. */
 export function replaceFile(file: string, text: string): void {
   mkdirSync(path.dirname(file), { recursive: true });
   const written = `${file}.${randomUUID()}`;
@@ -58,27 +58,27 @@ export function replaceFile(file: string, text: string): void {
   renameSync(written, file);
 }
 
-/** Hash of the options and of what is installed. Undefined, so that nothing is kept, if npm left no record of that. */
+/** Hash of the options and the installed packages. Undefined if npm left no record of those; nothing is cached then. */
 function hashEnvironment(project: string, options: BuildOptions): string | undefined {
   const installed = readIfThere(path.join(project, "node_modules", ".package-lock.json"));
   if (installed === undefined) return undefined;
   const settings = ["package.json", "tsconfig.json", "site/tsconfig.json"].map((name) =>
     readIfThere(path.join(project, name)),
   );
-  // The project's path is left out: a copy of the project builds the same.
+  // Without the project's path: a copy of the project gives the same build.
   return hash(
     JSON.stringify([installed, settings, options]).replaceAll(JSON.stringify(project).slice(1, -1), "."),
   );
 }
 
-/** What an earlier run kept in a JSON file; undefined if there is no such file, or if it is damaged. */
+/** The value that an earlier run cached in a JSON file; undefined if the file is missing or damaged. */
 export function readKept<T>(file: string): T | undefined {
   const text = readIfThere(file);
   if (text === undefined) return undefined;
   try {
     return (JSON.parse(text) as T | null) ?? undefined;
   } catch {
-    // The caller makes it again, which replaces the file.
+    // The caller then rebuilds it and replaces the file.
     return undefined;
   }
 }

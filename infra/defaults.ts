@@ -2,18 +2,19 @@ import path from "node:path";
 import { hash, readIfThere, readKept, replaceFile } from "./bundleCache";
 import type { SettingKey } from "./settingsFields";
 
-/** Defaults as they are kept, with the hash of the `Pulumi.yaml` that they are from. */
+/** Cached defaults, with the hash of the `Pulumi.yaml` that they come from. */
 interface Kept {
   source: string;
   defaults: Record<string, string>;
 }
 
 /**
- * The defaults of some settings, from `Pulumi.yaml`, in the text form that the program gets them in. They are kept below
- * `dist/cache/` while the file is the same: parsing YAML takes a third of the time that a short command may take.
+ * Reads the defaults of some settings from `Pulumi.yaml`, as raw text, as Pulumi passes settings to the program. They
+ * are cached below `dist/cache/` until the file changes: parsing YAML takes a third of the time budget of a short
+ * command.
  *
  * @param project Folder that holds `Pulumi.yaml`.
- * @throws Error naming the setting that has no default.
+ * @throws Error naming a setting without a default.
  */
 export function readDefaults<Key extends SettingKey>(
   project: string,

@@ -16,7 +16,7 @@ import { hashReportSettings } from "./reportSettings";
 import type { Settings } from "./settings";
 import type { Storage } from "./storage";
 
-/** The two functions that fetch the sources into `raw/`, and the rules that run them: one per survey, one for the population. */
+/** The two functions that fetch the sources into `raw/`, and their rules: one per survey, one for the population. */
 export class Ingest extends PipelineComponent {
   readonly syncDataset: MagicFunction;
   readonly fetchPopulation: MagicFunction;
@@ -69,7 +69,7 @@ function createSyncDataset(
           actions: ["s3:GetObject", "s3:PutObject"],
           resources: [pulumi.interpolate`${state.arn}/${SURVEY_PART_PREFIX}*`],
         },
-        // Without it S3 answers 403 instead of 404 if an object does not exist.
+        // Without this, S3 answers 403 instead of 404 for a missing object.
         { actions: ["s3:ListBucket"], resources: [data.arn, state.arn] },
       ],
     },

@@ -26,8 +26,8 @@ export interface MagicFunctionArgs {
  * A Lambda function declared inline, with everything that belongs to it: bundle, role, log group.
  *
  * The function `<name>` is the export `handler` of `functions/<name>.ts`. Its archive holds two files: Pulumi's
- * serialized factory, and the bundle that the factory requires. So the code that runs is an ordinary bundle, and the
- * closure captures only the bundle's path.
+ * serialized factory, and the bundle that the factory requires. The code that runs is therefore an ordinary bundle, and
+ * the closure captures only the bundle's path.
  */
 export class MagicFunction extends pulumi.ComponentResource {
   readonly function: aws.lambda.CallbackFunction<unknown, unknown>;
@@ -74,14 +74,14 @@ export class MagicFunction extends pulumi.ComponentResource {
         environment: { variables: args.environment },
         loggingConfig: { logFormat: "JSON", logGroup: logs.name },
       },
-      // The first invocation would fail if it came before the permissions.
+      // An invocation before the permissions exist would fail.
       { ...child, dependsOn: policy },
     );
     this.registerOutputs({ arn: this.function.arn });
   }
 }
 
-/** Builds `functions/<name>.ts` and returns the bundle's path as the archive and the factory name it. */
+/** Builds `functions/<name>.ts` and returns the bundle's path as both the archive and the factory use it. */
 function buildBundle(name: string): string {
   bundle(path.join("functions", `${name}.ts`), path.join("dist", `${name}.js`));
   return `./dist/${name}.js`;

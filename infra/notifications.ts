@@ -8,8 +8,8 @@ import type { Storage } from "./storage";
 const MAX_RECEIVES = 3;
 
 /**
- * The queue between the raw data and its analysis, and the data bucket's notifications to it: only of objects created
- * and removed under `raw/`, so that the reports, which are in the same bucket, never trigger themselves.
+ * The queue between the raw data and its analysis, and the data bucket's notifications to it. Only objects created or
+ * removed under `raw/` are notified, so the reports, which are in the same bucket, never trigger another analysis.
  */
 export class Notifications extends PipelineComponent {
   readonly queue: aws.sqs.Queue;
@@ -67,7 +67,7 @@ export class Notifications extends PipelineComponent {
           },
         ],
       },
-      // S3 sends a test message as soon as it is configured, and refuses the configuration if it may not.
+      // S3 sends a test message on configuration, and rejects the configuration if it is not allowed to.
       { ...this.childOnceBelow(storage.data), dependsOn: policy },
     );
     this.registerOutputs();

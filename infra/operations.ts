@@ -7,8 +7,8 @@ import { type Context, PipelineComponent } from "./pipelineComponent";
 import type { Storage } from "./storage";
 
 /**
- * What reports that the pipeline is broken: an alarm for each function's errors and one for dead letters, all to one
- * topic; and, with the setting `audit`, a trail of every write to the data bucket.
+ * Monitoring: an alarm for each function's errors and one for dead letters, all sent to one topic; and, with the
+ * setting `audit`, a trail of every write to the data bucket.
  */
 export class Operations extends PipelineComponent {
   constructor(context: Context, { storage, ingest, notifications, analysis }: Pipeline) {
@@ -48,7 +48,7 @@ export class Operations extends PipelineComponent {
   }
 }
 
-/** The parts that are watched. */
+/** The parts to monitor. */
 interface Pipeline {
   storage: Storage;
   ingest: Ingest;

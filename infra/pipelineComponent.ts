@@ -2,7 +2,7 @@ import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "./settings";
 
-/** What every part of the pipeline is declared with. */
+/** What every part of the pipeline needs to be declared. */
 export interface Context {
   settings: Settings;
   provider: aws.Provider;
@@ -11,8 +11,8 @@ export interface Context {
 /**
  * A part of the pipeline: a node of the tree that `pulumi up` shows, with the part's resources below it.
  *
- * Stacks deployed before there were parts have every resource directly below the stack or below another resource. The
- * aliases in the options here make Pulumi move it in its state and leave it alone in the cloud; its children follow.
+ * In stacks deployed before these parts existed, every resource is directly below the stack or below another resource.
+ * The aliases in the options here let Pulumi move it and its children in the state without touching the cloud.
  */
 export abstract class PipelineComponent extends pulumi.ComponentResource {
   /** Options for a resource of this part. */
@@ -24,7 +24,7 @@ export abstract class PipelineComponent extends pulumi.ComponentResource {
     this.child = { parent: this, aliases: [{ parent: pulumi.rootStackResource }] };
   }
 
-  /** The same for a resource that was below another part's resource, which was directly below the stack itself. */
+  /** Options for a resource that used to be a child of the given one, when that was directly below the stack. */
   protected childOnceBelow({ urn }: pulumi.Resource): pulumi.CustomResourceOptions {
     const formerParent = urn.apply((now) => {
       const [types = "", name = ""] = now.split("::").slice(2);

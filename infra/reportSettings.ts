@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { AnalyzeVariables } from "../functions/analyze";
 import type { Settings } from "./settings";
 
-/** The environment variables of the analysis that decide what the report contains and when it is refused. */
+/** The analysis function's environment variables that decide what the report contains and when it is refused. */
 export function reportSettings(settings: Settings): Omit<AnalyzeVariables, "DATA_BUCKET" | "STATE_BUCKET"> {
   return {
     DATA_FILE: settings.dataFile,
@@ -16,7 +16,7 @@ export function reportSettings(settings: Settings): Omit<AnalyzeVariables, "DATA
   };
 }
 
-/** Hash of {@link reportSettings}, by which the fetch of the population notices that a deployment changed them. */
+/** Hash of {@link reportSettings}. The population fetch compares it to notice that a deployment changed them. */
 export function hashReportSettings(settings: Settings): string {
   return createHash("sha256")
     .update(JSON.stringify(reportSettings(settings)))

@@ -3,15 +3,15 @@ import { Cron } from "croner";
 const UNIT_MINUTES: Readonly<Record<string, number>> = { minute: 1, hour: 60, day: 1440 };
 const RATE = /^rate\((1(?= \w+[^s]\))|[1-9]\d*(?= \w+s\))) (minute|hour|day)s?\)$/;
 
-/** The search for gaps covers a fixed year and a week, so that its result is the same in every run. */
+/** The search for gaps covers a fixed year and a week, so every run gives the same result. */
 const FROM = new Date("2024-01-01T00:00:00Z");
 const TO = new Date("2025-01-08T00:00:00Z");
-/** Schedules with more runs than this repeat within minutes: later runs show no longer gaps. */
+/** Schedules with more runs than this repeat so often that later runs cannot have longer gaps. */
 const MAX_RUNS = 1500;
 
 /**
- * The longest time between two runs of an EventBridge schedule, in minutes, which shows whether a check is overdue. Null
- * for a schedule that runs at most once a year.
+ * The longest time between two runs of an EventBridge schedule, in minutes; a check that is older is overdue. Null for
+ * a schedule that runs at most once a year.
  *
  * @param expression `rate(1 day)`, or `cron(minutes hours day-of-month month day-of-week year)` in UTC.
  *   https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
@@ -38,7 +38,7 @@ export function isSchedule(expression: string): boolean {
   try {
     return parse(expression).getPattern() !== undefined;
   } catch {
-    // Croner throws on a wrong expression; the setting's message says what is expected.
+    // Croner throws on an invalid expression; the setting's own message says what is expected.
     return false;
   }
 }
@@ -50,7 +50,7 @@ function parse(expression: string): Cron {
     mode: "7-part",
     timezone: "UTC",
     paused: true,
-    // As in EventBridge: Sunday is 1, and `0/15` means every fifteenth from 0 on.
+    // As in EventBridge: Sunday is 1, and `0/15` means 0, 15, 30 and so on.
     alternativeWeekdays: true,
     sloppyRanges: true,
   });

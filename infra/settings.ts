@@ -2,13 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { surveyOf } from "../functions/shared/keys";
 import { type SettingKey, type SettingValues, settingsFields } from "./settingsFields";
 
-/** The stack's settings, checked, with the project, stack and region that they are for. */
+/** The stack's validated settings, with its project, name and region. */
 export type Settings = SettingValues & { project: string; stack: string; region: string };
 
 /**
  * Reads the stack's settings. `Pulumi.yaml` describes each key and holds its default.
  *
- * @throws SettingsError naming every wrong key, what it should be, and where to set it.
+ * @throws SettingsError that lists every wrong key, what it should be, and where to set it.
  */
 export function loadSettings(): Settings {
   return parseSettings(pulumi.getProject(), pulumi.getStack(), pulumi.runtime.allConfig());
@@ -35,7 +35,7 @@ export function parseSettings(project: string, stack: string, config: Record<str
   for (const key of Object.keys(raw).filter((key) => !Object.hasOwn(settingsFields, key))) {
     problems.push(`${prefix}${key} is not a setting; Pulumi.yaml lists them all`);
   }
-  // In the order in which Pulumi's AWS provider looks.
+  // In the order of Pulumi's AWS provider.
   const region = config["aws:region"] ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
   if (region === undefined || !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) {
     report("aws:region", "an AWS region such as us-east-1", region);
@@ -45,7 +45,7 @@ export function parseSettings(project: string, stack: string, config: Record<str
   return { project, stack, region: region ?? "", ...(values as SettingValues) };
 }
 
-/** Values that are valid, but contradict another setting. Invalid values are left out of `values`. */
+/** Settings that are valid but contradict another one, with what each should be. `values` lacks the invalid ones. */
 function contradictions(values: Partial<SettingValues>): [SettingKey, string][] {
   const { populationFrom, populationTo, surveys, dataFile } = values;
   const found: [SettingKey, string][] = [];

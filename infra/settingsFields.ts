@@ -51,8 +51,8 @@ const surveys = z
   .refine((list) => new Set(list).size === list.length, SURVEYS);
 
 /**
- * How each setting is parsed, by key: raw text in, value out. Each message completes the sentence 'it should be …'.
- * `Pulumi.yaml` describes what each one means, with its default.
+ * The parser of each setting, by key: raw text in, value out. Each message completes the sentence 'it should be …'.
+ * `Pulumi.yaml` holds each setting's meaning and default.
  */
 export const settingsFields = {
   contact: pattern(EMAIL, "an e-mail address where the sources can reach you"),

@@ -7,7 +7,7 @@ import { type Context, PipelineComponent } from "./pipelineComponent";
 import { siteSettings } from "./siteSettings";
 import type { Storage } from "./storage";
 
-/** Where each of the page's files is on disk, by its key in the bucket. */
+/** Path on disk of each of the page's files, by its key in the bucket. */
 export const SITE_FILES: Readonly<Record<string, string>> = {
   "404.html": "site/404.html",
   "icon.svg": "site/icon.svg",
@@ -51,7 +51,7 @@ export class Site extends PipelineComponent {
           "site.json",
         ]),
       },
-      // S3 refuses a public policy while the block is on.
+      // S3 rejects a public policy while the block is on.
       { ...child, dependsOn: dataPublicAccess },
     );
     const put = (key: string, content: Pick<aws.s3.BucketObjectv2Args, "source" | "content">) => {
@@ -70,7 +70,7 @@ export class Site extends PipelineComponent {
   }
 }
 
-/** A bucket policy that lets anyone read objects under these keys, and list nothing. */
+/** A bucket policy that lets anyone read objects under these keys, but not list them. */
 function readableByEveryone(bucket: aws.s3.Bucket, keys: string[]): pulumi.Output<string> {
   return pulumi.jsonStringify({
     Version: "2012-10-17",

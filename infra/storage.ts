@@ -7,9 +7,9 @@ import type { Settings } from "./settings";
 export class Storage extends PipelineComponent {
   /** What readers may see: `raw/`, `reports/` and the page. */
   readonly data: aws.s3.Bucket;
-  /** What only the pipeline sees: manifests, snapshots and refused rows. */
+  /** What only the pipeline may see: manifests, snapshots and refused rows. */
   readonly state: aws.s3.Bucket;
-  /** Blocks public policies on the data bucket unless it is published; a public policy has to wait for it. */
+  /** Blocks public policies on the data bucket unless it is published. A public policy must depend on it. */
   readonly dataPublicAccess: aws.s3.BucketPublicAccessBlock;
 
   constructor(context: Context) {
@@ -35,7 +35,7 @@ function createBucket(
     { forceDestroy: !settings.protectData },
     { ...options, protect: settings.protectData },
   );
-  // Children inherit their parent's protection, and these may be changed and removed.
+  // Children inherit their parent's protection, but these may be changed and removed.
   const child = { parent: bucket, protect: false };
   const versioning = new aws.s3.BucketVersioning(
     name,
@@ -77,7 +77,7 @@ function createBucket(
         },
       ],
     },
-    // S3 refuses rules about noncurrent versions on a bucket that is not versioned yet.
+    // S3 rejects rules about noncurrent versions until the bucket is versioned.
     { ...child, dependsOn: versioning },
   );
   return { bucket, publicAccess };

@@ -9,7 +9,7 @@ export function parseCsv(text: string): Record<string, string>[] {
   return rows.map((row) => Object.fromEntries(header.map((name, index) => [name, row[index] ?? ""])));
 }
 
-/** The CSV of a table, like the pipeline's own: with a byte order mark, and `'` before text that a spreadsheet would run. */
+/** A table as CSV like the pipeline's: with a byte order mark, and `'` before text that a spreadsheet would run. */
 export function formatCsv(columns: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const cells = rows.map((row) =>
     row.map((cell) =>

@@ -1,4 +1,4 @@
-/** Text becomes a text node, never markup: words in the report come from upstream. */
+/** Text becomes a text node, never markup, because words in the report come from upstream. */
 export type Child = Node | string | number | null | undefined | false;
 
 /** Attributes by name; `true` sets one without a value, `undefined` and `false` leave it out. */
@@ -30,7 +30,7 @@ export function button(attributes: Attributes, onClick: () => void, ...children:
 }
 
 /**
- * Gives an element these children. Those that stay are not touched, so that the browser lays out only what changes.
+ * Gives an element these children. Those that stay are not touched, so the browser lays out only what changes.
  *
  * @param count how many of the children must be in place on return; the others may be missing.
  */

@@ -21,7 +21,7 @@ export function formatNumber(value: number | null): string {
   return value === null ? NO_VALUE : numbers.format(value);
 }
 
-/** `13.0`, `564.713`: a BLS value, as exact as the report, and with at least one decimal as BLS writes it. */
+/** `13.0`, `564.713`: a BLS value, as exact as the report, with at least one decimal, as BLS writes it. */
 export function formatValue(value: number | null): string {
   return value === null ? NO_VALUE : values.format(value);
 }
@@ -49,8 +49,8 @@ export function formatTime(iso: string): string {
 }
 
 /**
- * `Aug 6, 2026, 08:30 Washington time`: BLS's listing has local times without a zone. Text that is not a date is
- * returned unchanged.
+ * `Aug 6, 2026, 08:30 Washington time`: BLS's listing has local times without a time zone. Returns text that is not a
+ * date unchanged.
  */
 export function formatUpstreamDate(text: string | null): string {
   if (text === null) return NO_VALUE;
@@ -81,7 +81,7 @@ export function formatDuration(minutes: number): string {
   return pluralize(minutes, "minute");
 }
 
-/** The first 12 characters of a hash, enough to tell two apart. */
+/** The first 12 characters of a hash, enough to tell hashes apart. */
 export function shortHash(hash: string): string {
   return hash.slice(0, 12);
 }

@@ -67,7 +67,7 @@ function missingReport(published: Published, now: Date): Notice[] {
   ];
 }
 
-/** The same address may return another population estimate: correct, but not the one that was asked for. */
+/** The same address may return another population estimate, which is correct, but not the intended one. */
 function replacedPopulation({ report }: Published): Notice[] {
   const rule = report?.quality.rules.find((outcome) => outcome.rule === "populationReplaced");
   if (!rule?.count) return [];
@@ -111,7 +111,7 @@ function analysisStatus(published: Published, now: Date): Notice[] {
   return [{ level: "error", title: "The last analysis failed", text }];
 }
 
-/** The status is missing or older than the report, so the analysis has run since, and did not fail. */
+/** For a status that is missing or older than the report. Such a report came from a later run that did not fail. */
 function lateAnalysisStatus(
   { generatedAt }: Pick<Report, "generatedAt">,
   analysis: Status | undefined,
@@ -133,9 +133,9 @@ function lateAnalysisStatus(
 function outdatedReport(published: Published, now: Date): Notice[] {
   const { report, analysis, sources } = published;
   if (report === undefined) return [];
-  // A failed analysis has its own notice, unless the report is newer than the failure.
+  // A failed analysis has its own notice, unless the report is newer.
   if (analysis?.ok === false && !isStatusBehind(published)) return [];
-  // A later report has just been published; the next read finds it.
+  // A newer report has just been published; the next read will find it.
   if (isReportBehind(published) && isRecent(latestReportTime(published), now)) return [];
   const usedVersion = usedVersions(report);
   const changed = [...sources.values()].flatMap((status) => {

@@ -1,4 +1,4 @@
-/** Shows what the pipeline published in this page's bucket, and updates it while the page is open. */
+/** Shows what the pipeline published in the page's bucket, and updates it while the page is open. */
 import type { Report } from "../analytics/report";
 import type { Status } from "../functions/shared/status";
 import { BestYearsTable } from "./bestYears/table";
@@ -18,11 +18,11 @@ import { overview } from "./views/overview";
 import { populationView } from "./views/population";
 import { seriesPopulationView } from "./views/seriesPopulation";
 
-/** One table for all reports, so that a new report keeps what the reader selected. */
+/** One table for all reports, so the selection stays when a new report arrives. */
 const table = new BestYearsTable();
 /** The last successful read. */
 let latest: Published | undefined;
-/** Identifies what is shown, to recognize what is new. */
+/** Identifies what is shown, so that the page updates only what is new. */
 let shown: { report: string; status: string; notices: string } | undefined;
 let hasShownReport = false;
 /** How many reads in a row found an incomplete publication. */
@@ -73,7 +73,7 @@ function show(published: Published): void {
   byId("state").replaceChildren(
     ...(report === undefined ? [] : [stateBadge(notices), ` ${describeState(report, sources, now)}`]),
   );
-  // Only now does everything above the target have its height.
+  // Only now does everything above the target have its final height.
   if (isFirstReport) followHash();
 }
 
@@ -131,10 +131,10 @@ function followHash(): void {
   (document.getElementById(id) ?? table.open(id))?.scrollIntoView();
 }
 
-/** Ends the wait for the next read. */
+/** Ends the wait before the next read. */
 let readNow = (): void => {};
 
-/** Reads again and again while the page is visible. */
+/** Keeps reading while the page is visible. */
 async function keepUpToDate(): Promise<void> {
   for (;;) {
     const seconds = secondsToNextRead(latest, incompleteReads);

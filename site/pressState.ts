@@ -1,15 +1,15 @@
 /**
- * Tracks whether a mouse button, a finger or the space bar is down. A browser fires a click only if the pressed element
- * is still there, and still under the pointer, on release. Until then the page must not replace or move anything.
+ * Tracks whether a mouse button, a finger or the space bar is down. A browser fires a click only if, on release, the
+ * pressed element is still there and still under the pointer. Until then the page must not replace or move anything.
  */
 
-/** After a release, a mouse clicks at once, a finger a moment later. */
+/** A click follows the release at once for a mouse, a moment later for a finger. */
 const CLICK_MS = 100;
-/** Some releases are never reported, such as one in the list of a select. */
+/** Some releases are never reported, such as one in the list of a `select`. */
 const LONGEST_PRESS_MS = 60_000;
 
 let state: "up" | "down" | "released" = "up";
-/** Whether the space bar is down: then a moving pointer does not mean a release. */
+/** Whether the space bar is down. If so, a pointer that moves without buttons does not mean a release. */
 let isSpaceDown = false;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let waiting: (() => void)[] = [];
@@ -20,7 +20,7 @@ export function watchPresses(): void {
   addEventListener("keydown", ({ key }) => key === " " && press(true), true);
   addEventListener("keyup", ({ key }) => key === " " && release(), true);
   for (const event of ["pointerup", "pointercancel"]) addEventListener(event, release, true);
-  // Without capture, to get only the window's blur: a press moves the focus, so elements blur, too.
+  // Without capture, to get only the window's blur: a press moves the focus, so elements blur too.
   addEventListener("blur", release);
   // A release outside the window may not be reported; the next move without buttons reveals it.
   addEventListener("pointermove", ({ buttons }) => buttons === 0 && !isSpaceDown && release(), true);

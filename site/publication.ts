@@ -1,7 +1,7 @@
 /**
- * The analysis publishes its objects one after the other: the report, its tables, the history, and last its status. The
- * page may read some of them before the others are written. This module recognizes that, so that the page does not
- * report it as a problem.
+ * The analysis publishes its objects one after the other: the report, its tables, the history, and finally its status.
+ * The page may read some of them before the others are written. This module recognizes that, so the page does not
+ * report a problem.
  */
 import type { Report } from "../analytics/report";
 import type { ReportHistory } from "../functions/analysis/publish";
@@ -11,13 +11,13 @@ import type { SiteSettings } from "../infra/siteSettings";
 /** A run writes its status last, and Lambda ends every run after 15 minutes. */
 const STATUS_GRACE_MINUTES = 15;
 
-/** A publication takes seconds. This is the first wait before it is read again; each further wait doubles. */
+/** First wait before an incomplete publication is read again; it doubles each time. A publication takes seconds. */
 const FIRST_WAIT_SECONDS = 1;
 
-/** How often the page reads again if it could not read the setting. */
+/** How often the page reads again if it could not read its settings. */
 const DEFAULT_POLL_SECONDS = 30;
 
-/** What the page needs of a report whose format it does not read. */
+/** What the page needs of a report in a format that it cannot show. */
 export interface OtherReport {
   schemaVersion: number;
   generatedAt: string;
@@ -26,13 +26,13 @@ export interface OtherReport {
 /** The objects of one publication. A missing object is `undefined`. */
 export interface PublicationParts {
   report: Report | undefined;
-  /** The report, if it has another format than the page reads; `report` is then undefined. */
+  /** The report if the page cannot show its format; `report` is then undefined. */
   otherReport: OtherReport | undefined;
   analysis: Status | undefined;
   history: ReportHistory | undefined;
 }
 
-/** Whether the status or the history mentions a later report than the one that was read. */
+/** Whether the status or the history mentions a newer report than the one that was read. */
 export function isReportBehind(parts: PublicationParts): boolean {
   const latest = latestReportTime(parts);
   return latest !== undefined && Date.parse(latest) > Date.parse(reportTime(parts) ?? "1970-01-01");
@@ -44,7 +44,7 @@ export function isStatusBehind(parts: Omit<PublicationParts, "history">): boolea
   if (generatedAt === undefined) return false;
   const { analysis } = parts;
   if (analysis === undefined) return true;
-  // Of two overlapping runs, the one that started first may end last; its status has the report of the other.
+  // If two runs overlap, the one that started first may end last; its status then has the other's report.
   const known = [analysis.lastCheck, analysis.lastChange].map((iso) => Date.parse(iso ?? "1970-01-01"));
   return Math.max(...known) < Date.parse(generatedAt);
 }
@@ -57,7 +57,7 @@ export function isBeingPublished(parts: PublicationParts, now: Date): boolean {
   );
 }
 
-/** Whether a run that did something at this time may still be running, and write its status later. */
+/** Whether a run that was active at this time may still be running and write its status later. */
 export function isRecent(iso: string | undefined, now: Date): boolean {
   return iso !== undefined && minutesSince(iso, now) < STATUS_GRACE_MINUTES;
 }

@@ -17,7 +17,7 @@ import { isReportBehind, type OtherReport, type PublicationParts } from "./publi
 /** The report format that this page reads; the analysis of the same version writes it. */
 export const SCHEMA_VERSION: Report["schemaVersion"] = 3;
 
-/** An object has at most some hundred kilobytes; a slower answer will not come. */
+/** Objects have at most a few hundred kilobytes, so an answer that takes longer will not come. */
 const TIMEOUT_MS = 60_000;
 
 /** Everything the page shows. A missing object is `undefined`. */
@@ -29,7 +29,7 @@ export interface Published extends PublicationParts {
 
 /**
  * Reads everything. The requests run in parallel, so the report may be read just before a new one is published, and the
- * status just after. In that case everything is read once more, to get the new report.
+ * status just after. In that case, everything is read once more to get the new report.
  *
  * @throws Error if an object exists but cannot be fetched.
  */

@@ -1,7 +1,7 @@
-/** Replaces content without losing what the reader did: what is open stays open, tables stay scrolled, and the focus stays. */
+/** Replaces content without losing the reader's state: open elements, scrolled tables and the focus stay. */
 import { setChildren } from "./dom";
 
-/** The path from a root to an element: at each step a child's `data-key`, or its index if it does not have one. */
+/** The path from a root to an element: at each step a child's `data-key`, or its index if it has none. */
 type ElementPath = readonly (string | number)[];
 
 /** Gives `parent` new children and keeps the reader's state. Children that stay are not touched. */

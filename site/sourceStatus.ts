@@ -5,7 +5,7 @@ import type { SourceFile, Status } from "../functions/shared/status";
 import type { SiteSettings } from "../infra/siteSettings";
 import { minutesSince } from "./publication";
 
-/** How late a check or a report may be: Lambda retries for some time, and fetching takes a while. */
+/** How late a check or a report may be, because fetching takes a while and Lambda may retry. */
 export const GRACE_MINUTES = 60;
 
 /** The display name of a part: a source or the analysis. */
@@ -15,7 +15,7 @@ export function partName(part: string): string {
   return `BLS survey ${part.replace(SURVEY_PART_PREFIX, "")}`;
 }
 
-/** Whether the last check of a source is longer ago than the schedule allows; false if the schedule is not known. */
+/** Whether the last check of a source is older than the schedule allows; false if the schedule is not known. */
 export function isOverdue(
   { lastCheck }: Pick<Status, "lastCheck">,
   settings: SiteSettings | undefined,
@@ -25,7 +25,7 @@ export function isOverdue(
   return gap !== null && minutesSince(lastCheck, now) > gap + GRACE_MINUTES;
 }
 
-/** Which version of a source's file the report used, compared with the version in the source's status. */
+/** Which version of a source's file the report used, relative to the one in the source's status. */
 type UsedVersion = "not used" | "this version" | "an earlier version" | "a later version";
 
 /**

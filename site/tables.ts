@@ -18,9 +18,9 @@ interface TableOptions<Row> {
   caption: string;
   columns: readonly Column<Row>[];
   rows: readonly Row[];
-  /** Identifies a row, so that what is open in it stays open when the table is replaced (`redraw.ts`). */
+  /** Identifies a row, so that open elements in it stay open when the table is replaced (`redraw.ts`). */
   rowKey?: (row: Row) => string;
-  /** File name of the CSV that the page offers; left out if the pipeline writes one, which the page links. */
+  /** File name of the CSV that the page offers; left out if the page links one that the pipeline wrote. */
   csvName?: string;
 }
 
@@ -79,7 +79,7 @@ function tableCsv<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): s
 function saveCsv(name: string, text: string): void {
   const href = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
   element("a", { href, download: name }).click();
-  // By the next task the browser holds its own reference.
+  // By the next task, the browser has its own reference.
   setTimeout(() => URL.revokeObjectURL(href));
 }
 

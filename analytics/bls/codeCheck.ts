@@ -11,8 +11,8 @@ const CR = 13;
 const SPACE = 32;
 
 /**
- * Checks the codes of kept rows against BLS's own lists. Flags a code that is not listed; its row stays. Creates no
- * string for a listed code.
+ * Checks the codes of kept rows against BLS's own lists. Flags unlisted codes, but their rows stay. Does not create
+ * strings for listed codes.
  */
 export class CodeCheck {
   readonly #series: CodeLists["series"];
@@ -75,7 +75,7 @@ export class CodeCheck {
     return true;
   }
 
-  /** Checks what is between two commas; empty counts as listed. */
+  /** Whether the text between two commas is listed; an empty one counts as listed. */
   #isListed(bytes: Uint8Array, from: number, to: number): boolean {
     const start = skipSpaces(bytes, from, to);
     const end = skipSpacesBack(bytes, start, to);
@@ -87,7 +87,7 @@ export class CodeCheck {
   }
 }
 
-/** Bytes of a field that a finding shows. */
+/** Most bytes of a field that a finding shows. */
 const LONGEST_FIELD = 40;
 
 function namesOf(codes: ReadonlySet<string>): Names {

@@ -1,6 +1,6 @@
 import { PERIODS } from "./periods";
 
-/** Values a record: one for each of {@link PERIODS}. */
+/** Values per record: one for each of {@link PERIODS}. */
 export const SLOTS = PERIODS.length;
 const QUARTERS = 4;
 const ALL_QUARTERS = 0b1111;
@@ -9,16 +9,16 @@ const ANNUAL = 4;
 /** A block holds 2^BLOCK_BITS records. */
 export const BLOCK_BITS = 12;
 const BLOCK = 1 << BLOCK_BITS;
-/** Masks a record's index to its position in its block. */
+/** Mask that turns a record's index into its position in its block. */
 export const IN_BLOCK = BLOCK - 1;
 
-/** Columns of series-years, a fixed number of records long: a table grows by blocks, so that growing copies nothing. */
+/** Columns for a fixed number of series-years. A table grows by whole blocks, so growing copies nothing. */
 export interface Block {
   series: Int32Array;
   year: Int16Array;
   /** One bit for each period that has a value, bit 0 for `Q01`; 0 if the block has no such record yet. */
   present: Uint8Array;
-  /** {@link SLOTS} a record; 0 for a missing value. 32-bit until a value needs more, which is rare. */
+  /** {@link SLOTS} values per record; 0 if missing. 32-bit until a value needs more, which is rare. */
   thousandths: Int32Array | Float64Array;
 }
 
@@ -47,7 +47,7 @@ function widen(block: Block): void {
   if (block.thousandths instanceof Int32Array) block.thousandths = Float64Array.from(block.thousandths);
 }
 
-/** Whether any of `Q01`–`Q04` has a value, in the record at a position of the block. */
+/** Whether any of `Q01`–`Q04` has a value in the record at this position of the block. */
 export function hasQuarters({ present }: Readonly<Block>, at: number): boolean {
   return ((present[at] as number) & ALL_QUARTERS) !== 0;
 }

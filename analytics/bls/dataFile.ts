@@ -26,9 +26,9 @@ interface DataFileOptions {
 const COLUMNS = ["series_id", "year", "period", "value", "footnote_codes"] as const;
 
 /**
- * Reads a BLS data file in one pass over its bytes: TAB-separated, padded with spaces, with LF or CRLF line ends, with
- * or without a byte order mark, and with or without the white space and empty fields at the end of a line. Rows may
- * come in any order. Rows that break a rule are refused; the rest is kept.
+ * Reads a BLS data file in one pass over its bytes: TAB-separated, padded with spaces, with LF or CRLF line ends. A
+ * byte order mark, and white space and empty fields at the end of a line, are optional. Rows may come in any order.
+ * Refuses rows that break a rule and keeps the rest.
  *
  * @throws InputError if the file is empty, has different columns, or has no rows.
  */

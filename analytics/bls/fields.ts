@@ -1,8 +1,8 @@
 import { MAX_YEAR, MIN_YEAR, PERIODS } from "./periods";
 
 /*
- * Reads the fields of a row from bytes: each function takes one field without its TABs, `bytes[from…to)`, and allows
- * spaces around its text.
+ * Functions that read the fields of a row from bytes. Each takes one field without its TABs, `bytes[from…to)`, and
+ * allows spaces around its text.
  */
 
 const SPACE = 32;
@@ -13,7 +13,7 @@ const Q = 81;
 
 /** 10^12 in thousandths: the sum of four values up to this limit is exact in a double. */
 export const LARGEST_THOUSANDTHS = 1e15;
-/** Thousandths per unit of the last digit, by the number of digits after the point. */
+/** Thousandths per unit of the last digit, by number of decimals. */
 export const SCALE = [1000, 100, 10, 1] as const;
 
 /** BLS's ids have at most 30 characters. */

@@ -1,6 +1,6 @@
 /**
- * ASCII names, numbered in order of first appearance. Looks them up by the bytes of a file, so that a known name needs
- * no string.
+ * ASCII names, numbered in order of first appearance. Looks them up by the bytes of a file, without creating a string
+ * for a known name.
  */
 export class Names {
   /** The names; the index is the name's number. */

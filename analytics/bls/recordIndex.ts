@@ -3,19 +3,19 @@ import { hashNumber } from "./names";
 /** Size of the first table. */
 const SMALLEST = 4096;
 
-/** Series-years by record number, counted from 0 in order of first appearance. */
+/** Series-years by record number; numbers start at 0, in order of first appearance. */
 export interface Records {
   readonly recordCount: number;
   seriesOf(record: number): number;
   yearOf(record: number): number;
 }
 
-/** Finds records by series and year, in whatever order they were added. */
+/** Finds records by series and year. Records may be added in any order. */
 export class RecordIndex {
   /** Open addressing: an entry is a record's number plus 1; 0 is free. At most half full. */
   #table = new Int32Array(SMALLEST);
 
-  /** Indexes the existing records; each later one has to be passed to {@link add}. */
+  /** Indexes the existing records. Each later one must be passed to {@link add}. */
   constructor(private readonly records: Records) {
     this.#rebuild();
   }
@@ -45,7 +45,7 @@ export class RecordIndex {
   /** The record's entry in the table, or the free entry where it would go. */
   #entryOf(series: number, year: number): number {
     const mask = this.#table.length - 1;
-    // Eight years lie side by side: rows come mostly in order, and memory is read in cache lines.
+    // Places eight consecutive years side by side: rows are mostly in order, and memory is read in cache lines.
     let at = ((hashNumber(Math.imul(series, 0x9e3779b1) ^ (year >> 3)) << 3) + (year & 7)) & mask;
     for (let entry = this.#table[at] as number; entry !== 0; entry = this.#table[at] as number) {
       if (this.records.seriesOf(entry - 1) === series && this.records.yearOf(entry - 1) === year) break;

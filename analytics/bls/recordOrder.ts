@@ -9,7 +9,7 @@ export interface SortableRecords extends Records {
 
 /**
  * Sorts records by series id (by code unit), then year, into a new array. Takes linear time if each series' records
- * already come by year.
+ * are already in order of year.
  */
 export function sortRecords(source: SortableRecords, records: Int32Array): Int32Array {
   const ends = endsOfSeries(source, records);
@@ -27,7 +27,7 @@ export function sortRecords(source: SortableRecords, records: Int32Array): Int32
   return sorted;
 }
 
-/** By series: where its records end once `records` are sorted. */
+/** For each series, where its records end once `records` is sorted. */
 function endsOfSeries(source: SortableRecords, records: Int32Array): Int32Array {
   const ends = new Int32Array(source.seriesIds.length);
   for (let at = 0; at < records.length; at++) {

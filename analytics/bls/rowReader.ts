@@ -34,10 +34,10 @@ export class RowReader implements RowSink {
   #rows = 0;
   /** Number of the last line read; the header's is 1. */
   #line = 1;
-  /** Where each field of the current row ends; and how many fields it has, without empty ones at the end. */
+  /** Where each field of the current row ends, and how many fields it has, without empty ones at the end. */
   readonly #ends = new Int32Array(FIELDS);
   #fields = 0;
-  /** {@link formOf} the last line of the previous lines. */
+  /** {@link formOf} the last line that the previous call read. */
   #formBefore: string | null = null;
 
   constructor(
@@ -57,11 +57,11 @@ export class RowReader implements RowSink {
   /**
    * Reads whole lines, from `start` to their end.
    *
-   * @param unended whether the last line had no line end of its own, so that it may be cut off.
-   * @throws InputError at a line that is too long, wherever the chunks of the file are cut.
+   * @param unended whether the file's last line lacked its line end, so it may be cut off.
+   * @throws InputError at a line that is too long, regardless of where chunks end.
    */
   read(whole: Uint8Array, start: number, unended = false): void {
-    // Always a plain Uint8Array, even for a Buffer: V8 then compiles the loops for one kind of object.
+    // A Buffer becomes a plain Uint8Array too, so V8 compiles the loops for one kind of object.
     const bytes = new Uint8Array(whole.buffer, whole.byteOffset, whole.length);
     const lines = { bytes, view: new DataView(whole.buffer, whole.byteOffset, whole.length) };
     const kept: KeptRow = { start: 0, tab: -1, series: -1, year: -1, record: -1 };
@@ -72,7 +72,7 @@ export class RowReader implements RowSink {
     if (!unended) this.#formBefore = formOf(lastLine(bytes));
   }
 
-  /** {@link readSimilarRows}, counted. */
+  /** Calls {@link readSimilarRows} and counts its rows. */
   #readSimilar(lines: LineBytes, start: number, kept: KeptRow): number {
     const before = this.values.valueCount;
     const end = readSimilarRows(this, lines, start, kept, this.#line);
@@ -147,8 +147,8 @@ export class RowReader implements RowSink {
   }
 
   /**
-   * Whether a row without a line end may be cut off: it lacks its value; or it ends with a value that does not have as
-   * many decimals as the previous one of the same series.
+   * Whether a row without a line end may be cut off: it lacks its value, or it ends with a value that may be
+   * incomplete, because the previous row is not of the same series with the same number of decimals.
    */
   #isCut(row: Uint8Array, endsAtOnce: boolean): boolean {
     if (this.#fields < FIELDS - 1) return true;

@@ -2,7 +2,7 @@ import type { Findings } from "../findings";
 import type { Inputs } from "../inputs";
 import { readTable, type Table } from "./table";
 
-/** A series in words. */
+/** What a series measures, in BLS's words. */
 interface SeriesDescription {
   /** e.g. `Manufacturing: Hours worked, All workers, Seasonal Adjusted`. */
   title: string;
@@ -10,7 +10,7 @@ interface SeriesDescription {
   unit: string | null;
   /** e.g. `Manufacturing`; null for a series without a sector, which other surveys have. */
   sector: string | null;
-  /** e.g. `Hours worked`; likewise. */
+  /** e.g. `Hours worked`; null for a series without a measure. */
   measure: string | null;
 }
 
@@ -29,7 +29,7 @@ interface ListedSeries extends SeriesDescription {
 /** The survey's series by id. */
 export type SeriesCatalog = ReadonlyMap<string, ListedSeries>;
 
-/** The codes of a title, in its order, then the code of the unit; each has a table of the same name. */
+/** The codes that make up a title, in order, then the code of the unit. Each has a table of the same name. */
 const CODES = ["sector", "measure", "class", "seasonal", "duration"] as const;
 type Code = (typeof CODES)[number];
 
@@ -70,7 +70,7 @@ function yearSpan(begin = "", end = ""): YearSpan | null {
   return /^\d{4}$/.test(begin) && /^\d{4}$/.test(end) ? { from: Number(begin), to: Number(end) } : null;
 }
 
-/** Looks up the words of a code by row of `<survey>.series`, given its columns; null for a row without the code. */
+/** The words of a code for each row of `<survey>.series`, given its columns; null for a row without the code. */
 async function readCodeWords(
   inputs: Inputs,
   survey: string,
@@ -113,7 +113,7 @@ async function readCodeTable(inputs: Inputs, survey: string, code: Code): Promis
   return new Map(columns.get(`${code}_code`)?.map((found, row) => [found, words?.[row] ?? ""]));
 }
 
-/** `Manufacturing: Hours worked, All workers`; a part that the series does not have is null and left out. */
+/** `Manufacturing: Hours worked, All workers`; parts that the series does not have are null and left out. */
 function titleOf(parts: readonly (string | null)[]): string {
   const [subject, ...rest] = parts.filter((part) => part !== null);
   return rest.length === 0 ? (subject ?? "") : `${subject}: ${rest.join(", ")}`;

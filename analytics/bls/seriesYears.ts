@@ -15,19 +15,19 @@ import { type SortableRecords, sortRecords, sortSeries } from "./recordOrder";
 
 /**
  * The values of a data file in columns: one record for each series and year, with five values. Values are whole
- * thousandths, so that sums are exact. Memory grows with the number of series-years, whatever the order of rows.
+ * thousandths, so sums are exact. Memory use depends only on the number of series-years, not on the order of rows.
  *
- * A series is identified by its index in {@link seriesIds}, a series-year by its record's index; both count in order of
- * first appearance. {@link sortedRecords} gives an order that does not depend on it.
+ * A series is identified by its index in {@link seriesIds}, a series-year by its record's index. Both are in order of
+ * first appearance; {@link sortedRecords} gives an order that does not depend on that.
  */
 export class SeriesYears implements SortableRecords {
   readonly #names = new Names();
   readonly #blocks: Block[] = [];
-  /** By series: the record of its latest year, plus 1; 0 while it has no record. */
+  /** By series: the record of its latest year, plus 1; 0 if it has no record yet. */
   #latest = new Int32Array(1);
   #recordCount = 0;
   #valueCount = 0;
-  /** Created at the first search for a year before a series' latest: BLS's files have each series' years in order. */
+  /** Created at the first search for a year before a series' latest; BLS's files, which are in order, never need it. */
   #index: RecordIndex | undefined;
   /** See {@link sortedSeries}; outdated if series were added since. */
   #sortedSeries: Int32Array = new Int32Array(0);
@@ -37,7 +37,7 @@ export class SeriesYears implements SortableRecords {
     return this.#recordCount;
   }
 
-  /** Number of values, that is, of rows kept. */
+  /** Number of values, which is the number of rows kept. */
   get valueCount(): number {
     return this.#valueCount;
   }

@@ -12,19 +12,19 @@ const HYPHEN = 45;
 const POINT = 46;
 const ZERO = 48;
 
-/** Four bytes as a little-endian number: spaces; `Q0`, any byte, TAB; `0000`. */
+/** Four bytes as little-endian numbers: spaces; `Q0`, any byte, TAB; `0000`. */
 const SPACES = 0x20_20_20_20;
 const PERIOD = 0x09_00_30_51;
 const PERIOD_MASK = ~0x00_ff_00_00;
 const DIGITS = 0x30_30_30_30;
 
-/** Bytes of the year with its TAB, and of year and period with theirs. */
+/** Bytes of the year with its TAB; bytes of year and period with their TABs. */
 const YEAR = 5;
 const PERIOD_END = YEAR + 4;
 /** How many bytes after a series id may be read before the row's end is known, and how many of them may be spaces. */
 const AHEAD = 64;
 const MOST_SPACES = 32;
-/** Bytes of a value without its sign; no value up to this length is too large. */
+/** Most bytes of a value without its sign. Values up to this length are never too large. */
 const LONGEST_VALUE = 12;
 
 /** Whole lines of a file, as bytes and as a view of the same bytes. */
@@ -51,16 +51,16 @@ export interface RowSink {
 }
 
 /**
- * Reads the rows after a kept one for as long as each is ordinary: of the same series, with a four-digit year and a
- * period without padding, and with a value for a period that had none. Nearly all rows of BLS's files are ordinary.
- * Reading them four or eight bytes at a time, and parsing a value while looking for its end, takes half the time. The
- * first row that is not ordinary, good or bad, is left to the caller: nothing is refused here.
+ * Reads the rows after a kept one for as long as they are ordinary: the same series, a four-digit year and a period
+ * without padding, and a value for a period that did not have one. Nearly all rows of BLS's files are ordinary. Reading
+ * them four or eight bytes at a time, and parsing a value while looking for its end, takes half the time. The first row
+ * that is not ordinary, valid or not, is left to the caller: nothing is refused here.
  *
- * Each row read adds one value to `sink.values`, and is one line.
+ * Each row read is one line and adds one value to `sink.values`.
  *
  * @param start where the row after the kept one starts.
  * @param keptLine number of the kept row's line.
- * @returns where the first row starts that was not read; the length of the bytes if all were read.
+ * @returns where the first unread row starts; the length of the bytes if all were read.
  */
 export function readSimilarRows(
   { values, codes }: RowSink,
@@ -131,9 +131,10 @@ function isDigit(byte: number): boolean {
 }
 
 /**
- * Whether the `bytes` bytes from `a` on equal those from `b` on. Compares eight at a time, from the end, where ids
- * differ; the first eight come last, and may overlap others or, with a short id, reach into the year. Doubles are equal
- * if their bits are, because eight bytes of an id's field are never all zeros; bytes that make a NaN compare as unequal.
+ * Whether the `bytes` bytes from `a` on equal those from `b` on. Compares eight at a time as doubles, starting at the
+ * end, where ids differ. The first eight come last; they may overlap others or, if the id is short, reach into the
+ * year. Equal doubles have equal bits, because eight bytes of an id's field are never all zeros. Bytes of a NaN count
+ * as unequal.
  */
 function isSame(view: DataView, a: number, b: number, bytes: number): boolean {
   let at = bytes - 8;

@@ -2,14 +2,14 @@ import { InputError } from "../errors";
 
 const LF = 10;
 
-/** Lines are held in memory. BLS's are much shorter; a file with a longer one is not BLS's. */
+/** Most bytes of a line; lines are held in memory. BLS's are much shorter, so a file with a longer one is not BLS's. */
 export const LONGEST_LINE = 64 * 1024;
 export const TOO_LONG = `is longer than ${LONGEST_LINE} bytes: it is not a BLS file`;
 
 /** Lines of a file, each ended by LF. */
 interface WholeLines {
   lines: Uint8Array<ArrayBufferLike>;
-  /** Whether this is the file's last line and had no LF, so that one was added. */
+  /** Whether this is the file's last line and an LF was added to it. */
   unended: boolean;
 }
 
@@ -32,7 +32,7 @@ export async function* wholeLines(
       const resumed = begun.length === 0 ? 0 : firstEnd;
       if (resumed > 0) yield { lines: joined(begun, chunk.subarray(0, firstEnd)), unended: false };
       if (lastEnd > resumed) yield { lines: chunk.subarray(resumed, lastEnd), unended: false };
-      begun = new Uint8Array(chunk.subarray(lastEnd)); // A copy, which Buffer.slice would not make.
+      begun = new Uint8Array(chunk.subarray(lastEnd)); // Buffer.slice would not copy.
     }
     if (begun.length > LONGEST_LINE) {
       throw new InputError(file, null, `has a line that ${TOO_LONG}`);

@@ -10,7 +10,7 @@ import { summarizeChanges } from "./summary";
 /** The differences between two analyses. */
 export type Comparison = Omit<Changes, "previousFingerprint" | "previousGeneratedAt">;
 
-/** Compares two analyses of the same data file; takes linear time, except for sorting the series-years. */
+/** Compares two analyses of the same data file, in linear time except for sorting the series-years. */
 export function compareSnapshots(previous: Snapshot, current: Snapshot): Comparison {
   const changes = {
     ...compareValues(previous.values, current.values),
@@ -33,7 +33,7 @@ function compareValues(previous: SeriesYears, current: SeriesYears): ValueChange
   let largestSize = 0;
   let common = 0;
   let valuesRevised = 0;
-  // Sorted, so that the choice between two equally large revisions does not depend on the order of rows.
+  // Sorted, so the choice between equally large revisions does not depend on the order of rows.
   for (const record of current.sortedRecords()) {
     const seriesId = current.seriesIds[current.seriesOf(record)] as string;
     const year = current.yearOf(record);

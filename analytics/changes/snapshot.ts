@@ -8,7 +8,7 @@ import { SnapshotError } from "../errors";
 import type { Population } from "../population";
 
 const LF = 10;
-/** gzip's fastest level: a sixth of the default's time, for 5 % more bytes. */
+/** gzip's fastest level: a sixth of the default level's time, for 5 % more bytes. */
 const FASTEST = 1;
 
 /** What an analysis read, for the next one to compare with. */
@@ -43,11 +43,11 @@ const Header = z
 type Header = z.infer<typeof Header>;
 
 /**
- * Packs the analysed values, so that the next analysis can report what changed. The same values give the same bytes,
- * whatever the order of their rows.
+ * Packs the analysed values, so that the next analysis can report what changed. The bytes do not depend on the order of
+ * the data file's rows.
  *
  * The format is gzip of a line of JSON and three columns of the series-years, sorted by series id and year: the years
- * (16 bits each), the periods present (8 bits, one a period), and the values present in thousandths (64-bit floats).
+ * (16 bits each), the periods present (8 bits, one per period), and the present values in thousandths (64-bit floats).
  * All numbers are little-endian.
  */
 export function writeSnapshot({ dataFile, values, population }: Snapshot): Uint8Array {
@@ -66,9 +66,9 @@ export function writeSnapshot({ dataFile, values, population }: Snapshot): Uint8
       thousandths += 8;
     }
   }
-  // Synchronous: nothing else runs meanwhile, and starting a thread takes four times as long as packing.
+  // Synchronous: nothing else is running, and starting a thread takes four times as long as packing.
   const packed = gzipSync(unpacked, { level: FASTEST });
-  packed[9] = 255; // Operating system (RFC 1952): unknown, so that all systems write the same bytes.
+  packed[9] = 255; // Operating system (RFC 1952) unknown, so all systems write the same bytes.
   return packed;
 }
 
@@ -133,7 +133,7 @@ function unpack(bytes: Buffer): Snapshot {
   return { dataFile: header.dataFile, values, population: header.population };
 }
 
-/** @throws RangeError if no data file can have this value. */
+/** @throws RangeError if a data file cannot have this value. */
 function readValue(bytes: Buffer, at: number): number {
   const value = bytes.readDoubleLE(at);
   if (!Number.isInteger(value) || Math.abs(value) > LARGEST_THOUSANDTHS || Object.is(value, -0))
@@ -145,7 +145,7 @@ function isAscending(list: readonly (number | string)[]): boolean {
   return list.every((item, at) => at === 0 || item > (list[at - 1] as number | string));
 }
 
-/** The periods present, for every mask. */
+/** The periods present in each possible mask. */
 const SLOTS_BY_MASK = Array.from({ length: 1 << PERIODS.length }, (_, mask) =>
   PERIODS.map((_, slot) => slot).filter((slot) => (mask >> slot) & 1),
 );

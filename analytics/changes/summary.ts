@@ -6,12 +6,12 @@ type Counts = Pick<
   "rowsAdded" | "rowsRemoved" | "valuesRevised" | "seriesRevised" | "bestYearsMoved" | "population"
 >;
 
-/** Most years that the sentence lists; it counts more than that. */
+/** Most years that the sentence lists; if there are more, it gives their number. */
 const MOST_YEARS = 3;
 
 /**
- * Describes the changes in one sentence, e.g. `BLS revised 412 values in 38 series and added 282 rows; 3 best years moved; the
- * population of 2024 was added.`
+ * Describes the changes in one sentence, e.g.
+ * `BLS revised 412 values in 38 series and added 282 rows; 3 best years moved; the population of 2024 was added.`
  */
 export function summarizeChanges(changes: Counts): string {
   const moved = changes.bestYearsMoved.length;

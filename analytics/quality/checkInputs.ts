@@ -26,10 +26,10 @@ export interface AnalyzedInputs extends ComparableInputs {
   catalog: SeriesCatalog | null;
 }
 
-/** Allows any share to be wrong. */
+/** Allows everything to be wrong. */
 const NO_LIMITS: QualityLimits = { maxRowLossPercent: 100, maxRefusedPercent: 100 };
 
-/** Checks the inputs as a whole, also against the previous analysis. */
+/** Checks the inputs as a whole, and against the previous analysis. */
 export function checkInputs(
   { dataFile, values, population, provenance, rows, catalog }: AnalyzedInputs,
   previous: ComparableInputs | undefined,

@@ -13,16 +13,16 @@ export interface QualityLimits {
   maxRowLossPercent: number;
   /** Rows refused by rules more severe than `info`. */
   maxRefusedPercent: number;
-  /** Whether a replaced population is a warning (the default) or prevents the report. */
+  /** What to do if another population replaces the previous one; by default, warn. */
   populationChange?: PopulationChange;
 }
 
-/** What to do if another population replaces the previous one: warn, or refuse to make a report. */
+/** What to do if another population replaces the previous one: warn, or refuse to create a report. */
 export type PopulationChange = "warn" | "refuse";
 
 /**
- * BLS's names for data files of the whole survey. Any other name says which part of the survey the file has, and most
- * of the catalogue's series are in other files: `ap.data.2.Gasoline`, `cu.data.1.AllItems` (the item 'All items').
+ * BLS's names for data files of the whole survey. Any other name says which part of the survey the file covers; most of
+ * the catalogue's series are then in other files: `ap.data.2.Gasoline`, `cu.data.1.AllItems` (the item 'All items').
  */
 const WHOLE_SURVEY = /^[a-z]+\.data\.\d+[a-z]?\.(?:Current|AllData|AllCESSeries)$/;
 /** Percentage of series that may be absent from a file of the whole survey without a warning. */
@@ -50,10 +50,10 @@ export function checkRefused(
   findings.flag("refusedShare", () => ({ file, line: null, reason }), Math.max(1, refused));
 }
 
-/** Fields without a value above this percentage are a warning: BLS has few, a file that lost its values has many. */
+/** More rows without a value than this percentage are a warning: BLS's files have few, a damaged file has many. */
 const MOST_MISSING_PERCENT = 10;
 
-/** Checks that most rows have a value: a failed conversion of numbers leaves the fields empty. */
+/** Checks that most rows have a value: a failed conversion of numbers leaves empty fields. */
 export function checkMissing(rows: number, findings: Findings): void {
   if (findings.count("missing") * 100 > rows * MOST_MISSING_PERCENT)
     findings.setSeverity("missing", "warning");
@@ -66,7 +66,7 @@ const OTHER_PERIODS: Readonly<Record<string, string>> = {
   A: "annual",
 };
 
-/** Says which unsupported periods the file has, if the row was refused for its period; null for any other row. */
+/** Describes the unsupported periods of the file if this row was refused for its period; null for any other row. */
 function describeOtherPeriods({ rule, text }: RefusedRow): string | null {
   const [, letter = "", number] = /^[^\t]*\t[^\t]*\t *([A-Z])(\d\d) *(?:\t|$)/.exec(text) ?? [];
   const values = OTHER_PERIODS[letter];
@@ -95,8 +95,8 @@ export function checkRowLoss(
 }
 
 /**
- * Looks for series that the catalogue lists with values in the file's years, but that are absent from the file: it may
- * be cut off at the end of a line. If many are absent from a file of the whole survey, that is a warning.
+ * Looks for series that are absent although the catalogue lists them with values in the file's years: the file may be
+ * cut off at the end of a line. If many are absent from a file of the whole survey, that is a warning.
  */
 export function checkAbsentSeries(
   file: string,
@@ -138,7 +138,7 @@ function yearsOf(values: SeriesYears): YearSpan | null {
   return span;
 }
 
-/** Checks that the series joined with the population has a value: a mistyped id would give an empty table. */
+/** Checks that the series to join with the population has a value: a mistyped id would give an empty table. */
 export function checkChosenSeries(
   file: string,
   observations: Observations,

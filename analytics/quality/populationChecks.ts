@@ -5,18 +5,18 @@ import type { Rule } from "../rules";
 import { formatInteger, formatList, pluralize } from "../words";
 import type { QualityLimits } from "./checks";
 
-/** The population of the United States has never changed by this much in a year. */
+/** The population of the United States has never changed this much in a year. */
 const MOST_CHANGE_PERCENT = 5;
 
-/** A population, and where its publisher says it comes from. */
+/** A population with its provenance. */
 export interface SourcedPopulation {
   population: Population;
   provenance: Provenance | null;
 }
 
 /**
- * Checks that no year's population is far from the previous year's, that no other population replaced the previous
- * one, and that the same population did not lose years. Refusing most rows is an error: the rest cannot be trusted.
+ * Checks that no year's figure is far from the year before, that the population is still the one of the previous
+ * analysis, and that it did not lose years. If most rows were refused, that is an error: the rest cannot be trusted.
  */
 export function checkPopulation(
   file: string,
@@ -50,7 +50,7 @@ export function checkPopulation(
     );
     if (populationChange === "refuse") findings.setSeverity("populationReplaced", "error");
   }
-  // Checked even if its name changed: only different figures show that it is another population.
+  // Checked even if the name changed: only different figures prove that it is another population.
   if (!figures.areMany && years.length > 0 && lost.length > 0) {
     flag("populationCutShort", `${missing}, which the previous report had`, lost.length);
   }
@@ -98,7 +98,7 @@ function describeReplacement(
   return found;
 }
 
-/** Whether so many figures differ that it is another population, whatever the name of its dataset. */
+/** Whether so many figures differ that it is another population, even if the name of its dataset is the same. */
 export function hasOtherFigures(current: SourcedPopulation, previous: SourcedPopulation): boolean {
   return compareFigures(current, previous).areMany;
 }

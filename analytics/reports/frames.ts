@@ -7,11 +7,11 @@ export function frame(columns: Record<string, ArrayLike<unknown>>): DataFrame {
   const rows = Array.from({ length: values[0]?.length ?? 0 }, (_, row) =>
     values.map((column) => column[row]),
   );
-  // Otherwise danfo stores every frame twice, by row and by column, and copies both whenever it derives a frame.
+  // By default danfo stores every frame twice, by row and by column, and copies both whenever it derives a frame.
   return new DataFrame(rows, { columns: names, config: { lowMemoryMode: true } });
 }
 
-/** The rows for which the condition holds, with a new index: danfo selects wrong rows when it queries a queried frame. */
+/** The rows that match the condition, with a new index: danfo selects wrong rows when querying a query result. */
 export function where(from: DataFrame, condition: Series): DataFrame {
   if (from.shape[0] === 0) return from;
   const rows = from.query(condition);

@@ -14,11 +14,11 @@ export interface LeadingYears {
   thousandths: number[];
   /** Quarters in the sum; 0 for an annual basis. */
   quarters: number[];
-  /** 0 for the earliest of a series' leading years, 1 for the next one, and so on. */
+  /** Position among the series' leading years: 0 for the earliest. */
   tieOrder: number[];
 }
 
-/** Finds every series' leading years, exactly and in linear time; DataFrames of all series-years do neither. */
+/** Finds every series' leading years exactly and in linear time. DataFrames of all series-years could do neither. */
 export function findLeadingYears(values: SeriesYears): LeadingYears & {
   /** By series of `values`: 1 if it has any quarter. */
   quarterly: Uint8Array;
@@ -46,7 +46,7 @@ export function findLeadingYears(values: SeriesYears): LeadingYears & {
   return { ...leading, quarterly };
 }
 
-/** The records of all leading years, unsorted; and by series, whether it has any quarter. */
+/** The records of all leading years, unsorted; and, for each series, whether it has any quarter. */
 function findLeadingRecords(values: SeriesYears): { quarterly: Uint8Array; records: Int32Array } {
   const leading = new LeadingRecords(values.seriesIds.length);
   let first = 0;
@@ -66,13 +66,13 @@ function findLeadingRecords(values: SeriesYears): { quarterly: Uint8Array; recor
   return { quarterly, records };
 }
 
-/** The best record of each series so far, by series. */
+/** The best records found so far, by series. */
 class LeadingRecords {
   /** 1 if the series has any quarter. */
   readonly quarterly: Uint8Array;
   readonly best: Float64Array;
   readonly record: Int32Array;
-  /** Records that equalled the best one so far when they were considered. */
+  /** Records that equalled the best one at the time they were considered. */
   readonly equal: number[] = [];
 
   constructor(seriesCount: number) {
@@ -82,7 +82,7 @@ class LeadingRecords {
   }
 
   /**
-   * Considers all records of a block. A call for each block lets V8 compile the loop early.
+   * Considers all records of a block. One call per block lets V8 compile the loop early.
    *
    * @param first the block's first record.
    */

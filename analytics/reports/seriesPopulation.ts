@@ -7,7 +7,7 @@ import type { ReportSettings } from "../settings";
 import { frame, records } from "./frames";
 
 /**
- * One series' values for one period, joined with the population of the same year. Every year of the series stays,
+ * One series' values for one period, joined with the population of the same year. Keeps every year of the series,
  * with or without a population.
  *
  * @param observations the series' values for the period.

@@ -7,8 +7,8 @@ interface StandardDeviations {
 }
 
 /**
- * Standard deviations of whole numbers. The sums are exact, so that the result does not depend on the order of the
- * numbers and is the same on every machine; only its conversion to a double rounds.
+ * Standard deviations of whole numbers. The sums are exact, so the result does not depend on the order of the numbers
+ * and is the same on every machine; only the conversion to a double rounds.
  *
  * danfo's `std` differs in the last digits for one in five samples of six populations (390 of 2,000 random ones), is 0
  * instead of undefined for one number, and cannot divide by n.

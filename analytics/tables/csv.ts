@@ -5,7 +5,7 @@ import type { BestYear, Report } from "../report";
 import { csvText } from "./csvText";
 import { yearlySumsCsv } from "./yearlySums";
 
-/** Without it, Excel reads the file in the system's legacy encoding; programs that read UTF-8 drop it. */
+/** Without it, Excel reads the file in the system's legacy encoding. Programs that read UTF-8 ignore it. */
 const BYTE_ORDER_MARK = "\uFEFF";
 /** Rows of the best years per block. */
 const ROWS_PER_BLOCK = 512;
@@ -29,8 +29,8 @@ interface CsvSource {
 }
 
 /**
- * The report's tables as CSV: RFC 4180 but with LF line ends, UTF-8 with a byte order mark, a header first. Each call
- * creates a table, block by block.
+ * The report's tables as CSV: RFC 4180 but with LF line ends, UTF-8 with a byte order mark, a header first. Each is
+ * created when called, block by block.
  */
 export function csvFiles({ report, values, quarterly }: CsvSource): CsvFiles {
   return {
@@ -84,13 +84,13 @@ function seriesPopulationCsv({ seriesPopulation: series }: CsvSource["report"]):
 
 type Row = readonly (string | number | null)[];
 
-/** Escapes text that a spreadsheet would run as a formula, but not numbers. */
+/** Formats rows as CSV. Escapes text that a spreadsheet would run as a formula, but not numbers. */
 function table(columns: readonly string[], rows: readonly Row[]): Blocks {
   const lines = [columns, ...rows].map((row) => [...row]);
   return [Buffer.from(stringify(lines, { bom: true, escape_formulas: true }))];
 }
 
-/** One row a series, possibly tens of thousands: the same bytes as {@link table}, but faster; see {@link csvText}. */
+/** One row per series, possibly tens of thousands. The same bytes as {@link table}, but faster; see {@link csvText}. */
 function* bestYearsCsv(bestYears: readonly BestYear[]): Blocks {
   let text = `${BYTE_ORDER_MARK}series_id,year,value,title,unit,sector,measure,basis,quarters,tied_years\n`;
   for (let start = 0; start < bestYears.length; start += ROWS_PER_BLOCK) {

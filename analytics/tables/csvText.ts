@@ -4,9 +4,9 @@ const QUOTED = /[",\r\n]/;
 const FORMULA = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
 
 /**
- * Formats a text as a CSV field: quoted if RFC 4180 requires it, with a `'` before anything that a spreadsheet would run
- * as a formula. The result is csv-stringify's (the tests compare the two), in a tenth of the time, which matters for
- * tables of tens of thousands of rows.
+ * Formats a text as a CSV field: quoted if RFC 4180 requires it, with a `'` before anything that a spreadsheet would
+ * run as a formula. Gives the same result as csv-stringify (the tests compare the two) in a tenth of the time, which
+ * matters for tables of tens of thousands of rows.
  */
 export function csvText(text: string): string {
   const safe = FORMULA.test(text) ? `'${text}` : text;

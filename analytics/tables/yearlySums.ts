@@ -21,8 +21,8 @@ const ZERO = 48;
  * Every series' years with the value that ranks them, sorted by series id and year: the sum of the year's quarters if
  * the series has any quarter, otherwise `Q05`. Years without such a value are left out.
  *
- * The table has thirty times as many rows as all others together, and is nearly all numbers. It is written byte by byte
- * into one reused block, so that it needs neither strings nor memory.
+ * The table has thirty times as many rows as all others together, nearly all of them numbers. It is written byte by
+ * byte into one reused block, so it creates no strings and takes hardly any memory.
  *
  * @param quarterly by series: 1 if it has any quarter.
  */
@@ -50,7 +50,7 @@ class SumLines {
     this.#records = values.sortedRecords();
   }
 
-  /** Writes as many lines as fit; returns where they end. A call for each block lets V8 compile the loop early. */
+  /** Writes as many lines as fit; returns where they end. One call per block lets V8 compile the loop early. */
   fill(bytes: Uint8Array): number {
     const records = this.#records;
     const end = bytes.length - LONGEST_LINE;
@@ -85,13 +85,13 @@ class SumLines {
   }
 }
 
-/** A loop, because calling `set` for so few bytes costs more. */
+/** Uses a loop, because calling `set` for so few bytes would cost more. */
 function writeBytes(bytes: Uint8Array, start: number, from: Uint8Array): number {
   for (let at = 0; at < from.length; at++) bytes[start + at] = from[at] as number;
   return start + from.length;
 }
 
-/** Writes thousandths as JavaScript prints {@link toDecimal} of them: a decimal without trailing zeros. */
+/** Writes thousandths as JavaScript prints their {@link toDecimal}: a decimal without trailing zeros. */
 function writeThousandths(bytes: Uint8Array, start: number, thousandths: number): number {
   if (thousandths !== (thousandths | 0)) {
     return writeBytes(bytes, start, Buffer.from(String(toDecimal(thousandths)), "latin1"));

@@ -12,7 +12,7 @@ interface ReportInputs {
   dataFile: string;
 }
 
-/** An input with its path on this machine. */
+/** An input file with its path on this machine. */
 export interface FileOnDisk extends InputFile {
   path: string;
 }
@@ -39,10 +39,10 @@ const POPULATION_FILES = [
 const DATA_FILE = /^([a-z]{2})\.data\../;
 
 /**
- * Finds the files for a report. The location is a data file, which brings the files beside it, or a directory: laid out
- * like an upstream or the data bucket, or with the files directly in it. Names may end in `.txt`, as browsers save them.
+ * Finds the files for a report. The location is a data file, used with the files beside it, or a directory: laid out
+ * like an upstream or the data bucket, or with the files directly in it. Names may end in `.txt`, which browsers add.
  *
- * @throws Error in one sentence if there is nothing to analyse, or a choice to make.
+ * @throws Error in one sentence if there is nothing to analyse, or if the choice is not clear.
  */
 export function findInputFiles(location: string, selection: FileSelection): ReportInputs {
   const found = statSync(location, { throwIfNoEntry: false });
@@ -154,7 +154,7 @@ function findPopulation(given: readonly string[]): FileOnDisk[] {
   return file === undefined ? [] : [onDisk(POPULATION_KEY, file)];
 }
 
-/** The root of the upstream or the bucket's copy that a survey's folder belongs to, if any. */
+/** The root of the upstream or of the bucket's copy that contains a survey's folder, if any. */
 function rootAbove(folder: string): string[] {
   const parent = path.dirname(path.resolve(folder));
   return SURVEY_FOLDERS.filter((surveys) => parent.endsWith(path.sep + surveys)).map((surveys) =>
@@ -163,8 +163,8 @@ function rootAbove(folder: string): string[] {
 }
 
 /**
- * BLS's name for a file that a browser may have renamed: `pr.series.txt` and `pr.series (1)` become `pr.series`; `pr.txt`
- * stays.
+ * BLS's name for a file that a browser may have renamed: `pr.series.txt` and `pr.series (1)` become `pr.series`;
+ * `pr.txt` stays.
  */
 function blsName(name: string): string {
   return name.replace(/^([a-z]{2}\..+?)( \(\d+\))?(\.txt)?( \(\d+\))?$/i, "$1");

@@ -3,8 +3,9 @@ import { open } from "node:fs/promises";
 const CHUNK_BYTES = 256 * 1024;
 
 /**
- * Reads a file into two alternating buffers: one is filled while the other is used, so a chunk is valid only until the
- * next one is requested. A stream, which allocates a buffer per chunk, takes twice the time and leaves 60 MiB of garbage.
+ * Reads a file into two alternating buffers; one is filled while the other is used. A chunk is valid only until the
+ * next one is requested. A stream, which allocates a buffer per chunk, takes twice the time and leaves 60 MiB of
+ * garbage.
  */
 export async function* readChunks(file: string): AsyncGenerator<Buffer, void> {
   const handle = await open(file);
@@ -17,7 +18,7 @@ export async function* readChunks(file: string): AsyncGenerator<Buffer, void> {
       if (bytesRead === 0) return;
       [filling, idle] = [idle, filling];
       pending = handle.read(filling, 0, CHUNK_BYTES, null);
-      // The error is thrown when the read is awaited; a consumer that stops early never gets there.
+      // The next await throws any error, but a consumer that stops early never gets there.
       pending.catch(() => {});
       yield buffer.subarray(0, bytesRead);
     }

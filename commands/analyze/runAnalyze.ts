@@ -24,7 +24,7 @@ export const MAX_REFUSED_PERCENT = 1;
 /**
  * Creates the report from a data file or a directory, and prints it.
  *
- * @throws Error if the files break a rule that would stop the pipeline from creating a report; nothing is printed then.
+ * @throws Error if the files break a rule that would also prevent the pipeline's report; nothing is printed then.
  */
 export async function runAnalyze(location: string, options: AnalyzeCommandOptions): Promise<void> {
   const { files, survey, dataFile } = findInputFiles(location, options);
@@ -44,7 +44,7 @@ export async function runAnalyze(location: string, options: AnalyzeCommandOption
   printReport(report, options.json ?? false, namesOnDisk(files));
 }
 
-/** Adds to an analysis's error what the reader can do, and uses the files' names on disk. */
+/** Rewords an analysis's error: adds what the reader can do, and uses the files' names on disk. */
 async function withReadableErrors(
   files: readonly FileOnDisk[],
   run: () => Promise<Analysis>,

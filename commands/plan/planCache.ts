@@ -20,16 +20,16 @@ const INSTALLED = path.join("node_modules", ".package-lock.json");
 /** Variables that Pulumi's SDK, its AWS provider and the program read. */
 const VARIABLES = /^(AWS|PULUMI)_/;
 
-/** A cached plan with the hash of everything that it depends on. */
+/** A cached plan, with the hash of everything it depends on. */
 interface CachedPlan {
   hash: string;
   plan: Plan;
 }
 
 /**
- * Creates a plan, or returns the one that an earlier run created with the same options if all source files, settings,
- * installed packages and relevant variables are the same: loading Pulumi's SDK takes longer than reading all of them.
- * Plans are cached below `dist/cache/`.
+ * Creates a plan, or returns the cached one of an earlier run with the same options, source files, settings, installed
+ * packages and relevant variables. Hashing all of those is faster than loading Pulumi's SDK. Plans are cached below
+ * `dist/cache/`.
  *
  * @throws errors of `create`.
  */
@@ -44,7 +44,7 @@ export async function planOnce(
   const cached = before === undefined ? undefined : readCached(file);
   if (cached !== undefined && cached.hash === before) return cached.plan;
   const plan = await create(options);
-  // If a source was edited meanwhile, the plan may be of either version.
+  // If a source was edited in the meantime, the plan may be of either version.
   const isSame = before !== undefined && hashDependencies(directory, environment) === before;
   if (isSame) replaceFile(file, JSON.stringify({ hash: before, plan } satisfies CachedPlan));
   return plan;
@@ -78,7 +78,7 @@ function filesOf(directory: string, name: string): string[] {
     .sort();
 }
 
-/** Undefined if there is no cached plan, or if it is cut short. */
+/** Undefined if there is no cached plan, or if it is incomplete. */
 function readCached(file: string): CachedPlan | undefined {
   const text = readIfThere(file);
   try {

@@ -13,20 +13,20 @@ const partialFailure = z.object({ batchItemFailures: z.array(z.unknown()).nonemp
 export interface CheckedReport {
   /** The report object; undefined if the bucket has none. */
   report: Report | undefined;
-  /** Why the report does not match the sources, in whole sentences; empty if it does. */
+  /** Why the report does not match the sources, in full sentences; empty if it does. */
   problems: string[];
 }
 
 /**
- * Reads the report object and checks what it claims: the last day's fetches succeeded, no status object holds an error,
- * and the content of every input is still the one that the report names.
+ * Reads the report object and checks that it matches the sources: the last day's fetches succeeded, no status object
+ * holds an error, and every input still has the content that the report names.
  *
- * @throws Error if the report object is in another version's format.
+ * @throws Error if another version of the project wrote the report object.
  */
 export async function checkReport(session: BucketReader, lastDay: DayEvents): Promise<CheckedReport> {
   const statusErrors = await readStatusErrors(session);
   const failed = lastDay.invocations.flatMap(({ functionName, error }) =>
-    // An error that the function has written to its status object is listed once, from there.
+    // An error that the function also wrote to its status object is listed only once.
     error === undefined || statusErrors.some((text) => isInStatus(error.message, text))
       ? []
       : [`${functionName} failed: ${error.message}`],
@@ -40,12 +40,12 @@ export async function checkReport(session: BucketReader, lastDay: DayEvents): Pr
   return { report, problems };
 }
 
-/** Whether a status contains a function's error, perhaps with a cause in place of the final period. */
+/** Whether a status contains a function's error, possibly with a cause in place of the final period. */
 function isInStatus(message: string, status: string): boolean {
   return status.includes(withoutNames(message).replace(/\.$/, ""));
 }
 
-/** Messages that a function rejected. They return after their visibility timeout, which the command does not await. */
+/** Messages that a function rejected. They return after the visibility timeout; the command does not wait for that. */
 function findRejectedMessages({ invocations }: DayEvents): string[] {
   return invocations.flatMap(({ functionName, trigger, result }) => {
     const { success, data } = partialFailure.safeParse(result);

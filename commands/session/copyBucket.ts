@@ -5,7 +5,7 @@ import { type BucketReader, listKeys, readObject } from "./session";
 /**
  * Creates the directory that the bucket will be copied to.
  *
- * @throws Error in one sentence if it is not a directory or not writable.
+ * @throws Error in one sentence if it is not a writable directory.
  */
 export async function prepareCopy(directory: string): Promise<void> {
   try {

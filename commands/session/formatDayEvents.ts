@@ -13,7 +13,7 @@ const populationSummary = z.object({ written: z.boolean(), rows: z.number() });
 /** The event that a function receives from SQS. */
 const sqsEvent = z.object({ Records: z.array(z.object({ body: z.string() })) });
 
-/** A day in words, one line per event; a repeated line, such as a failed try, appears once with its count. */
+/** Describes a day, one line per event. A repeated line, such as a failed try, appears once with its count. */
 export function formatDayEvents(day: DayEvents): string[] {
   const fetches = day.invocations
     .filter(({ trigger }) => trigger === "rule")
@@ -21,7 +21,7 @@ export function formatDayEvents(day: DayEvents): string[] {
   return [...countRepeats(fetches), formatAnalyses(day)];
 }
 
-/** What followed the fetches, as far as the cloud reports it. */
+/** Describes what followed the fetches, as far as the cloud reports it. */
 function formatAnalyses({ notifications, invocations }: DayEvents): string {
   const byQueue = invocations.filter(({ trigger, error }) => trigger === "queue" && error === undefined);
   if (notifications === undefined)
@@ -33,7 +33,7 @@ function formatAnalyses({ notifications, invocations }: DayEvents): string {
   );
 }
 
-/** S3 sends a test event when notifications are set up, so at each start. It does not lead to an analysis. */
+/** S3 sends a test event when notifications are set up, so at every start. It does not cause an analysis. */
 function isTestEvent(payload: unknown): boolean {
   const { success, data } = sqsEvent.safeParse(payload);
   return success && data.Records.every(({ body }) => /"Event":\s*"s3:TestEvent"/.test(body));

@@ -2,7 +2,7 @@ import open from "open";
 import { explain } from "../shared/explain";
 
 /**
- * Opens the published page in the reader's browser. If that fails, it says so on standard error and does not throw.
+ * Opens the published page in the reader's browser. If that fails, prints why on standard error and does not throw.
  *
  * @param address the stack's output `websiteUrl`.
  */

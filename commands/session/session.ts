@@ -20,9 +20,9 @@ export interface SessionOptions {
   settings: Record<string, string>;
   /** Where the cloud keeps its data between runs; by default the data is deleted at the end. */
   dataDir?: string;
-  /** Variables that name proxies and certificate authorities; functions get no others. Default none. */
+  /** Variables that name proxies and certificate authorities; functions get no others. By default none. */
   environment?: Environment;
-  /** Address of a cloud with AWS's API on this machine, used instead of one in this process. It keeps its data. */
+  /** Address of a cloud on this machine with AWS's API, to use instead of one in this process. It keeps its data. */
   endpoint?: string;
   /** Called with a few words at each step. */
   onProgress?: (text: string) => void;
@@ -41,7 +41,7 @@ export interface Session {
   /**
    * Runs the daily schedule: all fetches. Resolves when the analyses that follow have succeeded or failed.
    *
-   * @throws CloudError if that takes too long; the signal's reason.
+   * @throws CloudError if the analyses take too long; the signal's reason.
    */
   runDay(onProgress?: (text: string) => void): Promise<DayEvents>;
   close(): Promise<void>;
@@ -55,7 +55,7 @@ type EventOf<Name extends keyof CloudEvents> = CloudEvents[Name][0];
 /** What happened during one scheduled day. */
 export interface DayEvents {
   invocations: EventOf<"invoked">[];
-  /** Absent if the cloud does not report them. */
+  /** Left out if the cloud does not report them. */
   notifications?: EventOf<"notified">[];
 }
 
@@ -65,7 +65,7 @@ const SETTLED_WITHIN_MS = 120_000;
 /**
  * Starts a cloud or connects to one, and deploys the unchanged program to it.
  *
- * @throws errors of the program, the provider or the cloud, or the signal's reason; nothing is left running then.
+ * @throws errors of the program, the provider or the cloud, or the signal's reason; leaves nothing running.
  */
 export async function startSession(options: SessionOptions): Promise<Session> {
   options.signal?.throwIfAborted();
@@ -89,7 +89,7 @@ async function deployTo(cloud: Cloud, options: SessionOptions): Promise<Deployme
     provider: createProvider(cloud, { stack }),
     ...(dataDir !== undefined && { state: fileStateStore(path.join(dataDir, `${stack}.json`)) }),
     onResource({ operation, name, type }) {
-      // A deployment stops only between two resources, so each one is complete and recorded.
+      // A deployment stops only between two resources, so each is either complete and recorded or not started.
       signal?.throwIfAborted();
       onProgress(`${operation} ${name} (${type})`);
     },

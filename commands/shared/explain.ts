@@ -1,6 +1,6 @@
 import { messagesOf } from "../../functions/shared/errors";
 
-/** An error in words, for a terminal: each of several errors on its own line. */
+/** An error as text for a terminal: several errors get a line each. */
 export function explain(error: unknown): string {
   return messagesOf(error).join("\n");
 }

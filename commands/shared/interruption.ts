@@ -1,7 +1,7 @@
 import { constants } from "node:os";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-/** A Ctrl-C arrives twice: the terminal signals every process in it, and npm passes its own signal on. */
+/** A Ctrl-C arrives twice: the terminal signals all its processes, and npm forwards its own signal. */
 const SAME_KEY_PRESS_MS = 500;
 
 /** A signal asked the run to end. */
@@ -23,7 +23,7 @@ export function findInterruption(error: unknown): Interruption | undefined {
 }
 
 interface SignalWatch {
-  /** Aborted by the first signal, with an {@link Interruption} as reason. */
+  /** Aborted by the first signal, with an {@link Interruption} as its reason. */
   readonly signal: AbortSignal;
   /** Restores the default handling of signals. */
   close(): void;
@@ -51,7 +51,7 @@ export function watchSignals(): SignalWatch {
   };
 }
 
-/** The result of the work. If the signal aborts first, rejects with its reason and no longer waits for the work. */
+/** Returns the work's result. If the signal aborts first, rejects with its reason and does not wait for the work. */
 export async function unlessAborted<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
   signal?.throwIfAborted();
   const aborted = Promise.withResolvers<never>();

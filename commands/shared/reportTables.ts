@@ -14,18 +14,18 @@ import { formatInteger, formatList, pluralize } from "../../analytics/words";
 const BEST_YEARS_SHOWN = 10;
 const YEARS_SHOWN = 12;
 const MOST_REVISED_SHOWN = 5;
-/** Width of the other columns of the best years' table. */
+/** Width of the other columns of the table of best years. */
 const OTHER_COLUMNS = 36;
 
 /** How a report is rendered. */
 interface RenderOptions {
   /** Width of the terminal; by default that of standard output, or 160. */
   columns?: number;
-  /** What the text calls a file, by its name in the report object; by default that name. */
+  /** The text's name for each file, by its name in the report object; by default that name. */
   fileNames?: ReadonlyMap<string, string>;
 }
 
-/** The report in words and tables; of long tables, only some rows. */
+/** The report as text and tables. Long tables are cut to some of their rows. */
 export function renderReport(report: Report, options: RenderOptions = {}): string {
   const { columns = process.stdout.columns ?? 160, fileNames = new Map() } = options;
   const { populationSummary, bestYears, seriesPopulation, quality, changes, missingInputs } = report;
@@ -170,7 +170,7 @@ function section(heading: string, ...body: string[]): string {
   return [bold(heading), ...body].filter((line) => line !== "").join("\n");
 }
 
-/** A table with a line only under the header; `widths` of the columns whose text is wrapped. */
+/** A table with a line only under the header. `widths` are those of the columns whose text is wrapped. */
 function table(
   head: string[],
   colAligns: ("left" | "right")[],

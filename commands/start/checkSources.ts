@@ -15,8 +15,8 @@ export interface Stack {
 }
 
 /**
- * Checks that an upstream directory has the folders of the stack's surveys and its data file. Does not check invalid
- * settings, because the program reports all of them.
+ * Checks that an upstream directory has the folders of the stack's surveys, and its data file. Skips the check if
+ * settings are invalid, because the program reports all of those.
  *
  * @throws SourcesError that says what the directory has, what the stack reads and what to do; ProjectError.
  */
@@ -54,7 +54,7 @@ async function readNeeds({ project, name, settings }: Stack) {
   const surveys = settingsFields.surveys.safeParse(config[`${namespace}:surveys`]);
   const dataFile = settingsFields.dataFile.safeParse(config[`${namespace}:dataFile`]);
   if (!surveys.success || !dataFile.success) return undefined;
-  // If the two contradict each other, the program reports it.
+  // If the two settings contradict each other, the program reports it.
   return surveys.data.includes(dataFile.data.slice(0, 2))
     ? { surveys: surveys.data, dataFile: dataFile.data }
     : undefined;

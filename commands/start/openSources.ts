@@ -23,7 +23,7 @@ const BEGINNING_LENGTH = 65_536;
 
 const EXPECTED_LAYOUT = `An upstream directory holds ${SURVEYS}/<survey>/* and ${POPULATION_FILE}; 'npm run sample -- DIR' writes one.`;
 
-/** The value of `--upstream` cannot be used; the message quotes it, says what is wrong and what to do. */
+/** The value of `--upstream` cannot be used. The message quotes it, and says what is wrong and what to do. */
 export class SourcesError extends Error {
   override name = "SourcesError";
 }
@@ -32,7 +32,7 @@ export class SourcesError extends Error {
 interface OpenOptions {
   /** Aborts the check of an address. */
   signal?: AbortSignal;
-  /** Variables that name proxies, which the check of an address uses. Default none. */
+  /** Variables that name proxies, used to check an address. By default none. */
   environment?: Environment;
 }
 
@@ -41,8 +41,8 @@ interface OpenOptions {
  * - undefined: serves the generated sample;
  * - a directory: serves it, reading the files again at each request;
  * - an address `http(s)://…`: expects BLS under `/pub/time.series/` and the population under
- *   `/tesseract/data.jsonrecords`. Starts nothing and requests both once. Only a missing path, a connection failure or
- *   another server's listing is an error here; the pipeline handles all other answers.
+ *   `/tesseract/data.jsonrecords`. Starts no server, but requests both once. Only a missing path, a connection failure or
+ *   a listing in another server's format is an error; the pipeline handles all other answers.
  *
  * @throws SourcesError; the signal's reason.
  */
@@ -135,10 +135,10 @@ async function openAddress(given: string, { signal, environment = {} }: OpenOpti
 }
 
 /**
- * Accepts any answer but 404: the pipeline handles refusals and overloads. The check uses the functions' own client,
- * because `fetch` would request a tunnel from a proxy where that client does not.
+ * Accepts any answer but 404: the pipeline handles refusals and overloads. Uses the functions' own client, because
+ * `fetch` would request a tunnel from a proxy in cases where that client does not.
  *
- * @returns the beginning of the page; empty if there is none.
+ * @returns the beginning of the page; empty if it has no content.
  */
 async function checkReachable(given: string, url: string, signal: AbortSignal | undefined): Promise<string> {
   const what = `The upstream '${given}' cannot be used: ${url}`;
@@ -156,7 +156,7 @@ async function checkReachable(given: string, url: string, signal: AbortSignal | 
       { cause: error },
     );
   }
-  throw new SourcesError(`${what} is not there (404). Give the part of the address before this path.`);
+  throw new SourcesError(`${what} does not exist (404). Give the part of the address before this path.`);
 }
 
 /** The beginning of a body, as far as it can be read. */
@@ -168,12 +168,12 @@ async function beginningOf(body: Readable): Promise<string> {
       if (text.length >= BEGINNING_LENGTH) break;
     }
   } catch {
-    // The pipeline retries a body that breaks off, and reports it.
+    // The pipeline retries and reports a body that breaks off.
   }
   return text;
 }
 
-/** The innermost error's code or else its message, since an outer error may say only that something failed. */
+/** The innermost error's code, or else its message: an outer error may say only that something failed. */
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.cause instanceof Error) return reason(error.cause);

@@ -30,7 +30,7 @@ export interface StartOptions {
   stack: string;
 }
 
-/** Short, so that an open page shows each day as it happens. The page polls only this machine. */
+/** Short, so that an open page shows each day as it happens; the page polls only this machine. */
 const PAGE_POLL_SECONDS = 2;
 
 /**
@@ -96,7 +96,7 @@ async function runPipeline(
   );
 }
 
-/** Replaces the local server's addresses, which are gone after the run, with paths in the directory that was given. */
+/** Replaces the local server's addresses, which do not outlive the run, with paths in the given directory. */
 function withoutLocalAddresses(text: string, sources: Sources | undefined): string {
   if (sources?.directory === undefined) return text;
   const { directory, blsUrl, populationUrl } = sources;

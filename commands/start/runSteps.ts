@@ -14,19 +14,19 @@ import { unlessAborted } from "../shared/interruption";
 interface StepOptions {
   session: SessionOptions & { signal: AbortSignal };
   days: number;
-  /** Wait for Enter before each day but the first. */
+  /** Wait for Enter before each day except the first. */
   pause: boolean;
   /** Open the page in a browser after the deployment. */
   open: boolean;
   /** Directory that the data bucket is copied to after the last day. */
   out: string | undefined;
-  /** Puts problems in the reader's own terms. */
+  /** Rewords a problem in the reader's terms. */
   reword(text: string): string;
 }
 
-/** Results of earlier steps, for later ones. */
+/** Results that steps pass to later ones. */
 interface StepContext {
-  /** Given if the run waits for Enter. */
+  /** Set if the run waits for Enter. */
   enter?: EnterKey;
   session?: Session;
   lastDay?: DayEvents;
@@ -35,7 +35,7 @@ interface StepContext {
   end?: { reason: unknown };
 }
 
-/** Prints a failed step without its error, which the caller reports, and details below the title without an icon. */
+/** Prints failed steps without the error, which the caller reports, and details below the title without an icon. */
 class StepLogger extends ListrLogger {
   override log(...[level, message, options]: Parameters<ListrLogger["log"]>): void {
     const [title = "", ...details] = String(message).split("\n");
@@ -53,9 +53,9 @@ class StepFailure extends Error {
  * Deploys, runs the days, checks the report, and copies the bucket. Each step shows its progress on standard error, so
  * that standard output holds only the results.
  *
- * A failed day, check or copy is marked as failed and listed in the problems; later steps still run.
+ * A failed day, check or copy is marked as failed and added to the problems; later steps still run.
  *
- * @throws the error of any other step, or the signal's reason; the session is closed then.
+ * @throws the error of any other step, or the signal's reason; closes the session first.
  */
 export async function runSteps(options: StepOptions): Promise<CheckedReport & { session: Session }> {
   if (options.out !== undefined) await prepareCopy(options.out);

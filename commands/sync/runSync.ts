@@ -39,7 +39,7 @@ interface SyncResult {
 }
 
 /**
- * Plans each survey's sync, prints the plan, and applies it, unless `--dry-run` or `--check` is given. Sets the exit
+ * Plans each survey's sync, prints the plan, and carries it out unless `--dry-run` or `--check` is given. Sets the exit
  * status to 1 if `--check` finds a difference.
  *
  * @param environment variables that name the proxies for requests to upstream.

@@ -6,9 +6,9 @@ import { POPULATION_KEY, surveyPrefix } from "../shared/keys";
 
 /**
  * Finds the report's inputs under `raw/`: the survey's data file, its series and code tables, and the population. An
- * input that does not exist is left out; the analysis knows which ones it needs.
+ * missing input is left out; the analysis knows which ones it needs.
  *
- * An input is opened when it is read. If it was replaced since it was found, reading it throws ConflictError.
+ * Inputs are opened only when read. If one was replaced after it was found, reading it throws ConflictError.
  */
 export async function findInputs(
   dataBucket: Bucket,
@@ -26,7 +26,7 @@ export async function findInputs(
 /** Files of a survey that are prose. */
 const PROSE = ["txt", "contacts"];
 
-/** Whether a file is the survey's series or one of its code tables, such as `pr.series`; not a data file, not prose. */
+/** Whether a file is the survey's series or one of its code tables, such as `pr.series`, not a data file or prose. */
 export function isTable(name: string, survey: string): boolean {
   const [prefix, table, ...rest] = name.split(".");
   return prefix === survey && rest.length === 0 && table !== undefined && !PROSE.includes(table);

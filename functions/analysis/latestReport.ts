@@ -6,16 +6,16 @@ import { formatInteger } from "../../analytics/words";
 import type { Bucket } from "../shared/bucket";
 import { REPORT_KEY } from "../shared/keys";
 
-/** The report that is published now. */
+/** The currently published report. */
 export interface LatestReport {
   fingerprint: string;
   /** ISO 8601. */
   generatedAt: string;
   /** Where its population comes from; null if the report does not say. */
   provenance: Provenance | null;
-  /** What its readers need to know, in whole sentences. */
+  /** What its readers need to know, in full sentences. */
   warnings: string[];
-  /** The whole object as it is stored. */
+  /** The stored object. */
   text: string;
   etag: string;
 }
@@ -28,7 +28,7 @@ const ruleSchema = z.object({
 
 const provenancePart = z.string().nullable();
 
-/** The parts of the report object that are read back; `docs/report.schema.json` describes all of it. */
+/** The parts of the report object that the pipeline reads back; `docs/report.schema.json` describes all of it. */
 const reportSchema = z.object({
   fingerprint: z.hex(),
   generatedAt: z.iso.datetime(),
@@ -66,7 +66,7 @@ export async function readLatestReport(dataBucket: Bucket): Promise<LatestReport
   };
 }
 
-/** The warnings among the rules of a report's quality, each with its first example, in whole sentences. */
+/** The broken rules of severity `warning` in a report's quality, each with its first example, in full sentences. */
 export function warningsIn(rules: readonly z.infer<typeof ruleSchema>[]): string[] {
   return rules.flatMap(({ severity, count, examples: [first] }) => {
     if (severity !== "warning" || !count || first === undefined) return [];

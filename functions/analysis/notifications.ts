@@ -3,15 +3,15 @@ import * as z from "zod";
 import { messageOf } from "../shared/errors";
 import { logger } from "../shared/logger";
 
-/** What a batch of messages says. */
+/** The content of a batch of messages. */
 interface NotificationBatch {
   /** Keys of the objects that were created or removed, decoded, without duplicates. */
   keys: string[];
-  /** Messages that are not S3 notifications. Only these fail, and go to the dead-letter queue after their last try. */
+  /** Messages that are not S3 notifications. Only these fail; after the last try they go to the dead-letter queue. */
   batchItemFailures: SQSBatchItemFailure[];
 }
 
-/** S3 sends it when notifications are configured. */
+/** S3 sends this event when notifications are configured. */
 const testEvent = z.object({ Event: z.literal("s3:TestEvent") });
 
 const objectEvent = z.object({
@@ -28,7 +28,7 @@ const objectEvent = z.object({
 
 const message = z.union([testEvent.transform(() => []), objectEvent.transform(({ Records }) => Records)]);
 
-/** Reads a batch of S3's notifications. S3's test event succeeds and changes nothing. */
+/** Reads a batch of S3 notifications. S3's test event succeeds and adds no key. */
 export function readNotifications(event: SQSEvent): NotificationBatch {
   const keys = new Set<string>();
   const batchItemFailures: SQSBatchItemFailure[] = [];

@@ -28,11 +28,11 @@ export interface Buckets {
 }
 
 /**
- * Publishes a report. First the objects that only its fingerprint leads to; then `reports/latest.json`, which only one of
- * several runs can replace; then its tables and its history, see {@link writeCompanionObjects}.
+ * Publishes a report: first the objects stored under its fingerprint; then `reports/latest.json`, which only one of
+ * several concurrent runs can replace; then its tables and its history, see {@link writeCompanionObjects}.
  *
  * @param latest the report that it replaces.
- * @throws ConflictError if another run published meanwhile.
+ * @throws ConflictError if another run published in the meantime.
  */
 export async function publish(
   { data, state }: Buckets,
@@ -47,17 +47,17 @@ export async function publish(
 }
 
 /**
- * Writes the objects that belong to the latest report and do not exist yet: its tables, its copy in the history, and its
- * entry in the history's index. If a run is cut short after it published a report, the next run completes these.
+ * Writes the objects that belong to the latest report and do not exist yet: its tables, its copy in the history, and
+ * its entry in the history's index. If a run is cut short after it published a report, the next run writes the rest.
  *
- * A table is built when its turn comes, one at a time: S3 needs an object's length first, so each is held in memory.
+ * Tables are built one at a time, because each is held in memory: S3 needs an object's length first.
  *
  * @param csv the tables of the latest report.
- * @throws ConflictError if another run published meanwhile; the run that comes last finds its own tables missing.
+ * @throws ConflictError if another run published in the meantime; the last run then finds its own tables missing.
  */
 export async function writeCompanionObjects(dataBucket: Bucket, csv: Analysis["csv"]): Promise<void> {
   const latest = await readLatestReport(dataBucket);
-  if (latest === undefined) throw new ConflictError(`${dataBucket.uri(REPORT_KEY)} was removed meanwhile.`);
+  if (latest === undefined) throw new ConflictError(`${dataBucket.uri(REPORT_KEY)} has been removed.`);
   const { fingerprint, generatedAt, text } = latest;
   for (const [name, table] of Object.entries(csv)) {
     await putForReport(dataBucket, fingerprint, tableKey(name), table, "text/csv; charset=utf-8");
@@ -73,7 +73,7 @@ export async function writeCompanionObjects(dataBucket: Bucket, csv: Analysis["c
   }
 }
 
-/** Writes an object that belongs to a report, unless its metadata says that it already does. */
+/** Writes an object that belongs to a report, unless the metadata of the stored one already names that report. */
 async function putForReport(
   dataBucket: Bucket,
   fingerprint: string,
@@ -89,7 +89,7 @@ async function putForReport(
   });
 }
 
-/** Stores the refused rows, if any, each with its file, line and reason; also for inputs that lead to no report. */
+/** Stores the refused rows, if any, each with its file, line and reason, even if the inputs do not give a report. */
 export async function quarantine(
   stateBucket: Bucket,
   { fingerprint, refused }: Pick<Refusal, "fingerprint" | "refused">,

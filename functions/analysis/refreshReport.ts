@@ -32,29 +32,29 @@ interface RefreshOptions {
   now: Date;
 }
 
-/** What a refresh did; the `details` of the analysis' status. */
+/** What a refresh did; the `details` of the analysis's status. */
 export interface RefreshSummary {
   /**
-   * `published`: there is a new report. `same`: the latest report was made from the same inputs and settings. `kept`: no
-   * report can be made from the inputs, so the last good one stays, and the status object says why.
+   * `published`: there is a new report. `same`: the latest report already has these inputs and settings. `kept`: the
+   * inputs cannot give a report, so the last good one stays, and the status object says why.
    */
   outcome: "published" | "same" | "kept";
-  /** Of the latest report; null if there is none. */
+  /** The latest report's fingerprint; null if there is no report. */
   fingerprint: string | null;
-  /** What readers need to know about the latest report, in whole sentences. */
+  /** What readers need to know about the latest report, in full sentences. */
   warnings: string[];
   /** If the inputs broke a rule: the fingerprint that their report would have had, and the broken rules. */
   refused?: Pick<Refusal, "fingerprint" | "quality">;
 }
 
-/** Why no report can be made from the inputs; another try would not help. */
+/** Why the inputs cannot give a report; another try would not help. */
 type InputsProblem = InputError | MissingInputError | QualityError;
 
 /**
- * Makes the report from what is in `raw/` now, unless the latest report was made from the same inputs and settings. A
- * run that loses to another starts again from what is stored by then.
+ * Creates the report from the current contents of `raw/`, unless the latest report has the same inputs and settings. If
+ * another run wrote first, starts again from what is stored then.
  *
- * @throws ConflictError if other runs kept writing, and S3's own errors; for both, another try later may succeed.
+ * @throws ConflictError if other runs kept writing first; S3's own errors. In both cases, a later try may succeed.
  */
 export async function refreshReport(options: RefreshOptions): Promise<RefreshSummary> {
   return withStatus(options.data, ANALYSIS_PART, options.now, () =>
@@ -139,7 +139,7 @@ function isInputsProblem(error: unknown): error is InputsProblem {
   return [InputError, MissingInputError, QualityError].some((kind) => error instanceof kind);
 }
 
-/** The analysis; without changes if the previous report's snapshot cannot be read. */
+/** Runs the analysis; leaves out the changes if the previous report's snapshot cannot be read. */
 async function analyzeSince(
   inputs: readonly InputFile[],
   settings: ReportSettings,
@@ -149,7 +149,7 @@ async function analyzeSince(
     return await analyzeFiles(inputs, settings, { ...options, ...(previous && { previous }) });
   } catch (error) {
     if (!(error instanceof SnapshotError)) throw error;
-    logger.warn("the report is made without its changes", { error });
+    logger.warn("the report will not list changes", { error });
     return analyzeFiles(inputs, settings, options);
   }
 }

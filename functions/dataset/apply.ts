@@ -15,12 +15,12 @@ import type { Plan, PlannedFetch, PlannedName } from "./plan";
 interface SyncContext {
   mirror: Mirror;
   upstream: UpstreamClient;
-  /** Aborted when time runs out: what is under way ends, and nothing new begins. */
+  /** Aborted when time runs out: work in progress stops, and nothing new starts. */
   signal: AbortSignal;
   now: Date;
 }
 
-/** What became of a plan. */
+/** The result of carrying out a plan. */
 export interface AppliedPlan {
   /** The manifest's files, updated. */
   files: Manifest["files"];
@@ -29,9 +29,9 @@ export interface AppliedPlan {
   /** Names of files whose object was replaced. */
   updated: string[];
   removed: string[];
-  /** Names of files that were fetched, but have the content that the bucket had. */
+  /** Names of files that were fetched, but whose content the bucket already had. */
   unchanged: string[];
-  /** Number of files that there was no time for. */
+  /** Number of files left when time ran out. */
   unreached: number;
   /** If anything failed, nothing was removed. */
   failures: FileFailure[];
@@ -106,7 +106,7 @@ async function removeFile(
   }
 }
 
-/** Logs every failure: the run's error names only some of many files. */
+/** Records a failure and logs it, because the run's error may name only some of the files. */
 function fail(applied: AppliedPlan, failure: FileFailure): void {
   applied.failures.push(failure);
   const { name, undone, reason, cause } = failure;

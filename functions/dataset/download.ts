@@ -15,10 +15,10 @@ export interface Downloaded {
 }
 
 /**
- * Streams a file to disk and hashes it on the way, so memory does not grow with its size. The file on disk is decoded,
- * whatever `Content-Encoding` it was sent with. A download that was cut off starts again.
+ * Streams a file to disk and hashes it on the way, so memory use does not depend on its size. The file on disk is
+ * decoded from any supported `Content-Encoding`. A download that is cut off starts again.
  *
- * @throws UpstreamError if the file cannot be downloaded, or its length is not the one in the listing.
+ * @throws UpstreamError if the file cannot be downloaded, or its length differs from the listing's.
  */
 export async function download(
   file: ListedFile,
@@ -40,7 +40,7 @@ export async function download(
     await pipeline(measured, createWriteStream(path));
     if (size !== file.size) {
       throw new UpstreamError(
-        `${file.url} came with ${size} bytes where the listing says ${file.size}: it was cut short, or changed since the listing.`,
+        `${file.url} has ${size} bytes, but the listing says ${file.size}: it was cut short, or changed since the listing.`,
       );
     }
     return { path, size, md5: md5.digest("hex"), sha256: sha256.digest("hex") };

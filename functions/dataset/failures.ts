@@ -2,7 +2,7 @@ import { printable } from "../../analytics/errors";
 import { formatInteger, formatList, pluralize } from "../../analytics/words";
 import { messageOf } from "../shared/errors";
 
-/** A file that could not be brought in line with upstream. */
+/** A file that could not be updated or removed to match upstream. */
 export interface FileFailure {
   name: string;
   /** What did not happen. */
@@ -18,7 +18,7 @@ export interface FileFailure {
 /** How many causes a message gives, and how many files it names for each; the rest are counted. */
 const MAX_NAMED = 3;
 
-/** The failures in clauses, without a period; a cause that several files share is given once. */
+/** Describes the failures in clauses without a period. A cause that several files share is given once. */
 export function describeFailures(failures: readonly FileFailure[]): string[] {
   const groups = [
     ...Map.groupBy(failures, (failure) => `${failure.undone}: ${sharedCause(failure)}`).values(),
@@ -45,7 +45,7 @@ function describeGroup(group: readonly FileFailure[]): string {
   );
 }
 
-/** The cause's message with the file's address cut to its folder, so that it is the same for other files there. */
+/** The cause's message with the file's address cut to its folder, so that other files there get the same message. */
 function sharedCause({ url, cause }: FileFailure): string {
   const message = messageOf(cause);
   if (url === undefined) return message;

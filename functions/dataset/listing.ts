@@ -7,7 +7,7 @@ export interface ListedFile {
   name: string;
   /** Address of the file. */
   url: string;
-  /** Last change, as BLS shows it: Washington time, to the minute, e.g. `2026-08-06T08:30`. */
+  /** Time of the last change, as BLS shows it: Washington time, to the minute, e.g. `2026-08-06T08:30`. */
   upstreamDate: string;
   /** Bytes. */
   size: number;
@@ -22,13 +22,13 @@ export class ListingError extends Error {
  * Reads the files of an IIS folder listing. The text before each link has its date and size:
  * `  8/6/2026  8:30 AM      1613575 <A HREF="/pub/time.series/pr/pr.data.0.Current">pr.data.0.Current</A><br>`.
  *
- * Links out of the folder, and sub-folders (`<dir>` instead of a size), are skipped. A link is a path: `#` and `?` in it
- * belong to a file's name, encoded or not.
+ * Links out of the folder, and sub-folders (`<dir>` instead of a size), are skipped. A link is a path: `#` and `?` in
+ * it are part of a file's name, encoded or not.
  *
  * @param folderUrl address of the listing, ending in `/`.
- * @throws ListingError if the link to the parent folder or every file is missing, if a file has no date and size, if a
- *   name is not a plain file name, or if the end is missing. Such a page is an error page, a listing of another kind or
- *   folder, or an incomplete one, and the files that it lacks would look removed.
+ * @throws ListingError if the link to the parent folder is missing, if there are no files, if a file has no date and
+ *   size, if a name is not a plain file name, or if the end is missing. Such a page is an error page, another server's or
+ *   folder's listing, or an incomplete one; the files missing from it would look removed.
  */
 export function parseListing(html: string, folderUrl: string): ListedFile[] {
   const page = parsePage(html, folderUrl);
@@ -40,7 +40,7 @@ export function parseListing(html: string, folderUrl: string): ListedFile[] {
   }
 }
 
-/** The error for a page that is titled like a folder listing, but has no entry in the format of BLS's server. */
+/** The error for a page titled like a folder listing but without entries in the format of BLS's server. */
 export function findForeignListing(html: string, folderUrl: string): ListingError | undefined {
   const page = parsePage(html, folderUrl);
   const maker = makerOf(page);
@@ -48,7 +48,7 @@ export function findForeignListing(html: string, folderUrl: string): ListingErro
   return foreignListing(folderUrl, maker, page.title);
 }
 
-/** The relevant parts of an HTML page. */
+/** The relevant parts of a listing page. */
 interface Page {
   title: string;
   links: Link[];
@@ -74,7 +74,7 @@ function filesOf({ links, complete }: Page, folderUrl: string): ListedFile[] {
   const files = links
     .filter(({ url, before }) => url.startsWith(folderUrl) && url !== folderUrl && !before.endsWith("<dir>"))
     .map(({ url, before }) => ({ name: fileName(url, folderUrl), url, ...dateAndSize(before, url) }));
-  if (files.length === 0) throw new ListingError(`The listing of ${folderUrl} names no file.`);
+  if (files.length === 0) throw new ListingError(`The listing of ${folderUrl} has no files.`);
   const names = new Set(files.map(({ name }) => name));
   if (names.size < files.length) throw new ListingError(`The listing of ${folderUrl} names a file twice.`);
   return files;
@@ -108,8 +108,8 @@ function parsePage(html: string, baseUrl: string): Page {
 }
 
 /**
- * The address that a listing's link leads to. A link is a path, in which `#` and `?` are part of a name; only a link that
- * begins with one of them has no path, and leads to the listing itself.
+ * The address that a listing's link leads to. A link is a path, in which `#` and `?` are part of a name; only a link
+ * that begins with one of them has no path, and leads to the listing itself.
  */
 function linkedUrl(href: string, baseUrl: string): string | undefined {
   const path = /^\s*[#?]/.test(href) ? href : href.replaceAll("#", "%23").replaceAll("?", "%3F");
@@ -162,7 +162,7 @@ function dateAndSize(before: string, url: string): { upstreamDate: string; size:
   const [, month = "", day = "", year, hour, minute, half, size] = DATE_AND_SIZE.exec(before) ?? [];
   if (size === undefined) {
     throw new ListingError(
-      `The listing shows no date and size before ${url}, but ${JSON.stringify(before)}.`,
+      `The listing does not show a date and size before ${url}, but ${JSON.stringify(before)}.`,
     );
   }
   const hour24 = (Number(hour) % 12) + (half === "PM" ? 12 : 0);

@@ -11,9 +11,9 @@ const fileSchema = z.strictObject({
   md5: z.hex(),
   sha256: z.hex(),
   key: z.string(),
-  /** Of the object in S3; it changes whenever the object's content does. */
+  /** ETag of the object in S3; changes with its content. */
   etag: z.string(),
-  /** Of the object in S3; null in a bucket without versions. */
+  /** Version of the object in S3; null in a bucket without versions. */
   version: z.string().nullable(),
   fetchedAt: z.iso.datetime(),
 });
@@ -28,10 +28,10 @@ const manifestSchema = z.strictObject({
   lastChange: z.iso.datetime().nullable(),
 });
 
-/** What is known of a file in the mirror. */
+/** What the manifest records about a file in the mirror. */
 export type MirroredFile = z.infer<typeof fileSchema>;
 
-/** What a sync knows of its mirror: `bls-<survey>.json` in the state bucket. */
+/** What syncs record about a mirror: `bls-<survey>.json` in the state bucket. */
 export type Manifest = z.infer<typeof manifestSchema>;
 
 export const EMPTY_MANIFEST: Manifest = { schemaVersion: 1, files: {}, lastVerified: null, lastChange: null };
@@ -42,7 +42,7 @@ export interface StoredManifest {
   etag: string | null;
 }
 
-/** @throws Error if the object is not a manifest; its earlier versions are in the bucket. */
+/** @throws Error if the object is not a valid manifest; the bucket still has its earlier versions. */
 export async function readManifest(stateBucket: Bucket, survey: string): Promise<StoredManifest> {
   const stored = await stateBucket.readJson(manifestKey(survey), manifestSchema);
   if (stored === undefined) return { manifest: EMPTY_MANIFEST, etag: null };
@@ -50,8 +50,8 @@ export async function readManifest(stateBucket: Bucket, survey: string): Promise
 }
 
 /**
- * @param etag of the manifest that this one was made from.
- * @throws ConflictError if another run wrote one since.
+ * @param etag ETag of the manifest that this one replaces.
+ * @throws ConflictError if another run has written one since.
  */
 export async function writeManifest(
   stateBucket: Bucket,
@@ -61,8 +61,8 @@ export async function writeManifest(
   await stateBucket.putJson(manifestKey(survey), manifest, { replaces: etag });
 }
 
-/** What the manifest knows of a file; undefined if it does not have the file, whatever the file is called. */
+/** The manifest's entry for a file; undefined if there is none. */
 export function findFile({ files }: Pick<Manifest, "files">, name: string): MirroredFile | undefined {
-  // A file may be called `constructor`, which every object has.
+  // A file may be named `constructor`, a property that every object inherits.
   return Object.hasOwn(files, name) ? files[name] : undefined;
 }

@@ -6,7 +6,7 @@ import type { Downloaded } from "./download";
 import type { ListedFile } from "./listing";
 import type { MirroredFile } from "./manifest";
 
-/** A file of this size or less is one request; a larger one is uploaded in parts of this size. S3's minimum is 5 MiB. */
+/** Files up to this size are uploaded in one request, larger ones in parts of this size. S3's minimum is 5 MiB. */
 export const PART_BYTES = 8 * 1024 * 1024;
 
 /** A survey's objects in the data bucket, one per file. */
@@ -17,7 +17,7 @@ export class Mirror {
     private readonly prefix: string,
   ) {}
 
-  /** What the bucket holds: ETags by file name. */
+  /** ETags of the objects in the bucket, by file name. */
   async etags(): Promise<Map<string, string>> {
     const found = new Map<string, string>();
     for await (const { Key = "", ETag = "" } of this.bucket.list(this.prefix)) {
@@ -27,10 +27,10 @@ export class Mirror {
   }
 
   /**
-   * Gives the file's object this content; uploads only if it has another.
+   * Stores the content as the file's object, unless the object already has it.
    *
-   * @param known what the manifest says about the file.
-   * @returns whether the object was added or updated or had the content already, and its state now.
+   * @param known the file's entry in the manifest.
+   * @returns whether the object was added, updated or left unchanged, and its state now.
    */
   async put(file: ListedFile, content: Downloaded, known: MirroredFile | undefined, now: Date) {
     const key = this.prefix + file.name;
@@ -56,7 +56,7 @@ export class Mirror {
     await this.bucket.remove(this.prefix + name);
   }
 
-  /** Uploads from disk; S3 itself refuses a body that does not fit its MD5 or SHA-256. */
+  /** Uploads from disk. S3 itself rejects a body that does not match its MD5 or SHA-256. */
   private async upload(key: string, file: ListedFile, { path, size, md5, sha256 }: Downloaded, now: Date) {
     const base64 = (hex: string) => Buffer.from(hex, "hex").toString("base64");
     const upload = new Upload({
@@ -87,11 +87,11 @@ export class Mirror {
 /**
  * Whether an object has this content.
  *
- * The ETag of an object that was uploaded in one request is its MD5. In parts it is not, so the MD5 in the metadata counts,
- * unless the manifest says that this content was uploaded as another object. (If the manifest does not know the content,
- * only a run that was killed before it wrote the manifest can have uploaded it.)
+ * If an object was uploaded in one request, its ETag is its MD5. If it was uploaded in parts, the MD5 in its metadata
+ * counts, unless the manifest has this content with another ETag. (If the manifest does not have this content, a run
+ * must have uploaded it and been killed before it wrote the manifest.)
  *
- * @param known what the manifest says about the file.
+ * @param known the file's entry in the manifest.
  */
 export function hasContent(
   head: Pick<HeadObjectCommandOutput, "ContentLength" | "ETag" | "Metadata">,

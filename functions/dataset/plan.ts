@@ -8,21 +8,21 @@ export interface Plan {
   update: PlannedFetch[];
   remove: PlannedName[];
   keep: PlannedName[];
-  /** Why the removals look wrong and were not planned, in words; null if nothing was refused. Needs a person. */
+  /** Why removals look wrong and were not planned, so that a person decides; null if nothing was refused. */
   refused: string | null;
 }
 
 /**
- * `new`: not in the mirror yet. `changed`: another date or size upstream. `lost`, `altered`: the object was removed, or
- * changed by others. `verify`: to compare contents. `gone`: no longer upstream. `stray`: in the bucket, but never was
- * upstream. `same`: date and size agree. `doubtful`: gone, but with too many others.
+ * `new`: not in the mirror yet. `changed`: another date or size upstream. `lost`, `altered`: someone else removed or
+ * changed the object. `verify`: contents are to be compared. `gone`: no longer upstream. `stray`: in the bucket, but
+ * was never upstream. `same`: date and size agree. `doubtful`: gone, but along with too many others.
  */
 type ReasonKind = "new" | "changed" | "lost" | "altered" | "verify" | "gone" | "stray" | "same" | "doubtful";
 
 /** Why something is planned. */
 interface Reason {
   kind: ReasonKind;
-  /** In words, e.g. `new upstream`. */
+  /** For people, e.g. `new upstream`. */
   reason: string;
 }
 
@@ -35,9 +35,9 @@ export interface PlannedName extends Reason {
 }
 
 export interface PlanOptions {
-  /** A plan that would remove more than this refuses to remove anything. */
+  /** If a plan would remove more than this, it removes nothing. */
   maxDeletes: DeleteLimit;
-  /** ETags by file name in the bucket; given if the manifest alone should not be trusted. */
+  /** ETags in the bucket by file name. Required if the manifest alone should not be trusted. */
   objects?: ReadonlyMap<string, string>;
   /** Fetch and compare every file, even if date and size agree. */
   verify?: boolean;
@@ -46,15 +46,15 @@ export interface PlanOptions {
 /** Both limits apply. */
 export interface DeleteLimit {
   count: number;
-  /** Of the files that the mirror has, 0 to 1. */
+  /** Share of the mirrored files, 0 to 1. */
   share: number;
 }
 
 /**
- * Compares the upstream's listing with the manifest by date and size. Pure: it reads nothing and changes nothing.
+ * Compares the upstream listing with the manifest by date and size. Pure: it reads nothing and changes nothing.
  *
  * A file whose date or size differs is fetched, though its content may turn out to be the same. If both agree, the file
- * counts as unchanged, unless the plan should verify.
+ * counts as unchanged, unless `verify` is set.
  */
 export function plan(listing: readonly ListedFile[], manifest: Manifest, options: PlanOptions): Plan {
   const result: Plan = { add: [], update: [], remove: [], keep: [], refused: null };
@@ -111,12 +111,12 @@ function planRemovals(
       `remove (maxDeletes ${maxDeletes.count}, maxDeletePercent ${Math.round(100 * maxDeletes.share)}). ` +
       "Nothing was removed. If they are really gone, raise the limit.";
     for (const name of unlisted)
-      result.keep.push({ name, kind: "doubtful", reason: "too many are gone to believe it" });
+      result.keep.push({ name, kind: "doubtful", reason: "too many files are gone for this to be credible" });
     return;
   }
   result.remove = unlisted.map((name) =>
     findFile(manifest, name)
       ? { name, kind: "gone", reason: "gone upstream" }
-      : { name, kind: "stray", reason: "never was upstream" },
+      : { name, kind: "stray", reason: "was never upstream" },
   );
 }

@@ -22,9 +22,9 @@ export interface SyncOptions {
   /** e.g. `pr`. */
   survey: string;
   maxDeletes: DeleteLimit;
-  /** Compare all contents if the last time was this many days ago; 0 for never. */
+  /** Compare all contents if this was last done that many days ago; 0 for never. */
   verifyEveryDays: number;
-  /** Compare them now. */
+  /** Compare all contents now. */
   verify?: boolean;
   /** Aborted when time runs out: the run records how far it got, and the next run continues from there. */
   signal: AbortSignal;
@@ -39,20 +39,20 @@ export interface SyncSummary {
   unchanged: number;
 }
 
-/** The mirror does not match upstream; the message says why, and what did or did not happen. */
+/** The mirror does not match upstream; the message says why, and what was and was not done. */
 class SyncError extends Error {
   override name = "SyncError";
 }
 
 /**
- * Makes `raw/bls/<survey>/` equal to the survey's folder: listing → plan → apply → manifest. If nothing is new, that is
- * one upstream request, one read of the manifest, and one write of the status object.
+ * Makes `raw/bls/<survey>/` equal to the survey's folder: listing → plan → apply → manifest. If nothing is new, this
+ * takes one upstream request, one read of the manifest, and one write of the status object.
  *
- * Returning means that the mirror equals the upstream. What was uploaded before an error is in the manifest, so the next
- * run continues from there. A run that loses to another, which wrote the manifest meanwhile, starts again, and then
+ * Returning means that the mirror equals upstream. The manifest records what was uploaded before an error, so the next
+ * run continues from there. If another run has written the manifest in the meantime, this one starts again, and then
  * trusts the bucket rather than the manifest: the two may have written different vintages of a file.
  *
- * @throws SyncError, UpstreamError, ListingError; ConflictError if other runs kept writing.
+ * @throws SyncError, UpstreamError, ListingError; ConflictError if other runs kept writing first.
  */
 export async function syncSurvey(options: SyncOptions): Promise<SyncSummary> {
   const { data, survey, signal, now } = options;
@@ -67,9 +67,9 @@ export interface PlannedSync extends StoredManifest {
 }
 
 /**
- * Finds out what a sync would do now; nothing is written.
+ * Finds out what a sync would do now. Writes nothing.
  *
- * @param inspect compare the bucket with the manifest, too.
+ * @param inspect also compare the bucket with the manifest.
  */
 export async function planSync(options: SyncOptions, inspect: boolean): Promise<PlannedSync> {
   const stored = await readManifest(options.state, options.survey);
@@ -121,7 +121,7 @@ function openMirror({ data, survey }: SyncOptions): Mirror {
   return new Mirror(data, surveyPrefix(survey));
 }
 
-/** Also if it was never done, or its record was lost: then nothing is known about the bucket's content. */
+/** Also true if there is no record of a verification: then nothing is known about the bucket's content. */
 function isVerificationDue({ lastVerified }: Manifest, { verifyEveryDays, now }: SyncOptions): boolean {
   if (lastVerified === null) return true;
   return verifyEveryDays > 0 && now.getTime() - Date.parse(lastVerified) >= verifyEveryDays * 24 * 3_600_000;
@@ -136,7 +136,7 @@ function summarize({ added, updated, removed, unchanged }: AppliedPlan, { keep }
   };
 }
 
-/** The mirror's files as the status lists them. */
+/** The mirror's files, in the form of the status object. */
 function sourceFiles(files: Manifest["files"]): SourceFile[] {
   return Object.values(files)
     .map(({ key, size, sha256, version, upstreamDate, fetchedAt }) => {
@@ -146,8 +146,8 @@ function sourceFiles(files: Manifest["files"]): SourceFile[] {
 }
 
 /**
- * When the mirror last changed: now, if this run changed it. Otherwise an object found unchanged may be newer than the
- * manifest: a run that was killed before it wrote the manifest uploaded it.
+ * When the mirror last changed: now, if this run changed it. Otherwise, an unchanged object may be newer than the
+ * manifest, if a run uploaded it and was killed before it wrote the manifest.
  */
 function lastChangeOf(
   { files, unchanged }: AppliedPlan,

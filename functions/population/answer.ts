@@ -10,7 +10,7 @@ import type { Provenance } from "../../analytics/report";
 import { formatList } from "../../analytics/words";
 import { POPULATION_KEY } from "../shared/keys";
 
-/** The population API's answer cannot be used; what was stored before stays. */
+/** The population API's answer cannot be used; the stored population stays. */
 export class AnswerError extends Error {
   override name = "AnswerError";
 }
@@ -24,7 +24,7 @@ export interface Answer {
 }
 
 /**
- * Reads the population API's answer in the same way as the analysis. Only `data` is kept, and what the answer says about
+ * Reads the population API's answer in the same way as the analysis. Keeps only `data` and what the answer says about
  * the origin of the figures.
  *
  * @throws AnswerError if it is not JSON, is cut off, has no rows, or has a row that the analysis would refuse: a wrong
@@ -51,8 +51,8 @@ export function readAnswer(text: string, address: string): Answer {
 }
 
 /**
- * Refuses an answer that lacks years of the stored population, unless it is another population altogether. The stored one
- * stays until somebody removes it.
+ * Refuses an answer that lacks years of the stored population, unless it is a different population altogether. The
+ * stored one stays until someone removes it.
  *
  * @throws AnswerError naming the years.
  */
@@ -66,7 +66,7 @@ export function checkYears(answer: Answer, stored: SourcedPopulation, address: s
   );
 }
 
-/** For how many refused rows a message gives reasons. */
+/** Most refused rows that a message gives reasons for. */
 const MAX_REASONS = 3;
 
 function parse(text: string, file: string, findings: Findings) {

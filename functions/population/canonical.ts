@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 
 /**
- * SHA-256 (hexadecimal) over JSON data, whatever the order of its rows and their keys: the API changes both from call to
- * call, so comparing bytes would prove nothing.
+ * SHA-256 (hexadecimal) of JSON data, independent of the order of its rows and their keys. The API changes both from
+ * call to call, so comparing bytes would prove nothing.
  */
 export function canonicalHash(rows: readonly unknown[]): string {
   const canonical = rows.map((row) => JSON.stringify(sortKeys(row))).sort();

@@ -26,8 +26,8 @@ export function provenanceIn(metadata: Readonly<Record<string, string>> = {}): P
 }
 
 /**
- * Whether an answer comes from another dataset than the stored one, or names its dataset for the first time. A part that
- * the answer leaves out is not a change: the same address sometimes sends more around its data, sometimes less.
+ * Whether an answer comes from another dataset than the stored one, or names its dataset for the first time. A part
+ * that the answer leaves out is not a change: the same address does not always send every part.
  */
 export function isOtherProvenance(answer: Provenance, stored: Provenance | null): boolean {
   if (answer.dataset !== null && answer.dataset !== (stored?.dataset ?? null)) return true;
@@ -35,7 +35,7 @@ export function isOtherProvenance(answer: Provenance, stored: Provenance | null)
   return answer.cube !== null && cubeBefore !== null && answer.cube !== cubeBefore;
 }
 
-/** Where an answer comes from; parts that it leaves out are filled in from what is known of the same figures. */
+/** Where an answer comes from; parts that it leaves out are taken from what is known about the same figures. */
 export function withKnown(answer: Provenance, known: Provenance | null): Provenance {
   const { dataset, source, cube } = answer;
   return {

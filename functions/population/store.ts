@@ -24,7 +24,7 @@ export interface PopulationOptions {
   /** Full address of the query. */
   address: string;
   upstream: UpstreamClient;
-  /** Identifies what the analysis makes of the data. If a deployment changed it, a report should follow. */
+  /** Identifies the analysis's settings. If a deployment changes it, a new report should follow. */
   reportVersion: string;
   now: Date;
 }
@@ -35,7 +35,7 @@ export interface FetchSummary {
   written: boolean;
   /** How many rows the API sent. */
   rows: number;
-  /** Where the API says that they come from. */
+  /** Where they come from, according to the API. */
   provenance: Provenance;
 }
 
@@ -43,13 +43,13 @@ export interface FetchSummary {
 const REPORT_VERSION = "report-version";
 
 /**
- * Saves the `data` of the population API's answer, and in the object's metadata where the figures come from.
+ * Saves the `data` of the population API's answer and, in the object's metadata, where the figures come from.
  *
- * The object is written only if it is missing, or if its data, its provenance or the report version differs (so that a
- * report follows a deployment with other settings). The answer is compared with the object itself, so an object that
- * others changed or removed is repaired.
+ * The object is written only if it is missing, or if its data, its provenance or the report version differs (the latter
+ * so that a deployment with other settings leads to a new report). The answer is compared with the object itself, so an
+ * object that someone else changed or removed is restored.
  *
- * @throws UpstreamError, AnswerError, ConflictError; what was stored before stays.
+ * @throws UpstreamError, AnswerError, ConflictError; the stored population stays.
  */
 export async function storePopulation(options: PopulationOptions): Promise<FetchSummary> {
   const { data, now } = options;
@@ -120,7 +120,7 @@ function sourceFile(text: string, version: string | null, fetchedAt: string | nu
   };
 }
 
-/** The stored population as the analysis reads it; undefined, so that it is replaced, if it cannot be read. */
+/** The stored population as the analysis reads it. Undefined if it cannot be read; it is replaced then. */
 function parseStored({ text, metadata }: StoredText) {
   try {
     const population = parsePopulation(text, POPULATION_KEY, new Findings());

@@ -14,12 +14,12 @@ import {
 } from "@aws-sdk/client-s3";
 import type * as z from "zod";
 
-/** Another run wrote the same object; this run lost, and overwrote nothing. */
+/** Another run wrote the same object first; this run overwrote nothing. */
 export class ConflictError extends Error {
   override name = "ConflictError";
 }
 
-/** An object as it was read, with the ETag that a conditional write needs. */
+/** An object's content, with the ETag that a conditional write needs. */
 export interface StoredText {
   text: string;
   etag: string;
@@ -28,7 +28,7 @@ export interface StoredText {
   metadata: Record<string, string>;
 }
 
-/** A JSON object as it was read and checked. */
+/** A parsed and validated JSON object. */
 interface StoredJson<T> extends StoredText {
   value: T;
 }
@@ -37,8 +37,8 @@ interface StoredJson<T> extends StoredText {
 interface PutOptions {
   metadata?: Record<string, string>;
   /**
-   * The write happens only if the object has this ETag, or with `null`, only if there is no object. If left out, the
-   * object is written in any case.
+   * Write only if the object has this ETag or, for `null`, only if there is no object. If left out, the object is
+   * always written.
    */
   replaces?: string | null;
 }
@@ -48,7 +48,7 @@ export const JSON_TYPE = "application/json; charset=utf-8";
 
 /** One S3 bucket, with the operations that the functions need. */
 export class Bucket {
-  /** @param s3 also for the operations that are not here. */
+  /** @param s3 public, for operations that this class lacks. */
   constructor(
     readonly s3: S3Client,
     readonly name: string,
@@ -99,9 +99,9 @@ export class Bucket {
   }
 
   /**
-   * An object of the pipeline's own; undefined if there is no object.
+   * A JSON object that the pipeline wrote; undefined if there is no object.
    *
-   * @throws Error if it does not fit the schema.
+   * @throws Error if it does not match the schema.
    */
   async readJson<T>(key: string, schema: z.ZodType<T>): Promise<StoredJson<T> | undefined> {
     const stored = await this.readText(key);
@@ -117,7 +117,7 @@ export class Bucket {
   }
 
   /**
-   * The object's content in chunks, as long as its ETag is still this one.
+   * The object's content in chunks, if it still has this ETag.
    *
    * @throws ConflictError if the object was replaced or removed.
    */
@@ -160,21 +160,21 @@ export class Bucket {
       );
       return VersionId;
     } catch (cause) {
-      // 412: the condition does not hold. 409: another conditional write is under way. 404: the object to replace is gone.
+      // 412: the condition is false. 409: another conditional write is in progress. 404: the object to replace is gone.
       if (replaces === undefined || !hasStatus(cause, [404, 409, 412])) throw cause;
       throw new ConflictError(
-        `${this.uri(key)} was written by another run meanwhile; the next run starts from what is stored now.`,
+        `${this.uri(key)} was written by another run first; the next run starts from what is stored now.`,
         { cause },
       );
     }
   }
 
-  /** {@link put} for a value that is stored as {@link toJson}. */
+  /** {@link put} for a value, stored as {@link toJson} formats it. */
   putJson(key: string, value: unknown, options: PutOptions = {}): Promise<string | undefined> {
     return this.put(key, toJson(value), JSON_TYPE, options);
   }
 
-  /** Removes an object, if there is one; in a bucket with versions, they stay. */
+  /** Removes an object, if there is one; a versioned bucket keeps its versions. */
   async remove(key: string): Promise<void> {
     await this.s3.send(new DeleteObjectCommand({ Bucket: this.name, Key: key }));
   }

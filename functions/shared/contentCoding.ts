@@ -15,10 +15,10 @@ const DECODERS: ReadonlyMap<string, typeof createGunzip> = new Map([
   ["x-gzip", createGunzip],
 ]);
 
-const REMEDY = "the server, or a proxy on the way, has to send";
+const REMEDY = "the server, or a proxy on the way, must send";
 
 /**
- * Decodes a body. `Content-Encoding` lists them in the order in which they were applied; names are
+ * Decodes a body. `Content-Encoding` lists the codings in the order in which they were applied; names are
  * case-insensitive, and empty elements mean nothing (RFC 9110, 8.4 and 5.6.1).
  *
  * @param header the value of `Content-Encoding`; several headers are joined with commas.
@@ -50,9 +50,9 @@ function decoderOf(coding: string): typeof createGunzip {
 }
 
 /**
- * The permanent failure behind an error from reading a decoded body: the bytes are not in the coding that the header
- * names. Undefined for every other error, including zlib's 'unexpected end of file': a body that was cut off may arrive
- * whole next time.
+ * Converts an error from reading a decoded body to a permanent failure if the bytes are not in the coding that the
+ * header names. Undefined for every other error, including zlib's 'unexpected end of file': a body that was cut off may
+ * arrive complete next time.
  */
 export function corruption(error: unknown, header = ""): ContentCodingError | undefined {
   if (!(error instanceof Error) || !("code" in error) || error.code !== "Z_DATA_ERROR") return undefined;
@@ -63,7 +63,7 @@ export function corruption(error: unknown, header = ""): ContentCodingError | un
   );
 }
 
-/** A header's value as JSON, so that a terminal prints its control characters instead of obeying them. */
+/** A header's value as JSON, so that its control characters are shown and do not affect the terminal. */
 function shown(text: string): string {
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** Any text but the empty one. */
+/** Any non-empty text. */
 export const text = z.string().min(1);
 
 /** A whole number, not negative, in digits. */
@@ -12,10 +12,10 @@ export function oneOf<const Words extends readonly string[]>(words: Words) {
 }
 
 /**
- * Reads a function's environment variables. Each handler describes its own next to it, under the names that the Pulumi
+ * Reads a function's environment variables. Each handler's file describes its own, under the names that the Pulumi
  * program sets (`infra/ingest.ts`, `infra/analysis.ts`).
  *
- * @throws Error naming every variable that is missing or wrong: the function was deployed with other variables.
+ * @throws Error that lists every missing or invalid variable: the function was deployed with other variables.
  */
 export function readEnvironment<Variables extends z.ZodType>(
   variables: Variables,

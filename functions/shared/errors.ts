@@ -1,6 +1,6 @@
 /**
- * An error in words: its message, then those of its causes and of the errors that it holds, as far as they say something
- * new: `It failed: the disk is full`.
+ * An error as one text: its message, then those of its causes and of the errors in it that add something:
+ * `It failed: the disk is full`.
  */
 export function messageOf(error: unknown): string {
   const start = error instanceof AggregateError ? error.message : "";
@@ -11,7 +11,7 @@ export function messageOf(error: unknown): string {
 export function messagesOf(error: unknown): string[] {
   if (error instanceof AggregateError) {
     const messages = [...new Set(error.errors.flatMap(messagesOf))];
-    // Some errors only join the messages of those that they hold.
+    // Some AggregateErrors only join the messages of their errors.
     const isSummary = messages.every((message) => error.message.includes(message));
     return [...(isSummary ? [] : [error.message]), ...messages].filter(Boolean);
   }
@@ -32,14 +32,14 @@ function appendMessage(text: string, message: string): string {
 }
 
 /**
- * JSON.parse quotes the file, and a schema's message is JSON; the errors that they cause say it in plain words. A
- * schema's error is recognized by its name: zod takes long to load.
+ * Whether a message is not worth showing: JSON.parse quotes the file, and a schema's message is JSON. The errors that
+ * wrap them explain the problem. A schema's error is recognized by its name, because zod takes long to load.
  */
 function isTechnical(error: unknown): boolean {
   return error instanceof SyntaxError || (error instanceof Error && /ZodError$/.test(error.name));
 }
 
-/** An error's text for status objects, which are public: without roles, buckets and the account. The log has it all. */
+/** An error's text without roles, buckets and the account, for status objects, which are public. The log has them. */
 export function withoutNames(text: string): string {
   return text
     .replace(/\barn:[^\s"',)]*[^\s"',).]/g, "arn:…")

@@ -13,10 +13,10 @@ export interface HttpAnswer {
 }
 
 /**
- * Sends a GET request; a redirect is an answer like any other. Not with `fetch`, which copies every chunk of a body once
- * more: with a large file, copies waiting for the garbage collector took up most of the process's memory.
+ * Sends a GET request; returns a redirect like any other answer. Does not use `fetch`, which copies every chunk of a
+ * body once more: for a large file, copies waiting for the garbage collector took up most of the process's memory.
  *
- * @throws Node's errors if the connection fails or `signal` is aborted; reading the body may throw them, too.
+ * @throws Node's errors if the connection fails or `signal` is aborted; reading the body may throw them too.
  * @throws ContentCodingError if the body is in an unsupported coding, or in too many.
  */
 export async function httpGet(

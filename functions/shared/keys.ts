@@ -1,8 +1,9 @@
 /**
  * The keys of the objects in the two buckets. Functions, infrastructure, page and commands take them from here; this
- * file imports nothing, so that all of them can.
+ * file has no imports, so all of them can.
  *
- * Data bucket: `raw/`, `reports/` and the page. State bucket: a manifest for each survey, `analysis/` and `quarantine/`.
+ * Data bucket: `raw/`, `reports/` and the page. State bucket: a manifest for each survey, `analysis/` and
+ * `quarantine/`.
  */
 
 /** Everything fetched from the sources. Changes under this prefix trigger the analysis. */
@@ -65,7 +66,7 @@ export type Part = `bls-${string}` | typeof POPULATION_PART | typeof ANALYSIS_PA
 export const POPULATION_PART = "population";
 export const ANALYSIS_PART = "analysis";
 
-/** How the names of the surveys' parts begin. */
+/** Prefix of the surveys' parts. */
 export const SURVEY_PART_PREFIX = "bls-";
 
 /** The part that syncs a survey, e.g. `bls-pr`. */
@@ -83,10 +84,10 @@ export function manifestKey(survey: string): string {
   return `${surveyPart(survey)}.json`;
 }
 
-/** State bucket: the values that reports were made from. */
+/** State bucket: the values that each report is based on. */
 export const SNAPSHOTS_PREFIX = "analysis/";
 
-/** State bucket: the values that the report with this fingerprint was made from. */
+/** State bucket: the values that the report with this fingerprint is based on. */
 export function snapshotKey(fingerprint: string): string {
   return `${SNAPSHOTS_PREFIX}${fingerprint}.snapshot`;
 }
@@ -99,7 +100,7 @@ export function quarantineKey(fingerprint: string): string {
   return `${QUARANTINE_PREFIX}${fingerprint}.json`;
 }
 
-/** The survey of a file of BLS: `pr` for `pr.data.0.Current`. */
+/** The survey of a BLS file: `pr` for `pr.data.0.Current`. */
 export function surveyOf(file: string): string {
   return file.split(".", 1)[0] ?? "";
 }

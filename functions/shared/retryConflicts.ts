@@ -3,11 +3,11 @@ import { ConflictError } from "./bucket";
 import { RunError } from "./status";
 
 /**
- * Starts work again that lost to another run, up to three times.
+ * Retries work that fails because another run wrote first, up to three times.
  *
- * @param work gets the number of the attempt, from 1; each attempt should start from what is stored by then.
- * @param signal once aborted, nothing is started again.
- * @throws ConflictError if other runs kept writing; every other error at once.
+ * @param work gets the number of the attempt, from 1; each attempt should start from what is stored then.
+ * @param signal once aborted, there are no more retries.
+ * @throws ConflictError if other runs kept writing first; every other error at once.
  */
 export function retryConflicts<T>(work: (attempt: number) => Promise<T>, signal?: AbortSignal): Promise<T> {
   return pRetry(work, {

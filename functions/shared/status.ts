@@ -3,15 +3,15 @@ import { messageOf, withoutNames } from "./errors";
 import { type Part, statusKey } from "./keys";
 import { logger } from "./logger";
 
-/** A file that a source keeps in the data bucket. */
+/** A source's file in the data bucket. */
 export interface SourceFile {
   key: string;
   bytes: number;
   /** Hexadecimal. */
   sha256: string;
-  /** Of the object; null in a bucket without versions. */
+  /** Version of the object; null in a bucket without versions. */
   version: string | null;
-  /** The date that upstream shows; null if it shows none. */
+  /** The file's date upstream; null if upstream does not show one. */
   upstreamDate: string | null;
   /** ISO 8601; null if unknown. */
   fetchedAt: string | null;
@@ -19,36 +19,36 @@ export interface SourceFile {
 
 /**
  * `reports/status/<part>.json`: the state of one part of the pipeline. Only that part writes it, at the end of every
- * run, so that readers can tell 'nothing new' from 'broken'.
+ * run, so readers can tell 'nothing new' from 'broken'.
  */
 export interface Status {
   part: Part;
   ok: boolean;
   /** When the part last ran, ISO 8601. */
   lastCheck: string;
-  /** When it last changed what it keeps, ISO 8601; null if it never did, or could not find out. */
+  /** When it last changed its files, ISO 8601; null if never, or if it could not find out. */
   lastChange: string | null;
-  /** Objects that it needs and did not find: their keys or file names. */
+  /** Keys or file names of objects that it needs but did not find. */
   missing: string[];
-  /** What it keeps under `raw/` now, sorted by key; empty for the analysis. */
+  /** Its files under `raw/` now, sorted by key; empty for the analysis. */
   files: SourceFile[];
-  /** What went wrong in this run, in words. */
+  /** What went wrong in this run; null if nothing. */
   error: string | null;
   /** What this run did; its form depends on the part. */
   details: unknown;
 }
 
-/** The fields of the status that a run knows. The others are null or empty. */
+/** The status fields that a run can fill in. The others are null or empty. */
 export type RunStatus = Partial<Pick<Status, "lastChange" | "missing" | "files" | "error" | "details">>;
 
 /** What a run returns: its result, and what its status should say. */
 export interface RunResult<T> {
   result: T;
-  /** With an `error` for a problem that another try would not solve; then the run itself does not throw. */
+  /** Has an `error` for a problem that another try would not solve; the run does not throw then. */
   status: RunStatus;
 }
 
-/** A run failed with `cause`; `status` is what it knew by then. */
+/** A run failed with `cause`; `status` is what it knew at that point. */
 export class RunError extends Error {
   override name = "RunError";
 
@@ -61,9 +61,9 @@ export class RunError extends Error {
 }
 
 /**
- * Runs a step of a run. If it fails, the status of the failed run says this much.
+ * Runs a step of a run. If the step fails, the failed run gets this status.
  *
- * @throws RunError with what the step threw; of nested steps, the innermost status counts.
+ * @throws RunError with the step's error as its cause. If steps are nested, the innermost status counts.
  */
 export async function withKnownStatus<T>(status: RunStatus, step: () => Promise<T>): Promise<T> {
   try {

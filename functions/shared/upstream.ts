@@ -10,33 +10,33 @@ export class UpstreamError extends Error {
   override name = "UpstreamError";
 }
 
-/** Reads an answer's body. It is called again with another body if the first one was cut off. */
+/** Reads an answer's body. Called again with a new body if the first one was cut off. */
 type ReadBody<T> = (body: AsyncIterable<Uint8Array>) => Promise<T>;
 
 /** Sends requests to one upstream, within its limits. */
 export type UpstreamClient = <T>(address: string, read: ReadBody<T>) => Promise<T>;
 
-/** How an upstream is treated. The defaults suit a public server that others use, too. */
+/** Limits for requests to an upstream. The defaults suit a public server that others use too. */
 export interface UpstreamClientOptions {
   /** E-mail address for the `User-Agent`; without one BLS answers 403. */
   contact: string;
-  /** Aborts all requests, including those under way. */
+  /** Aborts all requests, including those in progress. */
   signal?: AbortSignal;
-  /** Further requests wait. */
+  /** Requests beyond this rate wait. */
   requestsPerSecond?: number;
-  /** Tries after the first. */
+  /** Number of tries after the first. */
   retries?: number;
-  /** Pause before the second try; it doubles with each try, up to sixteen times, plus jitter. */
+  /** Pause before the second try. Doubles with each try, up to 16 times this value, plus jitter. */
   retryDelayMs?: number;
   /** If a `Retry-After` asks for more, the request fails; the next run tries again. */
   maxRetryAfterMs?: number;
-  /** A request is given up if nothing arrives for this long. */
+  /** A try ends if nothing arrives for this long. */
   idleTimeoutMs?: number;
 }
 
 /**
  * Creates a client for an upstream. Its requests name the contact and are limited per second. Temporary failures (429,
- * 5xx, a connection that breaks or falls silent, a body that is cut off) are retried with growing pauses, or after the
+ * 5xx, a connection that breaks or stalls, a body that is cut off) are retried with growing pauses, or after the
  * time that `Retry-After` asks for. Other failures are final, including a body that cannot be decoded.
  *
  * Requests throw UpstreamError with the last failure as its cause.
@@ -51,12 +51,12 @@ export function createUpstreamClient(options: UpstreamClientOptions): UpstreamCl
     await turn();
     const silence = new AbortController();
     const timer = setTimeout(
-      () => silence.abort(new UpstreamError(`${address} fell silent for ${idleTimeoutMs / 1000} seconds.`)),
+      () => silence.abort(new UpstreamError(`${address} sent nothing for ${idleTimeoutMs / 1000} seconds.`)),
       idleTimeoutMs,
     );
     const ended = signal ? AbortSignal.any([signal, silence.signal]) : silence.signal;
     try {
-      // Redirects are not followed, they could lead to any host: if an upstream moves, its setting has to change.
+      // Redirects are not followed, because they could lead to any host: if an upstream moves, its setting must change.
       const headers = { "User-Agent": `data-quest (${contact})`, Accept: "*/*" };
       const answer = await httpGet(address, headers, ended);
       if (answer.status >= 200 && answer.status < 300) return await read(bodyOf(answer, timer));
@@ -101,7 +101,7 @@ export function createUpstreamClient(options: UpstreamClientOptions): UpstreamCl
 /**
  * The answer's body; each chunk restarts the timer.
  *
- * @throws ContentCodingError if it is not in the coding that its header names.
+ * @throws ContentCodingError if the body is not in the coding that its header names.
  */
 async function* bodyOf({ body, headers }: HttpAnswer, timer: NodeJS.Timeout): AsyncGenerator<Uint8Array> {
   try {

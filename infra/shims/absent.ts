@@ -1,2 +1,2 @@
-/** Replaces the package that danfo.js prints tables with: nothing here prints them, and a call fails. */
+/** Replaces the package that danfo.js uses to print tables. Nothing here prints tables; a call would fail. */
 export {};

@@ -1,12 +1,12 @@
 /**
- * The five mathjs functions that danfo.js calls, so that bundles do without the other 700. Each takes an array of numbers
- * and returns what mathjs 9 returns; test/infra/shims/mathjs.test.ts compares the two.
+ * The five mathjs functions that danfo.js calls, so that bundles need not contain the other 700. Each takes an array of
+ * numbers and returns what mathjs 9 returns; test/infra/shims/mathjs.test.ts compares the two.
  */
 import { sampleStandardDeviation, sampleVariance } from "simple-statistics";
 
 export { mean, median } from "simple-statistics";
 
-/** The most frequent values, in the order in which they reached that frequency, as in mathjs. */
+/** The most frequent values, ordered by when they reached that frequency, as in mathjs. */
 export function mode(numbers: readonly number[]): number[] {
   const counts = new Map<number, number>();
   let most = 0;

@@ -1,5 +1,5 @@
 /**
- * Replaces TensorFlow.js. To create a DataFrame, danfo.js needs one thing of it: whether the data are a tensor, which they
- * never are here. Calls of anything else, such as by danfo's scalers, fail.
+ * Replaces TensorFlow.js. To create a DataFrame, danfo.js only asks it whether the data is a tensor, which is never the
+ * case here. Any other use, such as by danfo's scalers, fails.
  */
 export class Tensor {}

@@ -21,7 +21,7 @@ interface Controls {
  * Creates the controls.
  *
  * @param selection returns the current selection.
- * @param onChange called with the selection that the reader asks for.
+ * @param onChange called with the selection that the reader chooses.
  */
 export function createControls(selection: () => Selection, onChange: (changed: Selection) => void): Controls {
   const search = element("input", {
@@ -43,7 +43,7 @@ export function createControls(selection: () => Selection, onChange: (changed: S
     () => {
       const { sort, descending } = selection();
       onChange({ ...selectAll(), sort, descending });
-      // The button disappears with the reset, and would lose the focus.
+      // The button disappears on reset, and the focus would be lost with it.
       search.focus();
     },
     "Show all series",
@@ -59,7 +59,7 @@ export function createControls(selection: () => Selection, onChange: (changed: S
     offerChoices(series) {
       for (const [key, { input, field }] of selects) {
         const words = series.choices(key);
-        // The chosen word stays even if no series has it any more: it explains why the table is empty.
+        // Keep the chosen word even if no series has it any more: it explains why the table is empty.
         const chosen = selection().filters[key];
         const offered = chosen === "" || words.includes(chosen) ? words : [...words, chosen];
         field.hidden = offered.length < 2 && chosen === "";

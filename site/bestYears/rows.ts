@@ -5,7 +5,7 @@ import { formatValue } from "../format";
 import { SeriesDetail } from "./seriesDetail";
 import type { YearlySums } from "./yearlySums";
 
-// page.css lays rows out as grids, which hides from screen readers that they are rows; hence the roles.
+// page.css lays out rows as grids, so screen readers no longer recognize them as rows; hence the roles.
 
 const COLUMNS = 4;
 

@@ -12,7 +12,7 @@ export type FilterKey = (typeof FILTER_KEYS)[number];
 export interface Selection {
   /** Words that must all occur in the series' id, title or unit, in any case. */
   search: string;
-  /** Only series with exactly this word; empty for all. */
+  /** By filter: only series with exactly this word; empty for all. */
   filters: Record<FilterKey, string>;
   /** Only series with this best year; null for all. */
   year: number | null;

@@ -17,7 +17,7 @@ const CSV_COLUMNS: readonly Column<YearlySum & { seriesId: string }>[] = [
   { name: "Quarters", value: ({ quarters }) => quarters },
 ];
 
-/** The detail of an open series: a chart of its yearly sums, all of them as a table, and where they come from. */
+/** The detail of an open series: its yearly sums as a chart and as a table, and where they come from. */
 export class SeriesDetail {
   readonly element = element(
     "div",
@@ -26,14 +26,14 @@ export class SeriesDetail {
   );
   #shows = 0;
 
-  /** Reads the series' sums and shows them; until then the previous content stays. */
+  /** Reads and shows the series' sums. Until they are read, the previous content stays. */
   async show(report: Report, best: BestYear, sums: YearlySums): Promise<void> {
     this.#shows += 1;
     const show = this.#shows;
     this.element.setAttribute("aria-busy", "true");
     const content = await contentOf(report, best, sums);
     await untilReleased();
-    // A newer report may have arrived while this one's sums were read.
+    // A newer report may have arrived while these sums were read.
     if (show !== this.#shows) return;
     replaceContent(this.element, content);
     this.element.removeAttribute("aria-busy");

@@ -11,11 +11,11 @@ import type { YearlySums } from "./yearlySums";
 
 /** Few, so that the next section is not far away. `page.css` always lays out this many rows. */
 const SHOWN_AT_FIRST = 25;
-/** Rows that a click on the button adds. */
+/** Rows added by a click on the button. */
 const SHOWN_MORE = 300;
-/** Rows updated within the frame of a key press: more than a screen holds. */
+/** Rows updated in the same frame as a key press: more than fit on a screen. */
 const ROWS_AT_ONCE = 20;
-/** Rows that each following frame adds. */
+/** Rows added in each later frame. */
 const ROWS_A_FRAME = 50;
 
 const HEADS: readonly { key: SortKey; name: string; class?: string }[] = [
@@ -40,8 +40,8 @@ const CSV_COLUMNS: readonly Column<BestYear>[] = [
 ];
 
 /**
- * The best years of all series, with a search, filters, sorting, and rows that open. The same table shows one report
- * after another, so that a new report keeps what the reader selected and opened.
+ * The best years of all series, with a search, filters, sorting, and rows that open. The same table is reused for each
+ * new report, so what the reader selected and opened stays.
  */
 export class BestYearsTable {
   readonly element: HTMLElement;
@@ -87,7 +87,7 @@ export class BestYearsTable {
     this.#controls.offerChoices(this.#series);
     keepReaderState(this.#body, () => {
       this.#rows.update(report, sums);
-      // All rows at once: a table that is shorter for some frames would move selectAll below it.
+      // All rows at once: if the table were shorter for some frames, everything below it would move.
       this.#render(Number.POSITIVE_INFINITY);
     });
   }
@@ -97,7 +97,7 @@ export class BestYearsTable {
     return this.#selection;
   }
 
-  /** Shows another selection. */
+  /** Changes the selection. */
   select(selection: Selection): void {
     this.#selection = selection;
     this.#render();
@@ -149,7 +149,7 @@ export class BestYearsTable {
     this.select({ ...selection, sort, descending });
   }
 
-  /** @param atOnce how many rows, at least, must be in place on return. */
+  /** @param atOnce least number of rows that must be in place on return. */
   #render(atOnce = ROWS_AT_ONCE): void {
     const selection = this.#selection;
     const selected = this.#selected();
@@ -165,7 +165,7 @@ export class BestYearsTable {
     this.#showRest(selected.length - shown.length);
   }
 
-  /** Puts the first rows into the table at once and the others, which are out of sight, in later frames. */
+  /** Puts the first rows into the table at once, and the others, which are out of sight, in later frames. */
   #placeRows(rows: readonly BestYear[], atOnce: number): void {
     cancelAnimationFrame(this.#nextFrame);
     // Computed in each frame: a row may have been opened or closed since the last one.
@@ -178,7 +178,7 @@ export class BestYearsTable {
     if (!complete) this.#placeNext(rows, count + ROWS_A_FRAME);
   }
 
-  /** Continues in the next frame in which nothing is pressed: new rows could move the target of a click. */
+  /** Continues in the next frame without a press, because new rows could move the target of a click. */
   #placeNext(rows: readonly BestYear[], count: number): void {
     this.#nextFrame = requestAnimationFrame(() => {
       if (isPressed()) this.#placeNext(rows, count);

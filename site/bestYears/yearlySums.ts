@@ -14,7 +14,7 @@ export interface YearlySum {
 /** The key of the table; the analysis writes it right after the report. */
 const YEARLY_SUMS_KEY = tableKey("yearly-sums.csv");
 
-/** The table follows its report within seconds. These are the waits before each retry. */
+/** Waits before each retry. The table follows its report within seconds. */
 const WAITS_MS = [500, 1_000, 2_000, 4_000, 8_000];
 
 /** The yearly sums of all series of one report, read on the first request. */
@@ -41,7 +41,7 @@ export class YearlySums {
       if (found === undefined) throw new Error(`${YEARLY_SUMS_KEY} does not have the series ${seriesId}.`);
       return found;
     } catch (error) {
-      // The next request reads again; the table may be complete by then.
+      // The next request reads the table again, which may be complete by then.
       this.#bySeries = undefined;
       throw error;
     }
@@ -64,7 +64,7 @@ export class YearlySums {
 function parseSums(text: string): Map<string, YearlySum[]> {
   const bySeries = new Map<string, YearlySum[]>();
   for (const { series_id = "", year, value, quarters } of parseCsv(text)) {
-    // For spreadsheets, the CSV puts an apostrophe before an id that begins like a formula.
+    // Because of spreadsheets, the CSV has an apostrophe before an id that begins like a formula.
     const seriesId = series_id.replace(/^'(?=[=+\-@])/, "");
     const sums = bySeries.get(seriesId) ?? [];
     sums.push({ year: Number(year), value: Number(value), quarters: Number(quarters) });

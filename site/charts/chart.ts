@@ -6,19 +6,19 @@ import type { Mark } from "./marks";
 interface ChartOptions {
   /** What the chart shows, for screen readers. */
   label: string;
-  /** At most one per year, in ascending order; a missing year counts as one without a value. */
+  /** At most one per year, ascending; a missing year counts as a year without a value. */
   values: readonly YearValue[];
-  /** First and last year of the axis, if not those of the values. */
+  /** First and last year of the axis; by default those of the values. */
   years?: readonly [number, number];
   marks: readonly Mark[];
-  /** Drawn underneath the axes. */
+  /** Drawn behind the axes. */
   background?: readonly Mark[];
   /** Whether the value axis must include 0. */
   fromZero?: boolean;
   height?: number;
   /** Formats a value on the axis. */
   axisFormat: (value: number) => string;
-  /** The text above the chart: for the year that the reader points at, or null for no year. */
+  /** The text above the chart for the year that the reader points at; null if there is no such year. */
   describe: (year: number | null) => string;
   cursor?: Cursor;
   /** Called when a year is chosen, by a click or the Enter key. */
@@ -29,8 +29,8 @@ interface ChartOptions {
 const DEFAULT_WIDTH = 720;
 
 /**
- * A chart over years. It is redrawn when its width changes, so that text keeps its size. Pointing at a year, or moving to
- * it with the arrow keys, shows its text above the chart.
+ * A chart over years. It is redrawn when its width changes, so the text size stays the same. Pointing at a year, or
+ * moving to it with the arrow keys, shows that year's text above the chart.
  */
 export function chart(options: ChartOptions): HTMLElement {
   const { values, label, height = 240, cursor = new Cursor() } = options;
@@ -63,7 +63,7 @@ export function chart(options: ChartOptions): HTMLElement {
   });
   moveCursor(svg, cursor, years, () => frame, options.onChoose);
   const holder = element("div", { class: "chart" }, readout, svg);
-  // A chart out of sight may be printed before its width is known.
+  // An out-of-sight chart may be printed before its width is known.
   draw(DEFAULT_WIDTH);
   new ResizeObserver(() => {
     const { width } = svg.getBoundingClientRect();
@@ -98,7 +98,7 @@ function moveCursor(
   svg.addEventListener("pointermove", (event) => cursor.set(pointed(event)));
   svg.addEventListener("pointerdown", (event) => cursor.set(pointed(event)));
   svg.addEventListener("pointerleave", (event) => {
-    // After a tap the year stays shown.
+    // After a tap, the year stays.
     if (event.pointerType === "mouse") cursor.set(null);
   });
   svg.addEventListener("blur", () => cursor.set(null));

@@ -44,7 +44,7 @@ export function createFrame(
   const [low, high] = [Math.min(...known), Math.max(...known)];
   return {
     ...frame,
-    // Half a year more at both ends, to make room for the first and the last bar.
+    // Half a year more at each end makes room for the first and the last bar.
     x: scaleLinear([years[0] - 0.5, years[1] + 0.5], [frame.left, frame.right]),
     y: scaleLinear([low, low === high ? low + 1 : high], [frame.bottom, frame.top]).nice(4),
   };

@@ -8,7 +8,7 @@ import { formatCompact } from "../format";
 import { isSurveyInput, sourceNote } from "../sourceNote";
 
 /**
- * The best year of every series: a chart of how many series have theirs in each year, and the table.
+ * The best year of every series: a chart that counts them by year, and the table.
  *
  * @param table already shows this report.
  */

@@ -40,7 +40,7 @@ export function freshnessView(published: Published, now: Date): Child[] {
   ];
 }
 
-/** A card for each source and for the analysis. Their relative times change as time goes by. */
+/** A card for each source and for the analysis. They contain relative times, so they go out of date. */
 export function freshnessCards(published: Published, now: Date): HTMLElement[] {
   return partsOf(published).map(([part, status]) => partCard(part, status, published, now));
 }

@@ -47,7 +47,7 @@ export function historyView(history: ReportHistory | undefined, current: Report 
   ];
 }
 
-/** What each report changed, once somebody has asked; a report never changes. */
+/** What each report changed, by key, once the reader has asked. Cached, because a report never changes. */
 const knownChanges = new Map<string, string>();
 
 /** A `details` that reads the report when it is first opened. */
@@ -61,7 +61,7 @@ function changesOnRequest({ key }: Entry): HTMLElement {
       knownChanges.set(key, await changesOf(key));
       text.textContent = knownChanges.get(key) ?? "";
     } catch (error) {
-      // Opening it again tries again.
+      // Opening it again retries.
       text.textContent = (error as Error).message;
     }
   });

@@ -59,7 +59,7 @@ function changesCard({ changes: found }: Report): HTMLElement {
   return card("#changes", "Since the previous report", pluralize(values, "change"), found.summary);
 }
 
-/** The most frequent year; of equally frequent ones, the latest. */
+/** The most frequent year; the latest one if several are equally frequent. */
 function mostFrequent(years: readonly number[]): { year: number | null; count: number } {
   const counts = new Map<number, number>();
   for (const year of years) counts.set(year, (counts.get(year) ?? 0) + 1);

@@ -183,7 +183,7 @@ describe("openSources with an address", () => {
       const { blsUrl, populationUrl } = await openSources("http://bls.invalid", { environment });
       expect([...proxy.requests].sort()).to.deep.equal([`GET ${blsUrl}`, `GET ${populationUrl}`]);
       const wrong = await rejection(openSources("http://bls.invalid/mirror", { environment }));
-      expect(wrong.message).to.include("is not there (404)");
+      expect(wrong.message).to.include("does not exist (404)");
       await openSources(new URL(served.blsUrl).origin, { environment });
       expect(proxy.requests.filter((request) => request.includes("127.0.0.1"))).to.deep.equal([]);
     } finally {
@@ -219,7 +219,7 @@ describe("openSources with an address", () => {
     try {
       const wrong = await rejection(openSources(`${origin}/mirror`));
       expect(wrong.message).to.match(
-        /\/mirror\/(pub|tess).* is not there \(404\)\. Give the part of the address before this path/,
+        /\/mirror\/(pub|tess).* does not exist \(404\)\. Give the part of the address before this path/,
       );
     } finally {
       await served.close();

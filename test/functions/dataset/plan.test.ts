@@ -126,7 +126,7 @@ describe("the plan of a sync", () => {
           ["b", "changed in the bucket"],
           ["c", "lost in the bucket"],
         ],
-        remove: [["stray", "never was upstream"]],
+        remove: [["stray", "was never upstream"]],
         keep: [],
       });
     });

@@ -117,7 +117,7 @@ describe("a body in a content coding", () => {
       expect(message).to.match(/^http:\/\/127\.0\.0\.1:\d+\/pr\.txt was sent with /);
       expect(message)
         .to.include(words)
-        .and.to.match(/: the server, or a proxy on the way, has to send [^:]*\.$/);
+        .and.to.match(/: the server, or a proxy on the way, must send [^:]*\.$/);
       expect(requests).to.equal(1);
     });
   }

@@ -54,8 +54,8 @@ const says = (words: string) => new RegExp(`${ADDRESS} ${words}`);
 const REFUSED = final(says("answered 403 .*contact in the User-Agent"));
 const MOVED = final(says("answered 302 .*it moved to http://elsewhere\\.invalid/; set its new address"));
 const BROKEN = retried(says("could not be read: "));
-const STALLED = retried(says("fell silent for 0\\.2 seconds"));
-const WRONG_LENGTH = says("came with \\d+ bytes where the listing says \\d+");
+const STALLED = retried(says("sent nothing for 0\\.2 seconds"));
+const WRONG_LENGTH = says("has \\d+ bytes, but the listing says \\d+");
 
 /** Faults of both listings and files. */
 const DELIVERY: readonly FaultCase[] = (["listing", "file"] as const).flatMap((where) => [
@@ -111,7 +111,7 @@ const LISTINGS: readonly FaultCase[] = [
     { kind: "errorPage" },
     final(says("did not answer with a folder listing")),
   ),
-  meets("listing", "empty", { kind: "listing", shape: "empty" }, final(says("names no file"))),
+  meets("listing", "empty", { kind: "listing", shape: "empty" }, final(says("has no files"))),
   meets(
     "listing",
     "no link to the parent",
