@@ -41,6 +41,21 @@ module.exports = {
       from: { path: "^([^/]+)/[^/]+$" },
       to: { path: "^$1/[^/]+$", circular: true },
     },
+    {
+      name: "no-circles-between-folders-of-a-package",
+      severity: "error",
+      comment: "The folders of a package depend on each other in one direction.",
+      scope: "folder",
+      from: { path: "^(packages/[^/]+/src)/[^/]+$" },
+      to: { path: "^$1/[^/]+$", circular: true },
+    },
+    {
+      name: "declared-dependencies",
+      severity: "error",
+      comment: "A package declares what it imports in its own package.json.",
+      from: {},
+      to: { dependencyTypes: ["npm-no-pkg", "npm-unknown"] },
+    },
     only("analytics-imports-nothing", "^analytics/", [], "It is pure: bytes in, report out."),
     ...["bls", "quality", "reports", "changes", "tables"].map((folder, at, folders) => ({
       name: `analytics-${folder}-imports-downward`,
@@ -85,15 +100,10 @@ module.exports = {
     only(
       "packages-know-no-product",
       "^packages/[^/]+/src/",
-      ["^packages/[^/]+/src/", "^tools/typescript/"],
+      ["^packages/[^/]+/src/"],
       "The packages serve any program.",
     ),
-    only(
-      "local-aws-stands-alone",
-      "^packages/local-aws/src/",
-      ["^tools/typescript/"],
-      "It is the lowest package.",
-    ),
+    only("local-aws-stands-alone", "^packages/local-aws/src/", [], "It is the lowest package."),
     only("local-sources-stands-alone", "^packages/local-sources/src/", [], "It is a server of files."),
     {
       name: "packages-by-their-exports",
@@ -110,7 +120,7 @@ module.exports = {
       to: {
         path: "^packages/[^/]+/src/",
         pathNot: "^packages/$1/",
-        dependencyTypesNot: ["aliased-workspace"],
+        dependencyTypesNot: ["aliased-workspace", "undetermined"],
       },
     },
     {
@@ -145,7 +155,7 @@ module.exports = {
   options: {
     tsConfig: { fileName: "tsconfig.json" },
     tsPreCompilationDeps: true,
-    combinedDependencies: true,
+    combinedDependencies: false,
     doNotFollow: { path: "node_modules" },
     exclude: { path: "^(dist|packages/[^/]+/test/fixtures)/" },
     enhancedResolveOptions: {

@@ -1,5 +1,6 @@
 import type { Provenance, Report, ReportInput } from "../analytics/report";
 import { pluralize } from "../analytics/words";
+import { POPULATION_KEY } from "../functions/shared/keys";
 import { element } from "./dom";
 import { fact } from "./facts";
 import { formatBytes, formatTime, formatUpstreamDate, NO_VALUE } from "./format";
@@ -33,8 +34,8 @@ export function sourceNote(
 }
 
 /** Whether an input is the population file. */
-export function isPopulationInput({ name }: ReportInput): boolean {
-  return name === "nation.json";
+export function isPopulationInput({ key }: ReportInput): boolean {
+  return key === POPULATION_KEY;
 }
 
 /** Whether an input is one of the survey's files: its data, or the titles of its codes. */

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { readProject } from "@data-quest/local-pulumi/program/projectConfig";
 import { diskFolder, type ServedFolder, SURVEYS } from "@data-quest/local-sources/servedFolder";
+import { surveyOf } from "../../functions/shared/keys";
 import { settingsFields } from "../../infra/settingsFields";
 import { formatNames } from "../shared/formatNames";
 import { SourcesError } from "./openSources";
@@ -39,7 +40,7 @@ export async function checkSources(directory: string, stack: Stack): Promise<voi
       "surveys and dataFile",
     );
   }
-  const files = await listNames(source, `${SURVEYS}/${dataFile.slice(0, 2)}`, "files");
+  const files = await listNames(source, `${SURVEYS}/${surveyOf(dataFile)}`, "files");
   if (files.includes(dataFile)) return;
   const others = formatNames(files.filter((name) => name.includes(".data.")));
   throw wrong(
@@ -55,7 +56,7 @@ async function readNeeds({ project, name, settings }: Stack) {
   const dataFile = settingsFields.dataFile.safeParse(config[`${namespace}:dataFile`]);
   if (!surveys.success || !dataFile.success) return undefined;
   // If the two settings contradict each other, the program reports it.
-  return surveys.data.includes(dataFile.data.slice(0, 2))
+  return surveys.data.includes(surveyOf(dataFile.data))
     ? { surveys: surveys.data, dataFile: dataFile.data }
     : undefined;
 }

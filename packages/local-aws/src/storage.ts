@@ -53,7 +53,7 @@ export function openStorage(dataDir: string | undefined, workDir: string): Stora
   try {
     if (existsSync(join(dataDir, OLD_FILE)))
       throw new CloudError(
-        `The data directory ${dataDir} was written by an older release (${OLD_FILE}): remove it, or give another directory.`,
+        `The data directory ${dataDir} was written by an older release (it has a file ${OLD_FILE}): remove the directory, or give another one.`,
       );
     const storage = openFiles(join(dataDir, "cloud.sqlite"), dataDir);
     removeOrphans(storage);
@@ -87,11 +87,17 @@ function openFiles(databasePath: string, directory: string): Storage {
   };
 }
 
+/** The names of content files; any other file in their directory belongs to the user. */
+const CONTENT_NAME = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+
 /** Removes contents that belong to no object because the last process was killed during a write or a deletion. */
 function removeOrphans({ sql, contents }: Storage): void {
   const rows = sql("SELECT content FROM s3_versions WHERE content IS NOT NULL").all();
   const used = new Set(rows.map(({ content }) => content));
-  for (const name of readdirSync(contents)) if (!used.has(name)) rmSync(join(contents, name));
+  for (const entry of readdirSync(contents, { withFileTypes: true })) {
+    if (entry.isFile() && CONTENT_NAME.test(entry.name) && !used.has(entry.name))
+      rmSync(join(contents, entry.name));
+  }
 }
 
 /**

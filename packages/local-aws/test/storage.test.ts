@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
@@ -56,11 +56,20 @@ describe("a local cloud's data directory", () => {
     }
   });
 
+  it("leaves files alone that it did not write", async () => {
+    const objects = path.join(dataDir, "objects");
+    mkdirSync(path.join(objects, "folder"), { recursive: true });
+    writeFileSync(path.join(objects, "thesis.txt"), "mine");
+    const cloud = await startCloud({ dataDir });
+    await cloud.close();
+    expect(readdirSync(objects).sort()).to.deep.equal(["folder", "thesis.txt"]);
+  });
+
   it("is refused if an older release wrote it", async () => {
     writeFileSync(path.join(dataDir, "fauxqs.db"), "");
     const message = await startCloud({ dataDir }).catch((error: Error) => error.message);
     expect(message).to.match(
-      /written by an older release \(fauxqs\.db\): remove it, or give another directory\.$/,
+      /written by an older release \(it has a file fauxqs\.db\): remove the directory, or give another one\.$/,
     );
   });
 

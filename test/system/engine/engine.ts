@@ -16,6 +16,7 @@ import {
   PulumiCommand,
   type Stack,
 } from "@pulumi/pulumi/automation";
+import { TYPESCRIPT } from "../../../tools/typescript/nodeArguments";
 import { copyProject } from "../../support/projectCopy";
 
 /** The real engine with a backend in a folder, and a cloud to deploy to. */
@@ -78,7 +79,7 @@ export async function startEngine(cli: string): Promise<Engine> {
     mkdtemp(path.join(tmpdir(), "data-quest-engine-")),
     copyProject({ built: true }),
     startCloud(),
-    startAwsx(),
+    startAwsx(TYPESCRIPT),
   ]);
   const servers = [awsx];
   const [before, { PATH = "" }] = [process.cwd(), process.env];

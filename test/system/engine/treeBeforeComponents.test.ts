@@ -14,7 +14,7 @@ describe("a stack created before the program had components", function () {
 
   before(async function () {
     engine = await startEngine(await needPulumi(this));
-    prod = await engine.openStack("prod", { contact: "tests@example.org" });
+    prod = await engine.openStack("prod", { contact: "tests@example.org", alarmEmail: "alarms@example.org" });
   });
   after(async () => {
     await engine?.close();

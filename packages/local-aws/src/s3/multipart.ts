@@ -5,6 +5,7 @@ import { CHECKSUM_NAMES, CHECKSUMS, type Checksum, type ChecksumName, checksumHe
 import { commit, describe, type S3Context, versionHeader } from "./objects";
 import type { S3Call } from "./operations";
 import { checkWrite } from "./preconditions";
+import type { StoredObject } from "./storedObject";
 import { childrenOf, parseXml, textOf } from "./xml";
 
 /** S3's minimum size of every part but the last. */
@@ -48,7 +49,7 @@ export class MultipartUploads {
   }
 
   async uploadPart(call: S3Call): Promise<AwsResponse> {
-    const { upload } = this.#find(call);
+    const { id, upload } = this.#find(call);
     const number = Number(call.request.query.get("partNumber"));
     if (!Number.isInteger(number) || number < 1 || number > 10_000)
       throw badRequest("InvalidArgument", "Part number must be an integer between 1 and 10000, inclusive");
@@ -62,6 +63,10 @@ export class MultipartUploads {
         `Checksum Type mismatch occurred, expected checksum Type: ${upload.algorithm}, actual checksum Type: ${checksum.name}`,
       );
     }
+    if (this.#uploads.get(id) !== upload) {
+      this.#s3.objects.discard(content);
+      throw noSuchUpload();
+    }
     this.#discard(upload.parts.get(number));
     upload.parts.set(number, { number, content, size, md5, checksum });
     return {
@@ -74,22 +79,20 @@ export class MultipartUploads {
   }
 
   async complete(call: S3Call): Promise<AwsResponse> {
-    const { id, upload } = this.#find(call);
     const { bucket, key, request } = call;
     const whole = CHECKSUM_NAMES.find((name) => checksumHeader(name) in request.headers);
     if (whole) throw notImplemented(`a ${whole} checksum of the whole object on CompleteMultipartUpload`);
     const xml = await new VerifiedContent(request.headers, call.body).whole();
+    const { id, upload } = this.#find(call);
     const parts = chooseParts(xml, upload);
     checkWrite(request.headers, this.#s3.objects.current(bucket, key));
-    const { objects } = this.#s3;
-    const content = await objects.write(joined(parts.map((part) => () => objects.read(part.content))));
-    const { headers, algorithm } = upload;
-    const size = parts.reduce((sum, part) => sum + part.size, 0);
-    const md5 = createHash("md5").update(Buffer.concat(parts.map((part) => part.md5)));
-    const etag = etagOf(md5.digest(), `-${parts.length}`);
-    const object = { content, size, etag, headers, checksumHeaders: compositeChecksum(parts, algorithm) };
-    const stored = commit(this.#s3, call, object, "ObjectCreated:CompleteMultipartUpload");
-    this.#forget(id);
+    // Nobody can change, complete or abort the upload meanwhile; if the object cannot be stored, it is open again.
+    this.#uploads.delete(id);
+    const stored = await this.#store(call, upload, parts).catch((error: unknown) => {
+      this.#uploads.set(id, upload);
+      throw error;
+    });
+    for (const part of upload.parts.values()) this.#discard(part);
     const location = `http://${request.headers.host}/${bucket}/${encodeURIComponent(key)}`;
     const response = xmlResponse(
       `<CompleteMultipartUploadResult>${element("Location", location)}${element("Bucket", bucket)}${element("Key", key)}${element("ETag", stored.etag)}</CompleteMultipartUploadResult>`,
@@ -98,13 +101,21 @@ export class MultipartUploads {
   }
 
   abort(call: S3Call): AwsResponse {
-    this.#forget(this.#find(call).id);
+    const { id, upload } = this.#find(call);
+    this.#uploads.delete(id);
+    for (const part of upload.parts.values()) this.#discard(part);
     return { status: 204, headers: {} };
   }
 
-  #forget(id: string): void {
-    for (const part of this.#uploads.get(id)?.parts.values() ?? []) this.#discard(part);
-    this.#uploads.delete(id);
+  /** Joins the parts to an object. */
+  async #store(call: S3Call, { headers, algorithm }: Upload, parts: readonly Part[]): Promise<StoredObject> {
+    const { objects } = this.#s3;
+    const content = await objects.write(joined(parts.map((part) => () => objects.read(part.content))));
+    const size = parts.reduce((sum, part) => sum + part.size, 0);
+    const md5 = createHash("md5").update(Buffer.concat(parts.map((part) => part.md5)));
+    const etag = etagOf(md5.digest(), `-${parts.length}`);
+    const object = { content, size, etag, headers, checksumHeaders: compositeChecksum(parts, algorithm) };
+    return commit(this.#s3, call, object, "ObjectCreated:CompleteMultipartUpload");
   }
 
   #discard(part: Part | undefined): void {
@@ -115,14 +126,18 @@ export class MultipartUploads {
     const id = request.query.get("uploadId") ?? "";
     const upload = this.#uploads.get(id);
     if (!upload || upload.bucket !== bucket || upload.key !== key) {
-      throw new AwsError(
-        404,
-        "NoSuchUpload",
-        "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.",
-      );
+      throw noSuchUpload();
     }
     return { id, upload };
   }
+}
+
+function noSuchUpload(): AwsError {
+  return new AwsError(
+    404,
+    "NoSuchUpload",
+    "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.",
+  );
 }
 
 /** The uploaded parts that the request lists. @throws AwsError for a list that S3 would refuse. */

@@ -133,7 +133,7 @@ export function commit(
 /** Parses `x-amz-copy-source`: a percent-encoded `/bucket/key`, optionally with `?versionId=`. */
 export function copySource(headers: RequestHeaders): { bucket: string; key: string; versionId?: string } {
   const [path = "", query = ""] = (headers["x-amz-copy-source"] ?? "").split("?", 2);
-  const [, bucket, key] = /^\/?([^/]+)\/(.+)$/s.exec(decodeURIComponent(path)) ?? [];
+  const [, bucket, key] = /^\/?([^/]+)\/(.+)$/s.exec(decodePath(path)) ?? [];
   if (!bucket || !key)
     throw badRequest(
       "InvalidArgument",
@@ -141,6 +141,15 @@ export function copySource(headers: RequestHeaders): { bucket: string; key: stri
     );
   const versionId = new URLSearchParams(query).get("versionId");
   return { bucket, key, ...(versionId && { versionId }) };
+}
+
+/** Decodes percent-encoding; empty if the text is not validly encoded. */
+function decodePath(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return "";
+  }
 }
 
 /** The headers that a new object keeps, for PutObject and CreateMultipartUpload. */

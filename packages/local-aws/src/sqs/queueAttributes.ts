@@ -1,5 +1,4 @@
 import { badRequest, notImplemented } from "../awsProtocol";
-import type { PolicyDocument } from "../cloud";
 import { checkPolicy } from "../iam/policyCheck";
 
 /** The default and the range of each numeric attribute. */
@@ -41,13 +40,31 @@ export function checkAttributes(
       );
   }
   const { Policy, RedrivePolicy } = attributes;
-  if (Policy) checkPolicy(JSON.parse(Policy) as PolicyDocument, "resource", `the policy of queue ${queue}`);
-  if (!RedrivePolicy) return;
-  const { deadLetterTargetArn, maxReceiveCount } = JSON.parse(RedrivePolicy) as Record<string, unknown>;
+  if (Policy) checkPolicy(readJson(queue, "Policy", Policy), "resource", `the policy of queue ${queue}`);
+  if (RedrivePolicy) checkRedrive(queue, readJson(queue, "RedrivePolicy", RedrivePolicy), exists);
+}
+
+function readJson<T>(queue: string, attribute: string, text: string): T {
+  try {
+    return JSON.parse(text) as T;
+  } catch (cause) {
+    throw badRequest(
+      "InvalidAttributeValue",
+      `The ${attribute} of queue ${queue} is not JSON: ${String(cause)}`,
+    );
+  }
+}
+
+function checkRedrive(
+  queue: string,
+  { deadLetterTargetArn, maxReceiveCount }: Record<string, unknown>,
+  exists: (arn: string) => boolean,
+): void {
   const invalid = (why: string) =>
     badRequest("InvalidParameterValue", `The RedrivePolicy of queue ${queue} is not valid: ${why}.`);
   if (typeof deadLetterTargetArn !== "string" || !exists(deadLetterTargetArn))
     throw invalid(`the dead-letter queue ${deadLetterTargetArn} does not exist`);
+  if (deadLetterTargetArn.endsWith(`:${queue}`)) throw invalid("a queue cannot be its own dead-letter queue");
   if (!(Number(maxReceiveCount) >= 1 && Number(maxReceiveCount) <= 1000))
     throw invalid(`maxReceiveCount must be 1 to 1000, not ${maxReceiveCount}`);
 }

@@ -185,13 +185,18 @@ export class Queues {
     const hiddenMs =
       (hideSeconds ?? Number(VisibilityTimeout ?? INITIAL_ATTRIBUTES.VisibilityTimeout)) * 1000;
     const messages: ReceivedMessage[] = [];
+    // A message that is not hidden at all would be found again at once.
+    const taken: number[] = [];
     while (messages.length < count) {
       const [row] = this.#rows(
-        "SELECT * FROM sqs_messages WHERE queue = ? AND visible <= ? ORDER BY visible, seq LIMIT 1",
+        `SELECT * FROM sqs_messages WHERE queue = ? AND visible <= ?
+          AND seq NOT IN (SELECT value FROM json_each(?)) ORDER BY visible, seq LIMIT 1`,
         nameIn(queue),
         Date.now(),
+        JSON.stringify(taken),
       );
       if (!row) break;
+      taken.push(row.seq);
       if (row.receives >= Number(maxReceiveCount) && this.exists(dead)) {
         const move =
           "UPDATE sqs_messages SET queue = ?, receipt = NULL, receives = receives + 1 WHERE seq = ?";

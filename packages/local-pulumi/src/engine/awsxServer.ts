@@ -2,12 +2,15 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { TYPESCRIPT } from "../../../../tools/typescript/nodeArguments";
 import type { ProviderServer } from "./providerServer";
 
-/** Serves the stand-in for `awsx` from a child process. */
-export async function startAwsx(): Promise<ProviderServer> {
-  const child = spawn(process.execPath, [...TYPESCRIPT, path.join(__dirname, "awsxProvider.ts")], {
+/**
+ * Serves the stand-in for `awsx` from a child process.
+ *
+ * @param nodeArguments Node's arguments to load TypeScript, e.g. `["-r", "ts-node/register"]`.
+ */
+export async function startAwsx(nodeArguments: readonly string[]): Promise<ProviderServer> {
+  const child = spawn(process.execPath, [...nodeArguments, path.join(__dirname, "awsxProvider.ts")], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   return {

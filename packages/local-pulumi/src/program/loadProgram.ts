@@ -1,5 +1,5 @@
 import path from "node:path";
-import "./pulumiSdk";
+import "../pulumiSdk";
 import type { Properties } from "../provider/resourceType";
 import type { Project } from "./projectConfig";
 

@@ -1,4 +1,4 @@
-import "./pulumiSdk";
+import "../pulumiSdk";
 import { digestAssets } from "../provider/assets";
 import { defaultTags } from "../provider/awsProvider";
 import { createProvider, type ResourceProvider } from "../provider/provider";

@@ -1,4 +1,4 @@
-import "../program/pulumiSdk";
+import "../pulumiSdk";
 import { createHash } from "node:crypto";
 import { readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";

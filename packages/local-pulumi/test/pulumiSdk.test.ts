@@ -1,8 +1,8 @@
-import "../../src/program/pulumiSdk";
+import "../src/pulumiSdk";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { dependencies } from "../../../../package.json";
-import { PROJECT } from "../../../../tools/directories";
+import { dependencies } from "../../../package.json";
+import { PROJECT } from "../../../tools/directories";
 
 type CodePaths = (options: pulumi.runtime.CodePathOptions) => Promise<Map<string, unknown>>;
 
