@@ -51,6 +51,7 @@ function createSyncDataset(
       ephemeralStorageMiB: 10_240,
       environment: {
         ...commonVariables(settings, storage),
+        STATE_BUCKET: state.bucket,
         BLS_URL: settings.blsUrl,
         MAX_DELETES: String(settings.maxDeletes),
         MAX_DELETE_PERCENT: String(settings.maxDeletePercent),
@@ -111,8 +112,8 @@ function createFetchPopulation(
   );
 }
 
-function commonVariables({ contact }: Settings, { data, state }: Storage) {
-  return { DATA_BUCKET: data.bucket, STATE_BUCKET: state.bucket, CONTACT: contact };
+function commonVariables({ contact }: Settings, { data }: Storage) {
+  return { DATA_BUCKET: data.bucket, CONTACT: contact };
 }
 
 /** Runs a function on the schedule with a fixed input. Only the schedule's rule may invoke it. */

@@ -5,7 +5,7 @@ import { type Context, PipelineComponent } from "./pipelineComponent";
 import type { Storage } from "./storage";
 
 /** How many times a message is tried before it goes to the dead-letter queue. */
-const MAX_RECEIVES = 3;
+const MAX_RECEIVES = 5;
 
 /**
  * The queue between the raw data and its analysis, and the data bucket's notifications to it. Only objects created or
@@ -29,8 +29,8 @@ export class Notifications extends PipelineComponent {
       {
         sqsManagedSseEnabled: true,
         messageRetentionSeconds: 4 * 24 * 3600,
-        // AWS asks for at least six times the function's timeout (Lambda guide, 'Using Lambda with Amazon SQS').
-        visibilityTimeoutSeconds: 6 * settings.analysisTimeoutSeconds,
+        // The Lambda guide ('Using Lambda with Amazon SQS') asks for six times the function's timeout plus the window.
+        visibilityTimeoutSeconds: 6 * settings.analysisTimeoutSeconds + settings.batchWindowSeconds,
         redrivePolicy: pulumi.jsonStringify({
           deadLetterTargetArn: this.deadLetters.arn,
           maxReceiveCount: MAX_RECEIVES,

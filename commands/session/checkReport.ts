@@ -3,7 +3,7 @@ import { NoSuchKey } from "@aws-sdk/client-s3";
 import * as z from "zod";
 import { Report } from "../../analytics/report";
 import { formatList, pluralize } from "../../analytics/words";
-import { withoutNames } from "../../functions/shared/errors";
+import { toPublicText } from "../../functions/shared/errors";
 import { RAW_PREFIX, REPORT_KEY, STATUS_PREFIX } from "../../functions/shared/keys";
 import { type BucketReader, type DayEvents, listKeys, readObject } from "./session";
 
@@ -42,7 +42,7 @@ export async function checkReport(session: BucketReader, lastDay: DayEvents): Pr
 
 /** Whether a status contains a function's error, possibly with a cause in place of the final period. */
 function isInStatus(message: string, status: string): boolean {
-  return status.includes(withoutNames(message).replace(/\.$/, ""));
+  return status.includes(toPublicText(message).replace(/\.$/, ""));
 }
 
 /** Messages that a function rejected. They return after the visibility timeout; the command does not wait for that. */

@@ -4,6 +4,7 @@ import { closeAfter } from "@data-quest/local-aws/closeAll";
 import type { Environment } from "@data-quest/local-aws/lambda/machineNetwork";
 import { POPULATION_FILE } from "@data-quest/local-sources/servedFolder";
 import type { Sources } from "@data-quest/local-sources/server";
+import { toPublicText } from "../../functions/shared/errors";
 import { REPORT_KEY } from "../../functions/shared/keys";
 import type { CheckedReport } from "../session/checkReport";
 import type { Session } from "../session/session";
@@ -103,6 +104,7 @@ function withoutLocalAddresses(text: string, sources: Sources | undefined): stri
   const root = directory.replace(/[/\\]+$/, "");
   return text
     .replaceAll(populationUrl, () => path.join(directory, POPULATION_FILE))
+    .replaceAll(toPublicText(populationUrl), () => path.join(directory, POPULATION_FILE))
     .replaceAll(new URL(blsUrl).origin, () => root);
 }
 

@@ -39,10 +39,16 @@ function isTechnical(error: unknown): boolean {
   return error instanceof SyntaxError || (error instanceof Error && /ZodError$/.test(error.name));
 }
 
-/** An error's text without roles, buckets and the account, for status objects, which are public. The log has them. */
-export function withoutNames(text: string): string {
+/**
+ * An error's text for status objects, which are public: without roles, buckets, the account, e-mail addresses, and the
+ * user and query of web addresses. The log has them.
+ */
+export function toPublicText(text: string): string {
   return text
     .replace(/\barn:[^\s"',)]*[^\s"',).]/g, "arn:…")
     .replace(/\bs3:\/\/[^/\s"',)]+/g, "s3://…")
+    .replace(/(\bhttps?:\/\/)[^\s/@"']*@/gi, "$1")
+    .replace(/(\bhttps?:\/\/[^\s?#"']*)\?[^\s"',;)]*[^\s"',;).:]/gi, "$1?…")
+    .replace(/[^\s"'<>()@,;:]+@[^\s"'<>()@,;:]+\.[^\s"'<>()@,;:.]+/g, "…")
     .replace(/\b\d{12}\b/g, "…");
 }

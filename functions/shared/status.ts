@@ -1,5 +1,5 @@
 import type { Bucket } from "./bucket";
-import { messageOf, withoutNames } from "./errors";
+import { messageOf, toPublicText } from "./errors";
 import { type Part, statusKey } from "./keys";
 import { logger } from "./logger";
 
@@ -98,7 +98,7 @@ export async function withStatus<T>(
       lastChange,
       missing,
       files,
-      error: error && withoutNames(error),
+      error: error && toPublicText(error),
       details,
     };
     return dataBucket.putJson(statusKey(part), status);

@@ -31,13 +31,13 @@ describe("the queue", function () {
     });
   });
 
-  it("hides a message for six times the function's timeout, and gives up after three tries", async () => {
-    const { resources } = await declare("dev", { analysisTimeoutSeconds: "70" });
+  it("hides a message for six times the function's timeout plus the batching window, and gives up after five tries", async () => {
+    const { resources } = await declare("dev", { analysisTimeoutSeconds: "70", batchWindowSeconds: "15" });
     const queue = one(resources, "aws:sqs/queue:Queue", "raw-changes");
-    expect(queue.inputs.visibilityTimeoutSeconds).to.equal(420);
+    expect(queue.inputs.visibilityTimeoutSeconds).to.equal(435);
     expect(one(resources, "aws:lambda/function:Function", "analyze").inputs.timeout).to.equal(70);
     const redrive = JSON.parse(String(queue.inputs.redrivePolicy)) as Record<string, unknown>;
-    expect(redrive.maxReceiveCount).to.equal(3);
+    expect(redrive.maxReceiveCount).to.equal(5);
     expect(redrive.deadLetterTargetArn).to.match(/:dead-letters-/);
   });
 });

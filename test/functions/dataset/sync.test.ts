@@ -256,9 +256,13 @@ describe("the sync", () => {
     expect((await sync()).removed).to.deep.equal(["pr.period", "pr.txt"]);
   });
 
-  it("says plainly that the contact was refused", async () => {
+  it("says plainly that the contact was refused, but does not publish it", async () => {
     upstream.faults.set(/pr\/$/, { kind: "status", status: 403 });
-    await expectFailure(sync(), /answered 403 .*contact in the User-Agent, 'tests@example\.org'/);
+    await expectFailure(
+      sync(),
+      /answered 403 .*contact in the User-Agent, 'tests@example\.org'/,
+      /answered 403 .*contact in the User-Agent, '…'\.$/,
+    );
   });
 
   it("names its contact in every request", async () => {

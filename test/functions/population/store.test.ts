@@ -8,6 +8,7 @@ import {
   type PopulationOptions,
   storePopulation,
 } from "../../../functions/population/store";
+import { toPublicText } from "../../../functions/shared/errors";
 import { POPULATION_KEY } from "../../../functions/shared/keys";
 import type { Status } from "../../../functions/shared/status";
 import { createUpstreamClient, type UpstreamClient } from "../../../functions/shared/upstream";
@@ -179,6 +180,6 @@ describe("fetching the population", () => {
     );
     expect(error?.message).to.match(/has 1 row of the 2/);
     expect(await stored()).to.deep.equal({ data: ROWS });
-    expect(await status()).to.deep.include({ ok: false, error: error?.message });
+    expect(await status()).to.deep.include({ ok: false, error: toPublicText(error?.message ?? "") });
   });
 });

@@ -127,7 +127,7 @@ describe("the real engine, dev and prod side by side", function () {
     expect(up.changes).to.deep.equal({ update: 5, same: sizes.dev - 5 });
     const { queueUrl } = await dev.outputs();
     const attributes = await engine.cloud.getQueueAttributes(String(queueUrl?.value));
-    expect(attributes?.VisibilityTimeout).to.equal("360");
+    expect(attributes?.VisibilityTimeout).to.equal("361");
   });
 
   it("refresh: no drift", async () => {

@@ -3,6 +3,7 @@ import path from "node:path";
 import type { Cloud } from "@data-quest/local-aws/cloud";
 import { startCloud } from "@data-quest/local-aws/startCloud";
 import { expect } from "chai";
+import { toPublicText } from "../../../functions/shared/errors";
 import { SMALL_SURVEY } from "../../support/testSources";
 import { type Expected, FAULT_CASES, type FaultCase } from "./faults";
 import { Scenario } from "./scenario";
@@ -61,7 +62,11 @@ describe("the fault matrix of the sync", () => {
     }
     expect(error).to.match(expected);
     const status = await scenario.status();
-    expect({ ok: status.ok, error: status.error }).to.deep.equal({ ok: false, error });
+    expect({ ok: status.ok, error: status.error }).to.deep.equal({
+      ok: false,
+      error: toPublicText(error ?? ""),
+    });
+    expect(status.error, "published").not.to.match(/[^\s']@|\?(?!…)/);
   }
 
   async function expectRecovered(scenario: Scenario): Promise<void> {
