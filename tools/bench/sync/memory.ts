@@ -15,8 +15,8 @@ const MEMORY_SIZES: readonly number[] = [2e6, 200e6, 2e9];
 
 /**
  * Syncs one file of the size of BLS's, then files a hundred and a thousand times as large. The memory of the process
- * should not grow with the size. The upstream generates the file as it is read. The S3 stand-in holds it
- * in memory and is restarted for each size, so that one size does not affect the next.
+ * should not grow with the size. The upstream generates the file as it is read. The S3 stand-in
+ * is restarted for each size, so that one size does not affect the next.
  *
  * @param onSize called before each size.
  */
