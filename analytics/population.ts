@@ -104,7 +104,7 @@ export async function readPopulation(
   return parsePopulation(await readText(chunks), file, findings);
 }
 
-/** The cube in the address of a query to the API, e.g. `acs_yg_total_population_1`; null if there is none. */
+/** The cube in the address of a query to the API, e.g. `acs_yg_total_population_1`; null if the address does not name one. */
 export function cubeInAddress(address: string): string | null {
   const cube = URL.canParse(address) ? new URL(address).searchParams.get("cube") : null;
   return shorten(cube ?? undefined);

@@ -170,7 +170,7 @@ export const Report = z.object({
   seriesPopulation: SeriesPopulation,
   quality: Quality,
   changes: Changes.nullable().describe(
-    "Compared with the previous report; null if there is none, or if it was about another data file.",
+    "Compared with the previous report; null without a previous report, or if it was about another data file.",
   ),
 });
 export type Report = z.infer<typeof Report>;

@@ -7,7 +7,7 @@ export interface Observations {
   thousandths: number[];
 }
 
-/** Finds a series' values for a period; empty if there are none, or if the file does not have the series. */
+/** Finds a series' values for a period; empty if it has no values, or if the file does not have the series. */
 export function findObservations(values: SeriesYears, seriesId: string, period: string): Observations {
   const series = values.seriesIds.indexOf(seriesId);
   const slot = PERIODS.indexOf(period);

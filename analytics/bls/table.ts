@@ -22,7 +22,7 @@ interface TableColumns {
  * Reads some columns of a small table such as `pr.series` or `pr.sector`. Accepts what BLS and editors produce: padded
  * fields, blank lines, column names in lower or upper case, and line ends without the white space before them.
  *
- * @throws InputError if the required column is missing, or if rows are required and there are none.
+ * @throws InputError if the required column is missing, or if rows are required and the table is empty.
  */
 export async function readTable(
   chunks: AsyncIterable<Uint8Array>,

@@ -48,7 +48,7 @@ const reportSchema = z.object({
 });
 
 /**
- * Reads the latest report; undefined if there is none.
+ * Reads the latest report; undefined if it does not exist.
  *
  * @throws Error if the object is not a report.
  */

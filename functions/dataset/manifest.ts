@@ -61,7 +61,7 @@ export async function writeManifest(
   await stateBucket.putJson(manifestKey(survey), manifest, { replaces: etag });
 }
 
-/** The manifest's entry for a file; undefined if there is none. */
+/** The manifest's entry for a file; undefined if it is missing. */
 export function findFile({ files }: Pick<Manifest, "files">, name: string): MirroredFile | undefined {
   // A file may be named `constructor`, a property that every object inherits.
   return Object.hasOwn(files, name) ? files[name] : undefined;

@@ -11,7 +11,7 @@ export const BUILT_CLI = path.join(__dirname, "..", "..", "dist", "tools", EXECU
  * Finds the Pulumi CLI: the program that the variable `PULUMI` names, else `pulumi` on PATH, else the one built here. Its
  * name has to be `pulumi`, because the automation API looks for it by this name.
  *
- * @returns its absolute path; `undefined` if there is none.
+ * @returns its absolute path; `undefined` if it is not installed.
  * @throws Error if `PULUMI` does not name a program.
  */
 export async function findPulumi(): Promise<string | undefined> {

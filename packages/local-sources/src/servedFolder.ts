@@ -35,7 +35,7 @@ export interface FolderEntry {
 export interface ServedFolder {
   /** The content of a folder, in no particular order; `undefined` if the path is not a folder. */
   list(folder: readonly string[]): Promise<FolderEntry[] | undefined>;
-  /** The file; `undefined` if there is none. */
+  /** The file; `undefined` if it does not exist. */
   open(file: readonly string[]): Promise<ServedFile | undefined>;
 }
 

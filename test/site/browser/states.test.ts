@@ -57,7 +57,7 @@ describe("the page's states", function () {
   const says = (words: string | RegExp) => page.locator("#notices").getByText(words).first().waitFor();
   const meanShown = () => page.locator("#population .figures strong").first().innerText();
 
-  it("before the first report: says that there is none, and is accessible", async () => {
+  it("before the first report: says that the first one is still to come, and is accessible", async () => {
     await says("There is no report yet");
     expect(await page.locator("#state").innerText()).to.equal("");
     expect(await findViolations(page)).to.deep.equal([]);
