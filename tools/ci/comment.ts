@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { Command } from "commander";
 import { runCommand } from "../../commands/shared/runCommand";
+import { toPublicText } from "../../functions/shared/errors";
 import { putComment } from "./pullRequest";
 import { changesTable, compareReports } from "./reportDiff";
 
@@ -59,7 +60,9 @@ async function compose({ preview, before, after }: Options): Promise<string> {
 
 async function previewSection(pair: string): Promise<string> {
   const [stack = "", file = ""] = pair.split("=", 2);
-  const output = (await readIfThere(file))?.trim() ?? "The preview is missing: see the job's log.";
+  const found = (await readIfThere(file))?.trim();
+  // A public repository's comments are public: without ARNs, the account and e-mail addresses.
+  const output = toPublicText(found ?? "The preview is missing: see the job's log.");
   // Cut the beginning, because the counts come last.
   const shown = output.length > PREVIEW_CHARACTERS ? `… cut …\n${output.slice(-PREVIEW_CHARACTERS)}` : output;
   const summary = /^Resources:\n((?: +.+\n?)+)/m.exec(output)?.[1]?.trim().replaceAll(/\s+/g, " ");
