@@ -5,7 +5,13 @@ import type { AnalyzeCommandOptions } from "./analyze/runAnalyze";
 import { PROJECT_DIRECTORY } from "./shared/project";
 import { runCommand } from "./shared/runCommand";
 
-const defaults = readDefaults(PROJECT_DIRECTORY, ["seriesId", "period", "populationFrom", "populationTo"]);
+const defaults = readDefaults(PROJECT_DIRECTORY, [
+  "seriesId",
+  "period",
+  "populationFrom",
+  "populationTo",
+  "maxRefusedPercent",
+]);
 
 /** `npm run analyze -- FILE|DIR`: creates the report from files on disk, without a cloud. */
 const command = new Command("npm run analyze --")
@@ -27,8 +33,9 @@ const command = new Command("npm run analyze --")
   .option("--to <year>", "last year of the population summary", year, Number(defaults.populationTo))
   .option(
     "--allow-refused <percent>",
-    "highest percentage of rows that may be malformed; they are left out (default: 1)",
+    "highest percentage of rows that may be malformed; they are left out",
     percent,
+    Number(defaults.maxRefusedPercent),
   )
   .addHelpText(
     "after",

@@ -15,11 +15,9 @@ export interface AnalyzeCommandOptions {
   period: string;
   from: number;
   to: number;
-  allowRefused?: number;
+  /** Percent. */
+  allowRefused: number;
 }
-
-/** The default of the setting `maxRefusedPercent`; a test compares the two. */
-export const MAX_REFUSED_PERCENT = 1;
 
 /**
  * Creates the report from a data file or a directory, and prints it.
@@ -36,7 +34,7 @@ export async function runAnalyze(location: string, options: AnalyzeCommandOption
     period: options.period,
   };
   if (options.csv !== undefined) mkdirSync(options.csv, { recursive: true });
-  const limits = { maxRefusedPercent: options.allowRefused ?? MAX_REFUSED_PERCENT, maxRowLossPercent: 100 };
+  const limits = { maxRefusedPercent: options.allowRefused, maxRowLossPercent: 100 };
   const { report, csv } = await withReadableErrors(files, () =>
     analyzeFiles(files, settings, { generatedAt: new Date(), allowMissing: true, limits }),
   );

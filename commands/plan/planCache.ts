@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Plan, PlanOptions } from "@data-quest/local-pulumi/program/plan";
-import { hash, readIfThere, replaceFile } from "../../infra/bundleCache";
+import { hash, readIfThere, readKept, replaceFile } from "../../infra/bundleCache";
 
 /** Everything that a plan depends on: the program, the contents of its functions, and the code that runs it. */
 const SOURCES = [
@@ -41,7 +41,7 @@ export async function planOnce(
   const { directory, ...rest } = options;
   const file = path.join(directory, "dist", "cache", "plans", `${hash(JSON.stringify(rest))}.json`);
   const before = hashDependencies(directory, environment);
-  const cached = before === undefined ? undefined : readCached(file);
+  const cached = before === undefined ? undefined : readKept<CachedPlan>(file);
   if (cached !== undefined && cached.hash === before) return cached.plan;
   const plan = await create(options);
   // If a source was edited in the meantime, the plan may be of either version.
@@ -76,15 +76,4 @@ function filesOf(directory: string, name: string): string[] {
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(directory, path.join(entry.parentPath, entry.name)))
     .sort();
-}
-
-/** Undefined if there is no cached plan, or if it is incomplete. */
-function readCached(file: string): CachedPlan | undefined {
-  const text = readIfThere(file);
-  try {
-    return text === undefined ? undefined : (JSON.parse(text) as CachedPlan);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -123,18 +123,18 @@ async function readStackOutputs(stack: string): Promise<{ dataBucket: string; st
 async function isDifferent({ plan, manifest }: PlannedSync, { upstream }: SyncOptions): Promise<boolean> {
   const directory = await mkdtemp(path.join(tmpdir(), "check-"));
   try {
-    const unverified = plan.update.filter(({ kind }) => kind === "verify");
-    const verified = [];
-    for (const planned of unverified) {
-      const { md5 } = await download(planned.file, upstream, path.join(directory, "file"));
-      if (md5 === manifest.files[planned.file.name]?.md5) verified.push(planned);
-      else
+    const update = [];
+    for (const planned of plan.update) {
+      if (planned.kind === "verify") {
+        const { md5 } = await download(planned.file, upstream, path.join(directory, "file"));
+        if (md5 === manifest.files[planned.file.name]?.md5) continue;
         process.stderr.write(
           `${planned.file.name}: the content upstream differs, although date and size agree\n`,
         );
+      }
+      update.push(planned);
     }
-    const { add, update, remove, refused } = plan;
-    return add.length + (update.length - verified.length) + remove.length > 0 || refused !== null;
+    return !isUpToDate({ ...plan, update });
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

@@ -5,7 +5,7 @@ import type { Bucket } from "../shared/bucket";
 import { POPULATION_KEY, surveyPrefix } from "../shared/keys";
 
 /**
- * Finds the report's inputs under `raw/`: the survey's data file, its series and code tables, and the population. An
+ * Finds the report's inputs under `raw/`: the survey's data file, its series and code tables, and the population. A
  * missing input is left out; the analysis knows which ones it needs.
  *
  * Inputs are opened only when read. If one was replaced after it was found, reading it throws ConflictError.

@@ -143,13 +143,14 @@ function isInputsProblem(error: unknown): error is InputsProblem {
 async function analyzeSince(
   inputs: readonly InputFile[],
   settings: ReportSettings,
-  { previous, ...options }: AnalyzeOptions,
+  options: AnalyzeOptions,
 ): Promise<Analysis> {
   try {
-    return await analyzeFiles(inputs, settings, { ...options, ...(previous && { previous }) });
+    return await analyzeFiles(inputs, settings, options);
   } catch (error) {
     if (!(error instanceof SnapshotError)) throw error;
     logger.warn("the report will not list changes", { error });
-    return analyzeFiles(inputs, settings, options);
+    const { previous: _unreadable, ...withoutPrevious } = options;
+    return analyzeFiles(inputs, settings, withoutPrevious);
   }
 }

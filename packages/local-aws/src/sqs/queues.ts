@@ -51,9 +51,17 @@ export class Queues {
     this.wake(queue);
   }
 
+  /** The queue's attributes, with defaults, and its dates in seconds since 1970. @throws AwsError `QueueDoesNotExist`. */
+  requireQueue(queue: string): { created: number; modified: number; attributes: Record<string, string> } {
+    const found = this.#find(queue);
+    if (!found)
+      throw badRequest("QueueDoesNotExist", `The queue ${nameIn(queue)} does not exist: create it first.`);
+    return { ...found, attributes: { ...INITIAL_ATTRIBUTES, ...found.set } };
+  }
+
   /** Attributes by SQS's names. @throws AwsError `QueueDoesNotExist`. */
   attributesOf(queue: string): Record<string, string> {
-    const { created, modified, attributes } = this.#require(queue);
+    const { created, modified, attributes } = this.requireQueue(queue);
     const { ready, delayed, inFlight } = this.depth(queue);
     return {
       ...attributes,
@@ -91,7 +99,7 @@ export class Queues {
     attributes: Record<string, MessageAttribute> = {},
     delaySeconds?: number,
   ): string {
-    const { MaximumMessageSize, DelaySeconds } = this.#require(queue).attributes;
+    const { MaximumMessageSize, DelaySeconds } = this.requireQueue(queue).attributes;
     const size = Buffer.byteLength(body + JSON.stringify(attributes));
     if (!MESSAGE_TEXT.test(body) || size > Number(MaximumMessageSize))
       throw badRequest(
@@ -119,7 +127,7 @@ export class Queues {
     options: { count: number; waitSeconds?: number | undefined; hideSeconds?: number | undefined },
     signal?: AbortSignal,
   ): Promise<ReceivedMessage[]> {
-    const { attributes } = this.#require(queue);
+    const { attributes } = this.requireQueue(queue);
     const waitSeconds = options.waitSeconds ?? Number(attributes.ReceiveMessageWaitTimeSeconds);
     const end = performance.now() + waitSeconds * 1000;
     for (;;) {
@@ -239,13 +247,6 @@ export class Queues {
     const next = this.#sql("SELECT MIN(visible) AS next FROM sqs_messages WHERE queue = ?").get(name)?.next;
     const nextMs = next === null ? ms : Math.max(1, Number(next) - Date.now());
     return this.#polls.wait(name, Math.min(ms, nextMs));
-  }
-
-  #require(queue: string): { created: number; modified: number; attributes: Record<string, string> } {
-    const found = this.#find(queue);
-    if (!found)
-      throw badRequest("QueueDoesNotExist", `The queue ${nameIn(queue)} does not exist: create it first.`);
-    return { ...found, attributes: { ...INITIAL_ATTRIBUTES, ...found.set } };
   }
 
   /** The attributes set on the queue, and its dates in seconds since 1970. */

@@ -116,7 +116,7 @@ export async function handleSqs(
 ): Promise<AwsResponse> {
   const { action = "", run } = OPERATIONS[operation] ?? {};
   await authorizer.require(principal, action, queues.arnOf(queue));
-  queues.attributesOf(queue);
+  queues.requireQueue(queue);
   const answer = await run?.(queues, queue, input);
   return {
     status: 200,

@@ -55,8 +55,8 @@ export class ResourceError extends Error {
  *
  * With a state, a resource is updated if its inputs changed (assets are compared by their content), or replaced if AWS
  * cannot change it in place; otherwise it is left alone. Resources that the program no longer declares are deleted at
- * the end, in reverse order of creation. Of the resource options, `parent`, `dependsOn`, `provider`, `protect` and `aliases` are
- * supported.
+ * the end, in reverse order of creation. Of the resource options, `parent`, `dependsOn`, `provider`, `protect` and
+ * `aliases` are supported.
  *
  * @throws ResourceError, ProviderError, ProjectError, or whatever the program throws; an AggregateError if several things
  * fail. The state then contains what was created, and nothing was deleted.
