@@ -1,8 +1,8 @@
 import path from "node:path";
+import { PROJECT_DIRECTORY } from "../commands/shared/project";
 
-/** The project's folder. */
-export const PROJECT = path.join(__dirname, "..");
+export { PROJECT_DIRECTORY };
 
 /** A directory with BLS's real files and the real population, laid out like the sources; it may be missing. */
 export const UPSTREAM_DIR =
-  process.env.UPSTREAM_DIR ?? path.join(PROJECT, "..", "shared", "data", "upstream");
+  process.env.UPSTREAM_DIR ?? path.join(PROJECT_DIRECTORY, "..", "shared", "data", "upstream");

@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { expect } from "chai";
 import { readDefaults } from "../../infra/defaults";
-import { PROJECT } from "../../tools/directories";
+import { PROJECT_DIRECTORY } from "../../tools/directories";
 
 describe("the settings' defaults", () => {
   let folder: string;
@@ -16,7 +16,9 @@ describe("the settings' defaults", () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   it("are those of Pulumi.yaml, as text", () => {
-    expect(readDefaults(PROJECT, ["seriesId", "populationFrom", "publish", "surveys"])).to.deep.equal({
+    expect(
+      readDefaults(PROJECT_DIRECTORY, ["seriesId", "populationFrom", "publish", "surveys"]),
+    ).to.deep.equal({
       seriesId: "PRS30006032",
       populationFrom: "2013",
       publish: "true",

@@ -3,14 +3,14 @@ import path from "node:path";
 import { type Plan, type PlannedResource, plan } from "@data-quest/local-pulumi/program/plan";
 import { expect } from "chai";
 import { stringify } from "yaml";
-import { PROJECT } from "../../tools/directories";
+import { PROJECT_DIRECTORY } from "../../tools/directories";
 import { copyProject } from "../support/projectCopy";
 
 const STACKS = ["dev", "prod"];
 const UPDATE = process.env.UPDATE_SNAPSHOTS === "1";
 const HEADER = "# What the program declares, so that a pull request shows what it changes in the cloud.\n";
 
-function planned(stack: string, directory = PROJECT): Promise<Plan> {
+function planned(stack: string, directory = PROJECT_DIRECTORY): Promise<Plan> {
   return plan({ directory, stack, config: { contact: "someone@example.com" } });
 }
 

@@ -1,4 +1,4 @@
-import { createReadStream, existsSync, readdirSync } from "node:fs";
+import { createReadStream, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import {
   type Analysis,
@@ -124,4 +124,15 @@ export function yearlySums(csv: string) {
       quarters: Number(cell("quarters")),
     };
   });
+}
+
+/** Writes a directory laid out like the sources, with a data file, a series table and the population. Returns the data file. */
+export function writeSources(directory: string, rows: readonly string[]): string {
+  const survey = path.join(directory, "pub", "time.series", "pr");
+  mkdirSync(survey, { recursive: true });
+  const file = path.join(survey, "pr.data.0.Current");
+  writeFileSync(file, dataFile(rows));
+  writeFileSync(path.join(survey, "pr.series"), "series_id\tsector_code\nPRS30006032\t3000\n");
+  writeFileSync(path.join(directory, "population.json"), nation([2018, 327_167_439]));
+  return file;
 }

@@ -30,9 +30,11 @@ export interface TestBuckets {
   keys(prefix?: string): Promise<string[]>;
   /** The S3 requests that were answered during `work`. */
   requestsDuring(work: () => Promise<unknown>): Promise<S3Request[]>;
+  /** Ends the client and the cloud. */
+  close(): Promise<void>;
 }
 
-/** Starts a cloud with empty buckets; the caller closes `cloud`. */
+/** Starts a cloud with empty buckets; the caller closes them. */
 export async function startTestBuckets(): Promise<TestBuckets> {
   const cloud = await startCloud();
   const buckets = openBuckets(cloud, "data", "state");
@@ -86,6 +88,10 @@ export function openBuckets(cloud: Cloud, dataBucket: string, stateBucket: strin
         cloud.events.off("request", record);
       }
       return requests;
+    },
+    async close() {
+      s3.destroy();
+      await cloud.close();
     },
   };
 }

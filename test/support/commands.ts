@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
-import { PROJECT } from "../../tools/directories";
+import { PROJECT_DIRECTORY } from "../../tools/directories";
 import { TYPESCRIPT } from "../../tools/typescript/nodeArguments";
 
 /** How a command ended. */
@@ -40,12 +40,12 @@ export function startCode(code: string): Running {
 
 /** A module's path, e.g. `commands/session/session`, made absolute, as a string literal for {@link startCode}. */
 export function modulePath(module: string): string {
-  return JSON.stringify(path.join(PROJECT, module));
+  return JSON.stringify(path.join(PROJECT_DIRECTORY, module));
 }
 
 function startNode(args: readonly string[], variables: Record<string, string>): Running {
   const child = spawn(process.execPath, [...TYPESCRIPT, ...args], {
-    cwd: PROJECT,
+    cwd: PROJECT_DIRECTORY,
     env: { ...process.env, ...variables },
   });
   const output: Ended = { code: null, stdout: "", stderr: "" };

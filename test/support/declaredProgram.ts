@@ -1,13 +1,13 @@
 import { type Plan, type PlannedResource, plan } from "@data-quest/local-pulumi/program/plan";
 import { expect } from "chai";
-import { PROJECT } from "../../tools/directories";
+import { PROJECT_DIRECTORY } from "../../tools/directories";
 
 const unchanged = new Map<string, Promise<Plan>>();
 
 /** Runs the real `index.ts` on Pulumi's mocks, as `npm run plan` does. A stack's own settings are planned once. */
 export function declare(stack: "dev" | "prod", config?: Record<string, string>): Promise<Plan> {
   const run = () =>
-    plan({ directory: PROJECT, stack, config: { contact: "someone@example.com", ...config } });
+    plan({ directory: PROJECT_DIRECTORY, stack, config: { contact: "someone@example.com", ...config } });
   if (config !== undefined) return run();
   const planned = unchanged.get(stack) ?? run();
   unchanged.set(stack, planned);

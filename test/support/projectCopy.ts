@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { PROJECT } from "../../tools/directories";
+import { PROJECT_DIRECTORY } from "../../tools/directories";
 
 /** The sources of the program and of its commands. */
 const PARTS = [
@@ -10,7 +10,7 @@ const PARTS = [
   ...["infra", "functions", "analytics", "site", "commands", "packages", "tools"],
 ];
 
-const MODULES = path.join(PROJECT, "node_modules");
+const MODULES = path.join(PROJECT_DIRECTORY, "node_modules");
 
 /** A copy of the program in another folder, with links to the same packages. */
 export interface ProjectCopy {
@@ -26,12 +26,14 @@ export interface ProjectCopy {
 export async function copyProject({ built }: { built: boolean }): Promise<ProjectCopy> {
   const directory = await mkdtemp(path.join(tmpdir(), "data-quest-copy-"));
   await Promise.all(
-    PARTS.map((part) => cp(path.join(PROJECT, part), path.join(directory, part), { recursive: true })),
+    PARTS.map((part) =>
+      cp(path.join(PROJECT_DIRECTORY, part), path.join(directory, part), { recursive: true }),
+    ),
   );
   for (const part of built ? ["bundles", "typescript"] : []) {
     const cache = path.join("dist", "cache", part);
-    if (existsSync(path.join(PROJECT, cache)))
-      await cp(path.join(PROJECT, cache), path.join(directory, cache), { recursive: true });
+    if (existsSync(path.join(PROJECT_DIRECTORY, cache)))
+      await cp(path.join(PROJECT_DIRECTORY, cache), path.join(directory, cache), { recursive: true });
   }
   await linkModules(directory);
   return { directory, remove: () => rm(directory, { recursive: true }) };
@@ -69,7 +71,9 @@ async function linkWorkspaces(directory: string): Promise<void> {
 export async function reinstallModules({ directory }: Pick<ProjectCopy, "directory">): Promise<void> {
   const modules = path.join(directory, "node_modules");
   await rm(modules, { recursive: true });
-  const { packages } = JSON.parse(await readFile(path.join(PROJECT, "package-lock.json"), "utf8")) as Lock;
+  const { packages } = JSON.parse(
+    await readFile(path.join(PROJECT_DIRECTORY, "package-lock.json"), "utf8"),
+  ) as Lock;
   const reinstalled = findBundled(packages);
   for (const folder of Object.keys(packages).reverse()) {
     const name = /^node_modules\/((?:@[^/]+\/)?[^/]+)$/.exec(folder)?.[1];

@@ -3,7 +3,7 @@ import { loadProgram } from "@data-quest/local-pulumi/program/loadProgram";
 import { LocalWorkspace, type OpMap, type Stack } from "@pulumi/pulumi/automation";
 import { Argument, Command } from "commander";
 import { runCommand } from "../../commands/shared/runCommand";
-import { PROJECT } from "../directories";
+import { PROJECT_DIRECTORY } from "../directories";
 
 /**
  * `npm run stack -- preview|up|drift STACK`: runs an operation of the workflows on a stack, from any machine. The backend,
@@ -25,11 +25,12 @@ const command = new Command("npm run stack --")
   );
 
 async function openStack(name: string): Promise<Stack> {
-  process.chdir(PROJECT);
-  const program = () => loadProgram({ directory: PROJECT, program: path.join(PROJECT, "index.ts") });
+  process.chdir(PROJECT_DIRECTORY);
+  const program = () =>
+    loadProgram({ directory: PROJECT_DIRECTORY, program: path.join(PROJECT_DIRECTORY, "index.ts") });
   const stack = await LocalWorkspace.selectStack(
     { stackName: name, projectName: "data-quest", program },
-    { workDir: PROJECT },
+    { workDir: PROJECT_DIRECTORY },
   );
   const { CONTACT } = process.env;
   if (CONTACT) await stack.setConfig("contact", { value: CONTACT });

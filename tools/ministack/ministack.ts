@@ -19,7 +19,7 @@ import {
 import type { Credentials } from "@data-quest/local-aws/cloud";
 import { environmentCredentials } from "@data-quest/local-aws/endpoint/address";
 import type { Context } from "mocha";
-import { PROJECT } from "../directories";
+import { PROJECT_DIRECTORY } from "../directories";
 
 /** A running MiniStack for tests; see docs/local-cloud.md. */
 export interface Ministack {
@@ -29,7 +29,7 @@ export interface Ministack {
   close(): Promise<void>;
 }
 
-const ENVIRONMENT = path.join(PROJECT, "dist", "ministack-venv");
+const ENVIRONMENT = path.join(PROJECT_DIRECTORY, "dist", "ministack-venv");
 /** Below the ephemeral ports: Linux assigns these from 32768, other systems from 49152. */
 const [LOWEST_PORT, HIGHEST_PORT] = [20_000, 32_768];
 const START_TIMEOUT_MS = 30_000;

@@ -2,7 +2,7 @@ import "../src/pulumiSdk";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { dependencies } from "../../../package.json";
-import { PROJECT } from "../../../tools/directories";
+import { PROJECT_DIRECTORY } from "../../../tools/directories";
 
 type CodePaths = (options: pulumi.runtime.CodePathOptions) => Promise<Map<string, unknown>>;
 
@@ -17,7 +17,7 @@ describe("Pulumi's SDK in this process", function () {
   let before: string;
   beforeEach(() => {
     before = process.cwd();
-    process.chdir(PROJECT);
+    process.chdir(PROJECT_DIRECTORY);
   });
   afterEach(() => process.chdir(before));
 

@@ -1,18 +1,7 @@
 import { expect } from "chai";
 import { analyzeFiles } from "../../../analytics/analyzeFiles";
 import { asPrevious, input, inputs, nation, SETTINGS } from "../../support/analysisInputs";
-
-const MONDAY = new Date("2026-08-03T12:00:00Z");
-const TUESDAY = new Date("2026-08-04T12:00:00Z");
-
-const BEFORE = [
-  "A 2001 Q01 1",
-  "A 2001 Q02 1",
-  "A 2002 Q01 1.5",
-  "B 2001 Q05 7",
-  "B 2002 Q05 6",
-  "C 1999 Q01 1",
-];
+import { BEFORE, MONDAY, TUESDAY } from "./revisedRows";
 
 /** The changes from {@link BEFORE} to `after`, as in the report. */
 async function changesTo(after: readonly string[]) {

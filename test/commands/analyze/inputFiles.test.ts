@@ -4,7 +4,7 @@ import path from "node:path";
 import { expect } from "chai";
 import { analyzeFiles } from "../../../analytics/analyzeFiles";
 import { findInputFiles } from "../../../commands/analyze/inputFiles";
-import { dataFile, nation, SETTINGS } from "../../support/analysisInputs";
+import { dataFile, SETTINGS, writeSources } from "../../support/analysisInputs";
 
 const ROWS = ["PRS30006032 2017 Q01 1234.5", "PRS30006032 2018 Q01 1234.5"];
 
@@ -14,12 +14,7 @@ describe("findInputFiles", () => {
 
   beforeEach(() => {
     folder = mkdtempSync(path.join(os.tmpdir(), "input-files-"));
-    const survey = path.join(folder, "pub", "time.series", "pr");
-    mkdirSync(survey, { recursive: true });
-    file = path.join(survey, "pr.data.0.Current");
-    writeFileSync(file, dataFile(ROWS));
-    writeFileSync(path.join(survey, "pr.series"), "series_id\tsector_code\nPRS30006032\t3000\n");
-    writeFileSync(path.join(folder, "population.json"), nation([2018, 327_167_439]));
+    file = writeSources(folder, ROWS);
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 

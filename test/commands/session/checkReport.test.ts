@@ -15,10 +15,7 @@ describe("checkReport", () => {
   beforeEach(async () => {
     buckets = await startTestBuckets();
   });
-  afterEach(async () => {
-    buckets.s3.destroy();
-    await buckets.cloud.close();
-  });
+  afterEach(() => buckets.close());
 
   const check = (day = NO_EVENTS) => checkReport({ s3: buckets.s3, output: () => buckets.dataBucket }, day);
 

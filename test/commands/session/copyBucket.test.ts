@@ -16,8 +16,7 @@ describe("copyBucket", () => {
     parent = await mkdtemp(path.join(tmpdir(), "copy-"));
   });
   afterEach(async () => {
-    buckets.s3.destroy();
-    await buckets.cloud.close();
+    await buckets.close();
     await rm(parent, { recursive: true });
   });
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
 import { readSyncOptions } from "../../../commands/sync/runSync";
-import { PROJECT } from "../../../tools/directories";
+import { PROJECT_DIRECTORY } from "../../../tools/directories";
 
 const VARIABLES = ["AWS_REGION", "AWS_DEFAULT_REGION"] as const;
 
@@ -13,7 +13,7 @@ describe("readSyncOptions: the region of the buckets", () => {
 
   beforeEach(async () => {
     directory = await mkdtemp(path.join(tmpdir(), "sync-"));
-    await copyFile(path.join(PROJECT, "Pulumi.yaml"), path.join(directory, "Pulumi.yaml"));
+    await copyFile(path.join(PROJECT_DIRECTORY, "Pulumi.yaml"), path.join(directory, "Pulumi.yaml"));
     for (const name of VARIABLES) {
       saved.set(name, process.env[name]);
       delete process.env[name];

@@ -24,10 +24,7 @@ describe("the report's inputs", () => {
     before(async () => {
       buckets = await startTestBuckets();
     });
-    after(async () => {
-      buckets.s3.destroy();
-      await buckets.cloud.close();
-    });
+    after(() => buckets.close());
 
     it("are those of the data file, the tables and the population that exist", async () => {
       const { data } = buckets;

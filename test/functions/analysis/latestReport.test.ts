@@ -10,10 +10,7 @@ describe("the latest report", () => {
   beforeEach(async () => {
     buckets = await startTestBuckets();
   });
-  afterEach(async () => {
-    buckets.s3.destroy();
-    await buckets.cloud.close();
-  });
+  afterEach(() => buckets.close());
 
   it("warns with the first example of each warning that occurred, and counts the others", () => {
     const rule = (severity: string, count: number | null) => ({ severity, count, examples: [EXAMPLE] });

@@ -32,7 +32,7 @@ describe("publishing the report", function () {
     }
     data = await buckets.read(DATA);
   });
-  afterEach(() => buckets.cloud.close());
+  afterEach(() => buckets.close());
 
   function refresh(s3 = buckets.s3) {
     const { dataBucket, stateBucket } = buckets;

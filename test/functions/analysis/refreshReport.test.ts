@@ -19,10 +19,7 @@ describe("refreshing the report", () => {
     await buckets.put("raw/bls/pr/pr.series", "series_id\nPRS30006032\n");
     await buckets.put("raw/population/nation.json", nation([2017, 325_719_178], [2018, 327_167_439]));
   });
-  after(async () => {
-    buckets?.s3.destroy();
-    await buckets?.cloud.close();
-  });
+  after(() => buckets?.close());
 
   async function refresh(rows: readonly string[], maxRowLossPercent = 10) {
     await buckets.put(DATA, dataFile(rows));

@@ -17,10 +17,7 @@ describe("applying a plan", () => {
     buckets = await startTestBuckets();
     await buckets.put(`${PREFIX}pr.gone`, "gone");
   });
-  afterEach(async () => {
-    buckets.s3.destroy();
-    await buckets.cloud.close();
-  });
+  afterEach(() => buckets.close());
 
   /** Fetches these files, then removes `pr.gone`. */
   function planFor(...names: string[]): Plan {

@@ -20,10 +20,7 @@ describe("a manifest", () => {
   beforeEach(async () => {
     buckets = await startTestBuckets();
   });
-  afterEach(async () => {
-    buckets.s3.destroy();
-    await buckets.cloud.close();
-  });
+  afterEach(() => buckets.close());
 
   it("is empty before the first write, and then reads back as written", async () => {
     const { state } = buckets;

@@ -24,7 +24,7 @@ describe("the sync", () => {
 
   afterEach(async () => {
     await upstream.close();
-    await buckets.cloud.close();
+    await buckets.close();
   });
 
   /** The next day's run. */

@@ -34,7 +34,7 @@ describe("fetching the population", () => {
 
   afterEach(async () => {
     await upstream.close();
-    await buckets.cloud.close();
+    await buckets.close();
   });
 
   function answer(body: unknown): void {

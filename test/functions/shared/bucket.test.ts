@@ -11,10 +11,7 @@ describe("a bucket, as the functions see it", () => {
   beforeEach(async () => {
     buckets = await startTestBuckets();
   });
-  afterEach(async () => {
-    buckets.s3.destroy();
-    await buckets.cloud.close();
-  });
+  afterEach(() => buckets.close());
 
   const put = (text: string, replaces?: string | null) =>
     buckets.data.put(KEY, text, "text/plain", replaces === undefined ? {} : { replaces });

@@ -185,7 +185,7 @@ describe("a server with its own name for gzip", function () {
           );
         }
       } finally {
-        await buckets.cloud.close();
+        await buckets.close();
       }
     });
   }

@@ -22,10 +22,7 @@ describe("a part's public status", () => {
   before(async () => {
     buckets = await startTestBuckets();
   });
-  after(async () => {
-    buckets.s3.destroy();
-    await buckets.cloud.close();
-  });
+  after(() => buckets.close());
 
   const run = <T>(work: () => Promise<RunResult<T>>) =>
     withStatus(buckets.data, "population", new Date(0), work);

@@ -76,7 +76,7 @@ describe("real-world inputs", () => {
     beforeEach(async () => {
       buckets = await startTestBuckets();
     });
-    afterEach(() => buckets.cloud.close());
+    afterEach(() => buckets.close());
 
     /** Runs the pipeline for a day, on that day's upstream files: both fetches, then the analysis. */
     async function runDay(folder: string, day: number, populationChange?: "warn" | "refuse") {

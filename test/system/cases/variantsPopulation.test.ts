@@ -38,7 +38,7 @@ describe("variants of the population", () => {
     await buckets.put("raw/bls/pr/pr.data.0.Current", dataFile(["PRS30006032 2018 Q01 0.5"]));
     await buckets.put("raw/bls/pr/pr.series", "series_id\tbegin_year\tend_year\nPRS30006032\t2018\t2018\n");
   });
-  afterEach(() => buckets.cloud.close());
+  afterEach(() => buckets.close());
 
   /** Fetches this answer; returns the error, if there is one. */
   async function fetchAnswer(body: string | Uint8Array): Promise<Error | undefined> {

@@ -8,9 +8,9 @@ import { gzipSync } from "node:zlib";
 import { expect } from "chai";
 import { parse } from "yaml";
 import { Report } from "../../../analytics/report";
-import { PROJECT } from "../../../tools/directories";
+import { PROJECT_DIRECTORY } from "../../../tools/directories";
 import { TYPESCRIPT } from "../../../tools/typescript/nodeArguments";
-import { dataFile, nation } from "../../support/analysisInputs";
+import { dataFile, writeSources } from "../../support/analysisInputs";
 import { runScript } from "../../support/commands";
 
 const ROWS = ["PRS30006032 2017 Q01 1234.5", "PRS30006032 2018 Q01 1234.5", "PRS30006032 2018 Q01 9"];
@@ -30,12 +30,7 @@ describe("npm run analyze", () => {
 
   before(() => {
     folder = mkdtempSync(path.join(os.tmpdir(), "analyze-"));
-    const survey = path.join(folder, "pub", "time.series", "pr");
-    mkdirSync(survey, { recursive: true });
-    file = path.join(survey, "pr.data.0.Current");
-    writeFileSync(file, dataFile(ROWS));
-    writeFileSync(path.join(survey, "pr.series"), "series_id\tsector_code\nPRS30006032\t3000\n");
-    writeFileSync(path.join(folder, "population.json"), nation([2018, 327_167_439]));
+    file = writeSources(folder, ROWS);
   });
 
   after(() => rmSync(folder, { recursive: true, force: true }));
@@ -72,7 +67,7 @@ describe("npm run analyze", () => {
   it("ends silently when the reader of its output stops early, and still writes its CSVs", async () => {
     const csv = path.join(folder, "read", "csv");
     const args = [...TYPESCRIPT, "commands/analyze.ts", folder, "--json", "--csv", csv, ...ALLOW_REFUSED];
-    const child = spawn(process.execPath, args, { cwd: PROJECT });
+    const child = spawn(process.execPath, args, { cwd: PROJECT_DIRECTORY });
     child.stdout.destroy();
     const [stderr, [status]] = await Promise.all([text(child.stderr), once(child, "exit")]);
     expect([status, stderr]).to.deep.equal([0, ""]);
@@ -101,7 +96,7 @@ describe("npm run analyze", () => {
   });
 
   it("allows as many refused rows as the pipeline does by default", async () => {
-    const { config } = parse(readFileSync(path.join(PROJECT, "Pulumi.yaml"), "utf8"));
+    const { config } = parse(readFileSync(path.join(PROJECT_DIRECTORY, "Pulumi.yaml"), "utf8"));
     const [, shown] =
       /--allow-refused <percent> [^(]*\(default: (\d+)\)/.exec((await run("--help")).stdout) ?? [];
     expect(Number(shown)).to.equal(config.maxRefusedPercent.default);

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect } from "chai";
-import { PROJECT } from "../../../tools/directories";
+import { PROJECT_DIRECTORY } from "../../../tools/directories";
 import { copyProject, type ProjectCopy } from "../../support/projectCopy";
 
 /** A text that each command prints, and the source file that contains it. */
@@ -113,7 +113,7 @@ describe("the commands of a copy of the project", function () {
     const code = `Object.defineProperty(process.versions, "node", { value: "20.20.2" });
       require("./tools/typescript/register.cjs");`;
     const { status, stderr } = await new Promise<{ status: number; stderr: string }>((resolve) => {
-      execFile(process.execPath, ["-e", code], { cwd: PROJECT }, (error, _, stderr) =>
+      execFile(process.execPath, ["-e", code], { cwd: PROJECT_DIRECTORY }, (error, _, stderr) =>
         resolve({ status: Number(error?.code ?? 0), stderr }),
       );
     });

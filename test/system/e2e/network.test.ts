@@ -6,7 +6,7 @@ import { type Sources, startSourceServer } from "@data-quest/local-sources/serve
 import { expect } from "chai";
 import { Report } from "../../../analytics/report";
 import { openSources } from "../../../commands/start/openSources";
-import { PROJECT } from "../../../tools/directories";
+import { PROJECT_DIRECTORY } from "../../../tools/directories";
 import { needCase } from "../../support/cases";
 import { runScript } from "../../support/commands";
 import { startProxy, type TestProxy } from "../../support/proxy";
@@ -53,7 +53,7 @@ describe("npm start on a company's network", function () {
 
   /** Relative to the working folder, as users may write it. */
   function certificate(): Record<string, string> {
-    return { NODE_EXTRA_CA_CERTS: path.relative(PROJECT, authority.certificate) };
+    return { NODE_EXTRA_CA_CERTS: path.relative(PROJECT_DIRECTORY, authority.certificate) };
   }
 
   async function start(upstream: string, network: Record<string, string>) {

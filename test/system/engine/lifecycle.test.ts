@@ -4,7 +4,7 @@ import { sampleFiles } from "@data-quest/local-sources/sample";
 import { type SourceServer, startSourceServer } from "@data-quest/local-sources/server";
 import { expect } from "chai";
 import type { Report } from "../../../analytics/report";
-import { PROJECT } from "../../../tools/directories";
+import { PROJECT_DIRECTORY } from "../../../tools/directories";
 import { openBuckets } from "../../support/buckets";
 import { reinstallModules } from "../../support/projectCopy";
 import { needPulumi } from "./cli";
@@ -40,7 +40,7 @@ describe("the real engine, dev and prod side by side", function () {
     prod = await engine.openStack("prod", settings);
     // `plan` runs on Pulumi's mocks, so it counts independently. It does not see the children of awsx's component.
     const planned = async (stack: string) =>
-      (await plan({ directory: PROJECT, stack, config: { contact: CONTACT } })).resources.length;
+      (await plan({ directory: PROJECT_DIRECTORY, stack, config: { contact: CONTACT } })).resources.length;
     sizes.dev = (await planned("dev")) + 1;
     sizes.prod = (await planned("prod")) + 1 + ["bucket", "bucket policy", "trail"].length;
   });

@@ -4,7 +4,7 @@ import { type Deployment, deploy } from "@data-quest/local-pulumi/program/deploy
 import type { StoredResource } from "@data-quest/local-pulumi/program/stateStore";
 import { createProvider, type ResourceProvider } from "@data-quest/local-pulumi/provider/provider";
 import { expect } from "chai";
-import { PROJECT } from "../../../tools/directories";
+import { PROJECT_DIRECTORY } from "../../../tools/directories";
 
 const POLICY = { Version: "2012-10-17", Statement: [{ Effect: "Deny", Action: "s3:*", Resource: "*" }] };
 const ON_BUCKET = { ...POLICY, Statement: POLICY.Statement.map((one) => ({ ...one, Principal: "*" })) };
@@ -19,7 +19,7 @@ describe("refreshing what the program declared", function () {
     cloud = await startCloud();
     provider = createProvider(cloud, { stack: "dev" });
     const config = { contact: "tests@example.org" };
-    deployment = await deploy({ directory: PROJECT, stack: "dev", config, provider });
+    deployment = await deploy({ directory: PROJECT_DIRECTORY, stack: "dev", config, provider });
   });
   after(async () => {
     await cloud?.close();

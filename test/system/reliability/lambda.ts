@@ -11,7 +11,7 @@ import { statusKey, surveyPart, surveyPrefix } from "../../../functions/shared/k
 import type { Status } from "../../../functions/shared/status";
 import type { SyncDatasetVariables } from "../../../functions/syncDataset";
 import { bundle } from "../../../infra/bundle";
-import { PROJECT } from "../../../tools/directories";
+import { PROJECT_DIRECTORY } from "../../../tools/directories";
 import { startTestBuckets, type TestBuckets } from "../../support/buckets";
 
 /** The texts of a survey's files, by name. */
@@ -45,9 +45,8 @@ export class SyncFunction {
   }
 
   async close(): Promise<void> {
-    this.buckets.s3.destroy();
     await this.upstream.close();
-    await this.buckets.cloud.close();
+    await this.buckets.close();
     await rm(this.directory, { recursive: true, force: true });
   }
 
@@ -93,7 +92,7 @@ export class SyncFunction {
         } satisfies SyncDatasetVariables & { POWERTOOLS_LOG_LEVEL: string },
       },
       functionArn: `arn:aws:lambda:${cloud.region}:${cloud.accountId}:function:${name}`,
-      codeDir: path.join(PROJECT, "dist"),
+      codeDir: path.join(PROJECT_DIRECTORY, "dist"),
       tempDir: path.join(this.directory, `tmp-${this.#processes++}`),
       endpoint: s3,
       region: cloud.region,

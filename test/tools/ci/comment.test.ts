@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
-import { PROJECT } from "../../../tools/directories";
+import { PROJECT_DIRECTORY } from "../../../tools/directories";
 import { TYPESCRIPT } from "../../../tools/typescript/nodeArguments";
 
 const PREVIEW = `Previewing update (dev):
@@ -27,7 +27,7 @@ describe("npm run pr-comment", function () {
   async function comment(...previews: string[]): Promise<string> {
     const reports = ["before", "after"].flatMap((name) => [`--${name}`, path.join(folder, `${name}.json`)]);
     const args = [...TYPESCRIPT, "tools/ci/comment.ts", ...reports, "--preview", ...previews];
-    return (await promisify(execFile)(process.execPath, args, { cwd: PROJECT })).stdout;
+    return (await promisify(execFile)(process.execPath, args, { cwd: PROJECT_DIRECTORY })).stdout;
   }
 
   it("shows the preview without ARNs, accounts and e-mail addresses", async () => {

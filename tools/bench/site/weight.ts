@@ -3,7 +3,7 @@ import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { bundlePage } from "../../../infra/bundle";
 import { SITE_FILES } from "../../../infra/site";
-import { PROJECT } from "../../directories";
+import { PROJECT_DIRECTORY } from "../../directories";
 
 /** The size of one of the page's files, in bytes. */
 export interface FileWeight {
@@ -19,7 +19,7 @@ export function weighPage(): FileWeight[] {
   return Object.entries(SITE_FILES)
     .filter(([name]) => name !== "404.html")
     .map(([name, file]) => {
-      const content = readFileSync(path.join(PROJECT, file));
+      const content = readFileSync(path.join(PROJECT_DIRECTORY, file));
       return { name, bytes: content.length, compressed: gzipSync(content, { level: 9 }).length };
     });
 }
